@@ -1,0 +1,201 @@
+import { type AnswerStream, answerReader, errorReader } from './answer.js'
+import type { ChatRequest, Usage } from './chat.js'
+import type { Clock } from './clock.js'
+import { GatewayError } from './errors.js'
+import { type Failure, retryAfterOf } from './failure.js'
+import type { Framings } from './framing.js'
+import type { JsonObject } from './json.js'
+import { type JsonBody, spliceMembers } from './members.js'
+import type { Meter, PromptCount } from './meter.js'
+import type { AttemptReport, UsageSource } from './outcome.js'
+import type { Watch } from './policy.js'
+import type { Dialect, WireRequest } from './provider.js'
+import type { Target } from './settings.js'
+import { tally } from './tally.js'
+
+/** What every attempt of one exchange works from. */
+export interface AttemptContext {
+  readonly requestId: string
+  readonly dialect: Dialect
+  readonly request: ChatRequest
+  /** The client's own body, when no policy changed the request; the same dialect then passes it on byte for byte. */
+  readonly original: JsonBody | undefined
+  readonly watches: readonly Watch[]
+  readonly framings: Framings
+  readonly meter: Meter
+  readonly clock: Clock
+}
+
+/** One call to one target, always made from the original request. */
+export interface Attempt {
+  readonly target: Target
+  /** Translated and signed. */
+  readonly request: WireRequest
+  /** Client fields that this target cannot express. */
+  readonly dropped: readonly string[]
+  /** Starts the response half; `header` looks up lower-case names. */
+  respond(status: number, header: (name: string) => string | undefined): AnswerStream
+  /** The gateway gave the attempt up: unreachable, broken off or out of time. No effect once the client sees its answer. */
+  lost(error: GatewayError): void
+  /** Whether the client has begun to receive this attempt's answer. */
+  readonly committed: boolean
+  /** Whether the client's response has come to its end. */
+  readonly delivered: boolean
+  /** Why there is no answer, once that is known; the next target may be tried. */
+  readonly failure: Failure | undefined
+  /** Milliseconds since the attempt was made. */
+  readonly ageMs: number
+  report(prompt: PromptCount | undefined): Promise<AttemptReport>
+}
+
+/** Whether this is the chain's last target, whose answer is passed on from its first event. */
+export type Position = 'last' | 'before-last'
+
+export interface AttemptHooks {
+  /** Headers of the client's response, asked for when it begins. */
+  headers(): Readonly<Record<string, string>>
+  /** Told once, as soon as the attempt has failed. */
+  failed(failure: Failure): void
+}
+
+/** Translates the request for `target` and signs it. Throws `GatewayError` when the target cannot be asked at all. */
+export async function makeAttempt(
+  context: AttemptContext,
+  target: Target,
+  place: Position,
+  hooks: AttemptHooks,
+): Promise<Attempt> {
+  const { clock, request } = context
+  const startedAt = clock.monotonic()
+  const { body, dropped } = translate(context, target)
+  const { provider, credentials, basePath } = target.upstream
+  const wire = await provider.sign(provider.build(body, { model: target.model, basePath }), credentials, clock.now())
+
+  const seen = tally()
+  let status: number | undefined
+  let failure: Failure | undefined
+  let error: GatewayError | undefined
+  let retryAfter: number | undefined
+  let committedAt: number | undefined
+  let endedAt: number | undefined
+
+  const fail = (reason: GatewayError) => {
+    if (error) return
+    error = withRetryAfter(reason, retryAfter)
+    endedAt = clock.monotonic()
+    if (committedAt !== undefined) return
+    failure = { target, status, error }
+    hooks.failed(failure)
+  }
+
+  return {
+    target,
+    request: wire,
+    dropped,
+    respond(answered, header) {
+      status = answered
+      retryAfter = retryAfterOf(header, clock.now())
+      if (answered < 200 || answered > 299)
+        return errorReader({ status: answered, place, dialect: provider.dialect, fail })
+      return answerReader({
+        place,
+        request,
+        context,
+        provider,
+        contentType: header('content-type') ?? '',
+        headers: () => ({ ...hooks.headers(), ...droppedHeader(dropped) }),
+        tally: seen,
+        commit: () => {
+          committedAt ??= clock.monotonic()
+        },
+        fail,
+        over: () => {
+          endedAt ??= clock.monotonic()
+        },
+      })
+    },
+    lost(reason) {
+      if (committedAt === undefined) fail(reason)
+    },
+    get committed() {
+      return committedAt !== undefined
+    },
+    get delivered() {
+      return committedAt !== undefined && endedAt !== undefined
+    },
+    get failure() {
+      return failure
+    },
+    get ageMs() {
+      return clock.monotonic() - startedAt
+    },
+    async report(prompt) {
+      const { usage, source } = await settledUsage(context, target, seen, prompt, committedAt !== undefined)
+      const cost = source === 'none' ? 0n : context.meter.cost(usage, target, clock.now())
+      const served = committedAt !== undefined
+      return {
+        target,
+        outcome: served ? 'served' : error ? 'failed' : 'cancelled',
+        error,
+        status,
+        usage,
+        usageSource: source,
+        cost,
+        finish: seen.finish,
+        firstTokenMs: committedAt === undefined ? undefined : committedAt - startedAt,
+        durationMs: (endedAt ?? clock.monotonic()) - startedAt,
+      }
+    },
+  }
+}
+
+function translate(context: AttemptContext, target: Target): { body: Uint8Array; dropped: readonly string[] } {
+  const { dialect } = target.upstream.provider
+  if (dialect === context.dialect && context.original) {
+    const changes = dialect.patchRequest(context.original.value, target.model)
+    return { body: spliceMembers(context.original, changes), dropped: [] }
+  }
+  const encoded = dialect.encodeRequest({ ...context.request, model: target.model }, target.limits)
+  return { body: toBytes(encoded.body), dropped: encoded.dropped }
+}
+
+const encoder = new TextEncoder()
+const toBytes = (body: JsonObject) => encoder.encode(JSON.stringify(body))
+
+/** The provider's figures where the answer came to its end; what was counted where it was cut or nothing was reported. */
+async function settledUsage(
+  context: AttemptContext,
+  target: Target,
+  seen: ReturnType<typeof tally>,
+  prompt: PromptCount | undefined,
+  served: boolean,
+): Promise<{ usage: Usage; source: UsageSource }> {
+  const { usage } = seen
+  if (usage.completion !== undefined && usage.prompt !== undefined && (seen.ended || !served)) {
+    return { usage, source: 'provider' }
+  }
+  if (!served) return { usage, source: 'none' }
+  const counted = await context.meter.countText(seen.text(), target)
+  return {
+    usage: {
+      ...usage,
+      prompt: usage.prompt ?? prompt?.tokens,
+      completion:
+        seen.ended && usage.completion !== undefined ? usage.completion : Math.max(counted, usage.completion ?? 0),
+    },
+    source: 'counted',
+  }
+}
+
+function withRetryAfter(error: GatewayError, retryAfter: number | undefined): GatewayError {
+  if (retryAfter === undefined || error.retryAfter !== undefined) return error
+  const { code, message, param, status, providerCode, cause } = error
+  return new GatewayError(code, message, { param, status, providerCode, retryAfter, cause })
+}
+
+/** `x-tollgate-dropped`: fields separated by commas; anything that cannot stand in a header is left out. */
+function droppedHeader(dropped: readonly string[]): Record<string, string> {
+  if (dropped.length === 0) return {}
+  const fields = dropped.map((field) => field.replace(/[^\x21-\x2b\x2d-\x7e]/g, '?'))
+  return { 'x-tollgate-dropped': fields.join(',').slice(0, 1024) }
+}

@@ -1,0 +1,171 @@
+import { type Attempt, type AttemptContext, makeAttempt } from './attempt.js'
+import { GatewayError } from './errors.js'
+import { type Failure, finalError } from './failure.js'
+import type { PromptCount } from './meter.js'
+import type { AttemptReport, Observer } from './outcome.js'
+import type { Reply } from './reply.js'
+import type { Settings, Target } from './settings.js'
+import type { Ending } from './transform.js'
+
+/** One admitted client request: attempts are made for it until one answers, then it is settled, exactly once. */
+export interface Exchange {
+  readonly kind: 'exchange'
+  readonly id: string
+  /** The chain for this request, best first. */
+  readonly targets: readonly Target[]
+  /** Milliseconds that one attempt may take to its first content (streams) or to its answer. */
+  readonly attemptTimeout: number
+  /** Milliseconds that may pass between two pieces of an answer that has begun. */
+  readonly idleTimeout: number
+  /**
+   * Translates and signs the request for the target at `index`; an attempt still open before it has lost its race.
+   * Throws `GatewayError` when the target cannot be asked.
+   */
+  attempt(index: number): Promise<Attempt>
+  /** Whether the client has begun to receive an answer. */
+  readonly committed: boolean
+  /** Whether that answer has been passed on to its end. */
+  readonly delivered: boolean
+  /** The response when no attempt answered. `loss` is why the last open attempt was lost, where the host knows. */
+  fail(loss?: GatewayError): Reply
+  /** Ends the exchange: `refused` when nothing was answered, else how the client's response ended. Idempotent. */
+  settle(how: 'refused' | Ending): Promise<void>
+}
+
+export interface ExchangeContext extends AttemptContext {
+  readonly id: string
+  readonly path: string
+  readonly settings: Settings
+  readonly targets: readonly Target[]
+  readonly observer: Observer
+  /** Clock reading at arrival, and how long admission took; milliseconds. */
+  readonly arrivedAt: number
+  readonly admissionMs: number
+  readonly prompt: PromptCount
+  reply(error: GatewayError): Reply
+  /** The exchange is over and may be forgotten. */
+  over(): void
+}
+
+/** Makes the exchange for a request that the policies admitted. */
+export function makeExchange(context: ExchangeContext): Exchange {
+  const { clock, settings, targets, request } = context
+  const attemptTimeout = request.stream ? settings.timeouts.firstToken : settings.timeouts.response
+  const attempts: Attempt[] = []
+  const failures: Failure[] = []
+  let tried = 0
+  let overheadMs = context.admissionMs
+  let firstTokenAt: number | undefined
+  let settled: Promise<void> | undefined
+  let refusal: GatewayError | undefined
+
+  const failed = (failure: Failure) => {
+    failures.push(failure)
+    for (const watch of context.watches) watch.failed?.(failure)
+  }
+
+  const headers = () => {
+    firstTokenAt ??= clock.monotonic()
+    return {
+      'x-request-id': context.requestId,
+      'x-tollgate-target': (attempts.at(-1)?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
+      'x-tollgate-attempts': String(tried),
+    }
+  }
+
+  const closeOpenAttempt = (loss?: GatewayError) => {
+    const open = attempts.at(-1)
+    if (open && !open.committed) open.lost(loss ?? presumedLoss(open.ageMs, attemptTimeout))
+  }
+
+  const settleNow = async (how: 'refused' | Ending) => {
+    try {
+      const reports = await Promise.all(attempts.map((attempt) => attempt.report(context.prompt)))
+      const served = reports.find((report) => report.outcome === 'served')
+      const error = served ? served.error : refusal
+      const outcome = {
+        id: context.requestId,
+        path: context.path,
+        how: served?.error ? 'cut' : how,
+        // 499: the client hung up before there was anything to answer.
+        status: served ? 200 : (error?.status ?? 499),
+        error,
+        request,
+        prompt: context.prompt,
+        attempts: reports,
+        failures,
+        cost: totalCost(reports),
+        dropped: attempts.at(-1)?.dropped ?? [],
+        durationMs: clock.monotonic() - context.arrivedAt,
+        firstTokenMs: firstTokenAt === undefined ? undefined : firstTokenAt - context.arrivedAt,
+        overheadMs,
+      }
+      for (const watch of context.watches) await watch.settle?.(outcome)
+      context.observer.ended(outcome)
+    } finally {
+      context.over()
+    }
+  }
+
+  return {
+    kind: 'exchange',
+    id: context.id,
+    targets,
+    attemptTimeout,
+    idleTimeout: settings.timeouts.idle,
+    async attempt(index) {
+      const target = targets[index]
+      if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
+      closeOpenAttempt()
+      tried++
+      const before = clock.monotonic()
+      const place = index === targets.length - 1 ? 'last' : 'before-last'
+      try {
+        const attempt = await makeAttempt(context, target, place, { headers, failed })
+        attempts.push(attempt)
+        return attempt
+      } catch (cause) {
+        const error =
+          cause instanceof GatewayError
+            ? cause
+            : new GatewayError('upstream_error', 'The request could not be prepared for this target.', { cause })
+        failed({ target, error })
+        throw error
+      } finally {
+        overheadMs += clock.monotonic() - before
+      }
+    },
+    get committed() {
+      return attempts.some((attempt) => attempt.committed)
+    },
+    get delivered() {
+      return attempts.some((attempt) => attempt.delivered)
+    },
+    fail(loss) {
+      closeOpenAttempt(loss)
+      refusal ??= finalError(failures)
+      const reply = context.reply(refusal)
+      return { ...reply, headers: { ...reply.headers, 'x-tollgate-attempts': String(tried) } }
+    },
+    settle(how) {
+      settled ??= settleNow(how)
+      return settled
+    },
+  }
+}
+
+/** Why an attempt that never answered was given up: the gateway does not say, but its timer does. */
+function presumedLoss(ageMs: number, timeout: number): GatewayError {
+  return ageMs >= timeout * 0.95
+    ? new GatewayError('upstream_timeout', `no answer within ${timeout} ms`)
+    : new GatewayError('upstream_error', 'connection failed')
+}
+
+function totalCost(reports: readonly AttemptReport[]): bigint | undefined {
+  let sum = 0n
+  for (const { cost } of reports) {
+    if (cost === undefined) return undefined
+    sum += cost
+  }
+  return sum
+}

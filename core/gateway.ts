@@ -1,0 +1,292 @@
+import type { ChatRequest } from './chat.js'
+import type { Clock } from './clock.js'
+import { GatewayError } from './errors.js'
+import { type Exchange, makeExchange } from './exchange.js'
+import type { Framings } from './framing.js'
+import { readJsonBody } from './members.js'
+import type { Meter, PromptCount } from './meter.js'
+import { isModelsPath, listModels, modelNotFound } from './model-list.js'
+import type { Observer, Outcome } from './outcome.js'
+import { type Admission, admitAll, type Call, type Watch } from './policy.js'
+import type { Dialect } from './provider.js'
+import { jsonReply, type Reply } from './reply.js'
+import type { Settings, Target } from './settings.js'
+
+/** A client request as the host received it; `path` may carry a query, `header` looks up lower-case names. */
+export interface Inbound {
+  readonly method: string
+  readonly path: string
+  readonly requestId: string
+  header(name: string): string | undefined
+  readonly body: Uint8Array
+}
+
+export interface Gateway {
+  /** Admits a request, or answers it: never throws. */
+  open(inbound: Inbound): Promise<Reply | Exchange>
+  /** What can be refused from the headers alone, before the body is read; undefined when the body is wanted. */
+  precheck(inbound: Omit<Inbound, 'body'>): Promise<Reply> | Reply | undefined
+  /** An exchange that is still open. */
+  find(id: string): Exchange | undefined
+  /** An error for a request that has no exchange, in the dialect of its path. */
+  refuse(inbound: Pick<Inbound, 'path' | 'requestId'>, error: GatewayError): Promise<Reply>
+  readonly openExchanges: number
+  /** Resolves once the exchanges that are open now have been settled. */
+  settled(): Promise<void>
+  /** Refuses every request from now on; exchanges that are open go on. */
+  close(): void
+}
+
+export interface GatewayParts {
+  /** The settings in force; asked once per request. */
+  settings(): Settings
+  /** Client-facing chat endpoints: path to dialect. */
+  readonly dialects: ReadonlyMap<string, Dialect>
+  /** The dialect of errors on paths that no dialect owns. */
+  readonly fallbackDialect: Dialect
+  readonly framings: Framings
+  readonly observer: Observer
+  readonly clock: Clock
+  /** An id that nobody can guess. */
+  newId(): string
+}
+
+/** The one orchestrator: from a client's request to an exchange, whatever host carries it. */
+export function makeGateway(parts: GatewayParts): Gateway {
+  const { clock, observer } = parts
+  const exchanges = new Map<string, Exchange>()
+  const waiting = new Set<(id: string) => void>()
+  let state: 'open' | 'closed' = 'open'
+
+  const dialectOf = (path: string) => parts.dialects.get(path) ?? parts.fallbackDialect
+
+  const errorReply = (path: string, requestId: string, error: GatewayError): Reply => {
+    const extra: Record<string, string> = {}
+    if (error.retryAfter !== undefined) extra['retry-after'] = String(Math.ceil(error.retryAfter))
+    if (error.code === 'method_not_allowed') extra['allow'] = parts.dialects.has(path) ? 'POST' : 'GET'
+    return jsonReply(error.status, dialectOf(path).encodeError(error, requestId), requestId, extra)
+  }
+
+  /** Ends a request that never became an exchange: its policies' halves are settled, and it is told of once. */
+  const conclude = async (
+    ended: Pick<Outcome, 'id' | 'path' | 'how' | 'status'> & Partial<Outcome>,
+    arrivedAt: number,
+    watches: readonly Watch[],
+  ) => {
+    const durationMs = clock.monotonic() - arrivedAt
+    const outcome = { attempts: [], failures: [], cost: 0n, dropped: [], durationMs, overheadMs: durationMs, ...ended }
+    for (const watch of watches) await watch.settle?.(outcome)
+    observer.ended(outcome)
+  }
+
+  const refuse = async (
+    path: string,
+    requestId: string,
+    cause: unknown,
+    arrivedAt: number,
+    more: { request?: ChatRequest; watches?: readonly Watch[] } = {},
+  ): Promise<Reply> => {
+    const error = asGatewayError(cause)
+    await conclude(
+      { id: requestId, path, how: 'refused', status: error.status, error, request: more.request },
+      arrivedAt,
+      more.watches ?? [],
+    )
+    return errorReply(path, requestId, error)
+  }
+
+  const answer = async (
+    path: string,
+    requestId: string,
+    request: ChatRequest,
+    admission: Extract<Admission, { kind: 'answered' }>,
+    arrivedAt: number,
+  ): Promise<Reply> => {
+    const encoder = dialectOf(path).encodeEvents(request)
+    const framing = request.stream ? parts.framings.stream : parts.framings.whole
+    const frames = [...admission.events.flatMap((event) => encoder.push(event)), ...encoder.end('complete')]
+    const body = joined(frames.map((frame) => framing.encode(frame)))
+    await conclude({ id: requestId, path, how: 'complete', status: 200, request }, arrivedAt, admission.watches)
+    return {
+      kind: 'reply',
+      status: 200,
+      headers: { 'content-type': framing.contentType, 'x-request-id': requestId },
+      body,
+    }
+  }
+
+  /** Throws what is wrong with the request line and headers; returns the dialect when a chat request follows. */
+  const route = (inbound: Omit<Inbound, 'body'>, path: string, settings: Settings): Dialect | undefined => {
+    if (state === 'closed')
+      throw new GatewayError('upstream_unavailable', 'Tollgate is shutting down.', { retryAfter: 1 })
+    const dialect = parts.dialects.get(path)
+    const known = dialect !== undefined || isModelsPath(path)
+    if (!known) throw new GatewayError('not_found', `There is no ${inbound.method} ${path} here.`)
+    const method = dialect ? 'POST' : 'GET'
+    if (inbound.method !== method) {
+      throw new GatewayError('method_not_allowed', `${path} takes ${method}, not ${inbound.method}.`)
+    }
+    if (!dialect) return undefined
+    if (Number(inbound.header('content-length') ?? 0) > settings.maxBody) throw tooLarge(settings.maxBody)
+    const coding = inbound.header('content-encoding')
+    if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+      throw new GatewayError('malformed_request', 'Request bodies must not be compressed.', {
+        param: 'content-encoding',
+      })
+    }
+    return dialect
+  }
+
+  const admit = (inbound: Inbound, request: ChatRequest, dialect: Dialect, settings: Settings) => {
+    const model = settings.models.get(request.model)
+    if (!model) throw modelNotFound(request.model)
+    const targets = settings.strict ? expressible(request, dialect, model.targets) : model.targets
+    const call: Call = {
+      id: inbound.requestId,
+      targets,
+      receivedAt: clock.now(),
+      countPrompt: remembering(settings.meter.countPrompt),
+    }
+    return { call, admission: admitAll(settings.policies, request, call) }
+  }
+
+  const open = async (inbound: Inbound): Promise<Reply | Exchange> => {
+    const arrivedAt = clock.monotonic()
+    const settings = parts.settings()
+    const { requestId } = inbound
+    const path = pathOf(inbound.path)
+    let request: ChatRequest | undefined
+    let watches: readonly Watch[] = []
+    try {
+      const dialect = route(inbound, path, settings)
+      if (!dialect) return listModels(path, settings, requestId)
+      if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
+      const body = readJsonBody(inbound.body)
+      request = dialect.decodeRequest(body.value)
+      const admitted = admit(inbound, request, dialect, settings)
+      const admission = await admitted.admission
+      if (admission.kind === 'answered') return await answer(path, requestId, request, admission, arrivedAt)
+      watches = admission.watches
+      if (admission.kind === 'refused')
+        return await refuse(path, requestId, admission.error, arrivedAt, { request, watches })
+      const { targets } = admission
+      const [first] = targets
+      if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
+      const id = parts.newId()
+      const exchange = makeExchange({
+        id,
+        requestId,
+        path,
+        dialect,
+        request: admission.request,
+        original: admission.request === request ? body : undefined,
+        watches,
+        framings: parts.framings,
+        meter: settings.meter,
+        clock,
+        settings,
+        targets,
+        observer,
+        arrivedAt,
+        prompt: await admitted.call.countPrompt(admission.request, first),
+        admissionMs: clock.monotonic() - arrivedAt,
+        reply: (error) => errorReply(path, requestId, error),
+        over: () => {
+          exchanges.delete(id)
+          for (const tell of waiting) tell(id)
+        },
+      })
+      exchanges.set(id, exchange)
+      return exchange
+    } catch (cause) {
+      return refuse(path, requestId, cause, arrivedAt, { request, watches })
+    }
+  }
+
+  return {
+    open,
+    precheck(inbound) {
+      const arrivedAt = clock.monotonic()
+      const path = pathOf(inbound.path)
+      try {
+        const settings = parts.settings()
+        const dialect = route(inbound, path, settings)
+        return dialect ? undefined : listModels(path, settings, inbound.requestId)
+      } catch (cause) {
+        return refuse(path, inbound.requestId, cause, arrivedAt)
+      }
+    },
+    find: (id) => exchanges.get(id),
+    refuse: (inbound, error) => refuse(pathOf(inbound.path), inbound.requestId, error, clock.monotonic()),
+    get openExchanges() {
+      return exchanges.size
+    },
+    settled() {
+      const open = new Set(exchanges.keys())
+      if (open.size === 0) return Promise.resolve()
+      return new Promise((resolve) => {
+        const tell = (id: string) => {
+          open.delete(id)
+          if (open.size > 0) return
+          waiting.delete(tell)
+          resolve()
+        }
+        waiting.add(tell)
+      })
+    },
+    close() {
+      state = 'closed'
+    },
+  }
+}
+
+/** Strict mode: the targets that can say all of the request; 422 naming the first field when there is none. */
+function expressible(request: ChatRequest, dialect: Dialect, targets: readonly Target[]): readonly Target[] {
+  let field: string | undefined
+  const able = targets.filter((target) => {
+    const own = target.upstream.provider.dialect
+    if (own === dialect) return true
+    const { dropped } = own.encodeRequest({ ...request, model: target.model }, target.limits)
+    field ??= dropped[0]
+    return dropped.length === 0
+  })
+  if (able.length > 0 || field === undefined) return able
+  throw new GatewayError('untranslatable', `No target of this model can express '${field}'.`, { param: field })
+}
+
+/** Counts once per request and target. */
+function remembering(count: Meter['countPrompt']): Meter['countPrompt'] {
+  const counted = new Map<Target, PromptCount | Promise<PromptCount>>()
+  let last: ChatRequest | undefined
+  return (request, target) => {
+    if (request !== last) counted.clear()
+    last = request
+    const known = counted.get(target) ?? count(request, target)
+    counted.set(target, known)
+    return known
+  }
+}
+
+function asGatewayError(cause: unknown): GatewayError {
+  if (cause instanceof GatewayError) return cause
+  return new GatewayError('internal_error', 'Tollgate failed to process this request.', { cause })
+}
+
+function tooLarge(maxBody: number): GatewayError {
+  return new GatewayError('request_too_large', `The request body is larger than ${maxBody} bytes.`)
+}
+
+function pathOf(path: string): string {
+  const query = path.indexOf('?')
+  return query === -1 ? path : path.slice(0, query)
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    out.set(piece, at)
+    at += piece.length
+  }
+  return out
+}

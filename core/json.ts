@@ -1,0 +1,12 @@
+/** A parsed JSON value. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+
+/** A parsed JSON object; unknown members are simply there. */
+export interface JsonObject {
+  readonly [member: string]: JsonValue | undefined
+}
+
+/** Whether a parsed value is an object (not an array, not null). */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,143 @@
+import { GatewayError } from './errors.js'
+import type { JsonObject, JsonValue } from './json.js'
+import { isObject } from './json.js'
+
+/** Where a top-level member's value stands in the body's bytes: from `start` up to, not including, `end`. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** A JSON object together with the bytes it was read from, so that single members can be replaced in place. */
+export interface JsonBody {
+  readonly bytes: Uint8Array
+  readonly value: JsonObject
+  readonly members: ReadonlyMap<string, Span>
+}
+
+const MAX_DEPTH = 128
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const COLON = 0x3a
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+const encoder = new TextEncoder()
+
+/**
+ * Reads a client's JSON object (RFC 8259). Refuses with `malformed_request`: invalid UTF-8, invalid JSON, anything but an
+ * object, nesting deeper than 128, and duplicate top-level names (parsers disagree on which one counts, so a policy and
+ * the provider could see different requests).
+ */
+export function readJsonBody(bytes: Uint8Array): JsonBody {
+  const value = parse(bytes)
+  if (!isObject(value)) throw new GatewayError('malformed_request', 'The request body must be a JSON object.')
+  return { bytes, value, members: scanMembers(bytes) }
+}
+
+/** The body with the given top-level members replaced, or added in front; every other byte stays. */
+export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, JsonValue>>): Uint8Array {
+  const edits: { at: Span; text: Uint8Array }[] = []
+  for (const [name, member] of Object.entries(changes)) {
+    const span = body.members.get(name)
+    if (span) {
+      edits.push({ at: span, text: encoder.encode(JSON.stringify(member)) })
+    } else {
+      const open = body.bytes.indexOf(0x7b) + 1
+      const comma = body.members.size > 0 ? ',' : ''
+      const text = encoder.encode(`${JSON.stringify(name)}:${JSON.stringify(member)}${comma}`)
+      edits.push({ at: { start: open, end: open }, text })
+    }
+  }
+  edits.sort((a, b) => a.at.start - b.at.start)
+  const grown = edits.reduce((sum, { at, text }) => sum + text.length - (at.end - at.start), 0)
+  const out = new Uint8Array(body.bytes.length + grown)
+  let read = 0
+  let write = 0
+  for (const { at, text } of edits) {
+    out.set(body.bytes.subarray(read, at.start), write)
+    write += at.start - read
+    out.set(text, write)
+    write += text.length
+    read = at.end
+  }
+  out.set(body.bytes.subarray(read), write)
+  return out
+}
+
+function parse(bytes: Uint8Array): unknown {
+  let text: string
+  try {
+    text = strictUtf8.decode(bytes)
+  } catch (cause) {
+    throw new GatewayError('malformed_request', 'The request body is not valid UTF-8.', { cause })
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    // No cause: V8 quotes the text around the fault, which is the client's content.
+    throw new GatewayError('malformed_request', 'The request body is not valid JSON.')
+  }
+}
+
+/** Walks bytes that are known to be valid JSON; only strings need care, everything else is single-byte punctuation. */
+function scanMembers(bytes: Uint8Array): ReadonlyMap<string, Span> {
+  const members = new Map<string, Span>()
+  let depth = 0
+  let name: string | undefined
+  let valueStart = -1
+  const close = (end: number) => {
+    if (name === undefined) return
+    members.set(name, trimmed(bytes, valueStart, end))
+    name = undefined
+    valueStart = -1
+  }
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === QUOTE) {
+      const end = stringEnd(bytes, i)
+      if (depth === 1 && name === undefined) {
+        name = JSON.parse(strictUtf8.decode(bytes.subarray(i, end))) as string
+        if (members.has(name)) {
+          throw new GatewayError('malformed_request', `The request body has '${name}' more than once.`, { param: name })
+        }
+      }
+      i = end - 1
+    } else if (byte === COLON) {
+      if (depth === 1 && valueStart === -1) valueStart = i + 1
+    } else if (byte === COMMA) {
+      if (depth === 1) close(i)
+    } else if (byte === 0x7b || byte === 0x5b) {
+      depth++
+      if (depth > MAX_DEPTH) {
+        throw new GatewayError('malformed_request', `The request body is nested deeper than ${MAX_DEPTH} levels.`)
+      }
+    } else if (byte === 0x7d || byte === 0x5d) {
+      if (depth === 1) close(i)
+      depth--
+    }
+  }
+  return members
+}
+
+/** The index just past the closing quote of the string that opens at `open`. */
+function stringEnd(bytes: Uint8Array, open: number): number {
+  let quote = bytes.indexOf(QUOTE, open + 1)
+  while (quote !== -1) {
+    let backslashes = 0
+    while (bytes[quote - 1 - backslashes] === BACKSLASH) backslashes++
+    if (backslashes % 2 === 0) return quote + 1
+    quote = bytes.indexOf(QUOTE, quote + 1)
+  }
+  return bytes.length
+}
+
+function trimmed(bytes: Uint8Array, from: number, to: number): Span {
+  let start = from
+  let end = to
+  while (isSpace(bytes[start])) start++
+  while (end > start && isSpace(bytes[end - 1])) end--
+  return { start, end }
+}
+
+const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09

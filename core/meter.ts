@@ -1,0 +1,22 @@
+import type { ChatRequest, Usage } from './chat.js'
+import type { NanoUsd } from './money.js'
+import type { Target } from './settings.js'
+
+/** Tokens of a prompt, counted before the call. */
+export interface PromptCount {
+  readonly tokens: number
+  /** The most it can be, given the stated error of an approximate tokenizer. */
+  readonly upperBound: number
+  readonly exact: boolean
+}
+
+/**
+ * Counts tokens and prices usage. Small inputs are counted at once; large ones in slices, so that the event loop is never
+ * held for long.
+ */
+export interface Meter {
+  countPrompt(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount>
+  countText(text: string, target: Target): number | Promise<number>
+  /** Undefined when nobody knows a price for the model; never zero in its place. */
+  cost(usage: Usage, target: Target, now: number): NanoUsd | undefined
+}

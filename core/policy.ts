@@ -1,0 +1,86 @@
+import type { ChatEvent, ChatRequest } from './chat.js'
+import { GatewayError } from './errors.js'
+import type { Failure } from './failure.js'
+import type { PromptCount } from './meter.js'
+import type { Outcome } from './outcome.js'
+import type { Target } from './settings.js'
+import type { AsyncTransform } from './transform.js'
+
+/** What a policy may know of the request beside its content. */
+export interface Call {
+  readonly id: string
+  /** The chain as the policies before this one left it, best first. */
+  readonly targets: readonly Target[]
+  /** Milliseconds since the epoch at arrival. */
+  readonly receivedAt: number
+  /** Counted once per tokenizer and request, however many policies ask. */
+  countPrompt(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount>
+}
+
+/** One rule about requests and their answers, both halves in one place. */
+export interface Policy {
+  readonly name: string
+  admit(request: ChatRequest, call: Call): Verdict | Promise<Verdict>
+}
+
+export type Verdict =
+  | {
+      readonly kind: 'continue'
+      readonly request: ChatRequest
+      /** A shorter or reordered chain; never empty. */
+      readonly targets?: readonly Target[]
+      readonly watch?: Watch
+    }
+  /** The policy answers itself, e.g. from a cache. */
+  | { readonly kind: 'answer'; readonly events: readonly ChatEvent[] }
+  | { readonly kind: 'refuse'; readonly error: GatewayError }
+
+/** The response half of a policy, sharing state with `admit` by closure. */
+export interface Watch {
+  /** Sees and may change every event of the answer that reaches the client; one transform per attempt. */
+  transform?(): AsyncTransform<ChatEvent, ChatEvent>
+  /** Told of each failed attempt, as soon as it has failed. */
+  failed?(failure: Failure): void
+  /** Called exactly once, when the exchange is over; also when a later policy refused the request. */
+  settle?(outcome: Outcome): Promise<void> | void
+}
+
+export type Admission =
+  | {
+      readonly kind: 'admitted'
+      readonly request: ChatRequest
+      readonly targets: readonly Target[]
+      readonly watches: readonly Watch[]
+    }
+  | { readonly kind: 'answered'; readonly events: readonly ChatEvent[]; readonly watches: readonly Watch[] }
+  | { readonly kind: 'refused'; readonly error: GatewayError; readonly watches: readonly Watch[] }
+
+/**
+ * Runs the policies in order, each on what the one before left. Watches of the policies that had already admitted the
+ * request come back in every case, so that their halves can be settled.
+ */
+export async function admitAll(policies: readonly Policy[], request: ChatRequest, call: Call): Promise<Admission> {
+  const watches: Watch[] = []
+  let current = request
+  let targets = call.targets
+  for (const policy of policies) {
+    const verdict = await ask(policy, current, targets === call.targets ? call : { ...call, targets })
+    if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches }
+    if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches }
+    current = verdict.request
+    targets = verdict.targets ?? targets
+    if (verdict.watch) watches.push(verdict.watch)
+  }
+  return { kind: 'admitted', request: current, targets, watches }
+}
+
+/** A policy that throws refuses: nothing it was meant to stop gets past it. */
+async function ask(policy: Policy, request: ChatRequest, call: Call): Promise<Verdict> {
+  try {
+    return await policy.admit(request, call)
+  } catch (cause) {
+    if (cause instanceof GatewayError) return { kind: 'refuse', error: cause }
+    const error = new GatewayError('internal_error', `The policy '${policy.name}' failed on this request.`, { cause })
+    return { kind: 'refuse', error }
+  }
+}

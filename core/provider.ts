@@ -1,0 +1,76 @@
+import type { ChatEvent, ChatRequest } from './chat.js'
+import type { GatewayError } from './errors.js'
+import type { JsonObject, JsonValue } from './json.js'
+import type { Transform } from './transform.js'
+
+/**
+ * One unit of a response body: an event of a stream, or a whole non-streaming body. `data` is text (the joined `data:`
+ * lines of an SSE event); `raw` are the exact bytes it came in, present on decoded frames.
+ */
+export type Frame =
+  | { readonly type: 'event'; readonly event: string; readonly data: string; readonly raw?: Uint8Array }
+  | { readonly type: 'body'; readonly data: string; readonly raw?: Uint8Array }
+
+/** What is known of a model, in tokens; absent where nobody knows. */
+export interface ModelLimits {
+  readonly contextWindow?: number
+  readonly maxOutput?: number
+}
+
+export interface EncodedRequest {
+  readonly body: JsonObject
+  /** Client fields that this dialect cannot express, by their path in the client's dialect: `logit_bias`, `n`. */
+  readonly dropped: readonly string[]
+}
+
+/** A wire format; knows no provider and does no I/O. All functions are pure but for the transforms' held input. */
+export interface Dialect {
+  readonly name: string
+  /** Reads a client's request. Throws `GatewayError` `malformed_request` with `param` naming the field. */
+  decodeRequest(body: JsonObject): ChatRequest
+  /** Writes the request for a target of this dialect; streams are asked to report usage. */
+  encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest
+  /**
+   * Same dialect in and out: the top-level members that must change in the client's own body (`model`, asking for usage
+   * on streams); everything else passes byte for byte.
+   */
+  patchRequest(body: JsonObject, model: string): Readonly<Record<string, JsonValue>>
+  /** Reads frames of an answer, events or a whole body; garbage becomes an `error` event, never an exception. */
+  decodeEvents(): Transform<Frame, ChatEvent>
+  /** Writes an answer for the client that sent `request`: `event` frames when it asked for a stream, else one `body`. */
+  encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame>
+  /**
+   * Same dialect in and out, usage not asked for by the client: the frame without it, or undefined when nothing else
+   * was in it.
+   */
+  hideUsage(frame: Frame): Frame | undefined
+  /** Reads a provider's error response (any status >= 400, any body). */
+  decodeError(status: number, body: string): GatewayError
+  /** Writes an error response's JSON body; the status is the error's own. */
+  encodeError(error: GatewayError, requestId: string): JsonObject
+  /** Writes an error into a stream that has begun; it is the stream's last frame. */
+  encodeStreamError(error: GatewayError, requestId: string): Frame
+}
+
+/** An HTTP request as it leaves for a provider. `path` includes the query. Header names are lower case. */
+export interface WireRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Secrets of one configured provider. */
+export interface Credentials {
+  readonly apiKey?: string
+}
+
+/** What a provider kind knows; configured instances are made from it by `connect`. */
+export interface Provider {
+  readonly kind: string
+  readonly dialect: Dialect
+  readonly defaultBaseUrl?: string
+  /** Path (appended to the base URL's) and headers for a request with this body. */
+  build(body: Uint8Array, target: { readonly model: string; readonly basePath: string }): WireRequest
+  sign(wire: WireRequest, credentials: Credentials, now: number): Promise<WireRequest> | WireRequest
+}

@@ -1,0 +1,57 @@
+import type { Meter } from './meter.js'
+import type { Policy } from './policy.js'
+import type { Credentials, ModelLimits, Provider } from './provider.js'
+
+/** One configured provider, ready to be called. */
+export interface Upstream {
+  /** Its name in the configuration. */
+  readonly name: string
+  readonly provider: Provider
+  readonly credentials: Credentials
+  /** Host and port as the `:authority` that the provider expects. */
+  readonly authority: string
+  readonly scheme: 'http' | 'https'
+  /** The path of the base URL, without a trailing slash. */
+  readonly basePath: string
+  /** The gateway's name for this endpoint (an Envoy cluster); it changes when the endpoint does. */
+  readonly cluster: string
+}
+
+/** One provider and model that a request may be sent to. */
+export interface Target {
+  /** `provider/model`, as in headers, logs and errors. */
+  readonly name: string
+  readonly upstream: Upstream
+  readonly model: string
+  readonly limits: ModelLimits
+}
+
+/** A model name that clients may use, with its fallback chain, best first. */
+export interface ModelRoute {
+  readonly name: string
+  readonly targets: readonly Target[]
+}
+
+/** Milliseconds; where each one is enforced is told in the README's table. */
+export interface Timeouts {
+  readonly connect: number
+  readonly firstToken: number
+  readonly response: number
+  readonly idle: number
+  readonly drain: number
+}
+
+/** One validated configuration. An exchange keeps the settings that admitted it until it ends. */
+export interface Settings {
+  readonly models: ReadonlyMap<string, ModelRoute>
+  /** Refuse with 422 what a target cannot express, instead of dropping and reporting it. */
+  readonly strict: boolean
+  /** The largest request body, in bytes. */
+  readonly maxBody: number
+  readonly timeouts: Timeouts
+  /** In the order in which they are asked. */
+  readonly policies: readonly Policy[]
+  readonly meter: Meter
+  /** Seconds since the epoch; reported as `created` of every model. */
+  readonly loadedAt: number
+}

@@ -1,0 +1,73 @@
+/** How a stream ended: `complete` at its proper end, `cut` when the other side broke off or hung up. */
+export type Ending = 'complete' | 'cut'
+
+/**
+ * A synchronous, bounded push parser: hold partial input, emit whole units. The output must not depend on where the
+ * input was cut. `end` is called exactly once, and nothing is pushed after it.
+ */
+export interface Transform<I, O> {
+  push(input: I): readonly O[]
+  end(how: Ending): readonly O[]
+}
+
+/** The same contract for steps that may have to wait (decompression, remote guards); one call at a time, in order. */
+export interface AsyncTransform<I, O> {
+  push(input: I): readonly O[] | Promise<readonly O[]>
+  end(how: Ending): readonly O[] | Promise<readonly O[]>
+}
+
+/** Chains two transforms; what the first emits at its end still passes through the second. */
+export function pipe<A, B, C>(first: Transform<A, B>, second: Transform<B, C>): Transform<A, C> {
+  const through = (units: readonly B[]): readonly C[] => {
+    if (units.length === 0) return []
+    const [only] = units
+    if (units.length === 1 && only !== undefined) return second.push(only)
+    return units.flatMap((unit) => second.push(unit))
+  }
+  return {
+    push: (input) => through(first.push(input)),
+    end: (how) => [...through(first.end(how)), ...second.end(how)],
+  }
+}
+
+/** Runs every unit through an async step, in order; stays synchronous as long as the step does. */
+export function feed<I, O>(step: AsyncTransform<I, O>, units: readonly I[]): readonly O[] | Promise<readonly O[]> {
+  const out: O[] = []
+  for (let i = 0; i < units.length; i++) {
+    const made = step.push(units[i] as I)
+    if (made instanceof Promise) return feedLater(step, units.slice(i + 1), out, made)
+    for (const unit of made) out.push(unit)
+  }
+  return out
+}
+
+async function feedLater<I, O>(
+  step: AsyncTransform<I, O>,
+  rest: readonly I[],
+  done: readonly O[],
+  pending: Promise<readonly O[]>,
+): Promise<readonly O[]> {
+  const out = [...done, ...(await pending)]
+  for (const unit of rest) out.push(...(await step.push(unit)))
+  return out
+}
+
+/** Continues with a value that may still be pending, without giving up the synchronous path. */
+export function then<A, B>(value: A | Promise<A>, next: (value: A) => B | Promise<B>): B | Promise<B> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}
+
+/** Chains async steps; without any, units pass unchanged. */
+export function chain<T>(steps: readonly AsyncTransform<T, T>[]): AsyncTransform<T, T> {
+  const from = (index: number, units: readonly T[]): readonly T[] | Promise<readonly T[]> => {
+    const step = steps[index]
+    if (!step || units.length === 0) return units
+    return then(feed(step, units), (made) => from(index + 1, made))
+  }
+  const endFrom = (index: number, units: readonly T[], how: Ending): readonly T[] | Promise<readonly T[]> => {
+    const step = steps[index]
+    if (!step) return units
+    return then(feed(step, units), (made) => then(step.end(how), (last) => endFrom(index + 1, [...made, ...last], how)))
+  }
+  return { push: (unit) => from(0, [unit]), end: (how) => endFrom(0, [], how) }
+}

@@ -1,0 +1,498 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Answer } from '../../core/answer.js'
+import type { ChatEvent } from '../../core/chat.js'
+import { GatewayError } from '../../core/errors.js'
+import type { Exchange } from '../../core/exchange.js'
+import { type Gateway, makeGateway } from '../../core/gateway.js'
+import type { Outcome } from '../../core/outcome.js'
+import type { Policy, Verdict, Watch } from '../../core/policy.js'
+import type { Provider } from '../../core/provider.js'
+import type { Reply } from '../../core/reply.js'
+import type { Settings, Target } from '../../core/settings.js'
+import { anthropicMessages } from '../../llm/dialects/anthropic-messages.js'
+import { openaiChat } from '../../llm/dialects/openai-chat.js'
+import { framings } from '../../llm/framing/framings.js'
+
+const PATH = '/v1/chat/completions'
+
+/** A gateway over fake providers `one`, `two` (OpenAI's dialect) and `claude`, with everything that happened to it. */
+function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) {
+  const outcomes: Outcome[] = []
+  const clock = { time: 1_000, now: () => 1_700_000_000_000 + clock.time, monotonic: () => clock.time }
+  const provider = (kind: string, dialect: Provider['dialect']): Provider => ({
+    kind,
+    dialect,
+    build: (body, { basePath }) => ({ method: 'POST', path: `${basePath}/x`, headers: {}, body }),
+    sign: (wire, { apiKey }) => ({ ...wire, headers: { ...wire.headers, key: apiKey ?? '' } }),
+  })
+  const target = (name: string, dialect = openaiChat): Target => ({
+    name: `${name}/m`,
+    model: 'm',
+    limits: {},
+    upstream: {
+      name,
+      provider: provider(name, dialect),
+      credentials: { apiKey: `key-${name}` },
+      authority: `${name}.test`,
+      scheme: 'https',
+      basePath: '/base',
+      cluster: name,
+    },
+  })
+  const route = (name: string, targets: readonly Target[]) => [name, { name, targets }] as const
+  const settings: Settings = {
+    models: new Map([
+      route('single', [target('one')]),
+      route('chain', [target('one'), target('two')]),
+      route('claude', [target('claude', anthropicMessages)]),
+    ]),
+    strict: options.strict ?? false,
+    maxBody: 10_000,
+    timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
+    policies: options.policies ?? [],
+    meter: {
+      countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
+      countText: (text) => text.length,
+      cost: (usage) => BigInt(usage.completion ?? 0) * 1000n,
+    },
+    loadedAt: 5,
+  }
+  let ids = 0
+  const gateway = makeGateway({
+    settings: () => settings,
+    dialects: new Map([[PATH, openaiChat]]),
+    fallbackDialect: openaiChat,
+    framings,
+    clock,
+    newId: () => `id-${++ids}`,
+    observer: { ended: (outcome) => outcomes.push(outcome) },
+  })
+  return { gateway, outcomes, clock }
+}
+
+const inbound = (body: unknown, more: Partial<Parameters<Gateway['open']>[0]> = {}) => ({
+  method: 'POST',
+  path: PATH,
+  requestId: 'r-1',
+  header: () => undefined,
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+  ...more,
+})
+const chat = (model: string, more: object = {}) =>
+  inbound({ model, messages: [{ role: 'user', content: 'hi' }], ...more })
+
+async function exchangeFor(gateway: Gateway, request: ReturnType<typeof inbound>): Promise<Exchange> {
+  const opened = await gateway.open(request)
+  assert.equal(opened.kind, 'exchange', opened.kind === 'reply' ? Buffer.from(opened.body).toString() : '')
+  return opened as Exchange
+}
+
+const json = (reply: Reply) => JSON.parse(Buffer.from(reply.body).toString())
+const none = () => undefined
+const sseHeader = (name: string) => (name === 'content-type' ? 'text/event-stream' : undefined)
+const jsonHeader = (name: string) => (name === 'content-type' ? 'application/json' : undefined)
+const event = (value: unknown) => Buffer.from(`data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`)
+const chunk = (content: string, more: object = {}) =>
+  event({
+    id: 'c',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'm',
+    choices: [{ index: 0, delta: { content }, finish_reason: null, ...more }],
+  })
+const FINISH = event({
+  id: 'c',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, delta: {}, finish_reason: 'stop' }],
+})
+const DONE = event('[DONE]')
+const ERROR = event({ error: { message: 'overloaded', type: 'server_error' } })
+const COMPLETION = {
+  id: 'c',
+  object: 'chat.completion',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 },
+}
+const shown = (answers: readonly Answer[]) =>
+  answers.map((answer) =>
+    answer.kind === 'bytes'
+      ? Buffer.from(answer.bytes).toString()
+      : answer.kind === 'head'
+        ? 'head'
+        : answer.kind === 'failed'
+          ? `failed ${answer.status}`
+          : 'end',
+  )
+
+test("passes the client's own bytes to a target of the same dialect, with the model replaced", async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(
+    gateway,
+    inbound('{"model":"single", "messages":[{"role":"user","content":"hi"}], "odd": 1.0}'),
+  )
+  const { request } = await exchange.attempt(0)
+  assert.equal(
+    Buffer.from(request.body).toString(),
+    '{"model":"m", "messages":[{"role":"user","content":"hi"}], "odd": 1.0}',
+  )
+  assert.equal(request.path, '/base/x')
+  assert.equal(request.headers['key'], 'key-one')
+})
+
+test('passes a JSON answer through byte for byte, and bills what the provider reported', async () => {
+  const { gateway, outcomes } = subject()
+  const exchange = await exchangeFor(gateway, chat('single'))
+  const { body } = (await exchange.attempt(0)).respond(200, jsonHeader)
+  const text = JSON.stringify(COMPLETION, null, 1)
+  assert.deepEqual(shown(await body.push(Buffer.from(text.slice(0, 30)))), [])
+  assert.deepEqual(shown(await body.push(Buffer.from(text.slice(30)))), [])
+  assert.deepEqual(shown(await body.end('complete')), ['head', text, 'end'])
+  await exchange.settle('complete')
+  const [outcome] = outcomes
+  assert.deepEqual(outcome?.attempts[0]?.usage, { prompt: 9, completion: 2 })
+  assert.equal(outcome?.attempts[0]?.usageSource, 'provider')
+  assert.equal(outcome?.cost, 2000n)
+  assert.equal(gateway.openExchanges, 0)
+})
+
+test('holds a stream back until its first content while other targets remain', async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(gateway, chat('chain', { stream: true }))
+  const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+  assert.deepEqual(shown(await body.push(chunk(''))), [])
+  const first = shown(await body.push(chunk('a')))
+  assert.deepEqual(first, ['head', chunk('').toString(), chunk('a').toString()])
+  assert.deepEqual(shown(await body.push(chunk('b'))), [chunk('b').toString()])
+})
+
+test('passes on the first event of the last target at once', async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+  assert.deepEqual(shown(await body.push(chunk(''))), ['head', chunk('').toString()])
+})
+
+test('an error event before the first content fails the attempt, and the next one answers', async () => {
+  const { gateway, outcomes } = subject()
+  const exchange = await exchangeFor(gateway, chat('chain', { stream: true }))
+  const first = (await exchange.attempt(0)).respond(200, sseHeader)
+  assert.deepEqual(shown(await first.body.push(Buffer.concat([chunk(''), ERROR]))), ['failed 502'])
+  assert.deepEqual(shown(await first.body.push(chunk('late'))), [])
+  const second = (await exchange.attempt(1)).respond(200, sseHeader)
+  const [head] = await second.body.push(chunk('x'))
+  assert.equal(head?.kind === 'head' && head.headers['x-tollgate-attempts'], '2')
+  assert.equal(head?.kind === 'head' && head.headers['x-tollgate-target'], 'two/m')
+  await second.body.push(Buffer.concat([FINISH, DONE]))
+  await second.body.end('complete')
+  await exchange.settle('complete')
+  assert.deepEqual(
+    outcomes[0]?.attempts.map(({ outcome }) => outcome),
+    ['failed', 'served'],
+  )
+})
+
+test("an error event after content ends the stream with an error of the client's dialect", async () => {
+  const { gateway, outcomes } = subject()
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+  await body.push(chunk('a'))
+  const [last, end, ...rest] = shown(await body.push(ERROR))
+  assert.match(last ?? '', /^data: \{"error":\{"message":".*overloaded/)
+  assert.deepEqual([end, ...rest], ['end'])
+  assert.deepEqual(shown(await body.push(chunk('b'))), [])
+  await exchange.settle('cut')
+  assert.equal(outcomes[0]?.how, 'cut')
+  assert.equal(outcomes[0]?.error?.code, 'upstream_error')
+})
+
+test('a stream that ends without its last event ends with an error, never silently', async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+  await body.push(chunk('a'))
+  const [last, end] = shown(await body.end('complete'))
+  assert.match(last ?? '', /^data: \{"error":/)
+  assert.equal(end, 'end')
+})
+
+test('counts what a cut stream had sent, and says that it counted', async () => {
+  const { gateway, outcomes } = subject()
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+  await body.push(Buffer.concat([chunk('abc'), chunk('de')]))
+  await exchange.settle('cut')
+  assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 7, completion: 5 })
+  assert.equal(outcomes[0]?.attempts[0]?.usageSource, 'counted')
+})
+
+test('hides usage that only Tollgate asked for', async () => {
+  const { gateway, outcomes } = subject()
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const attempt = await exchange.attempt(0)
+  assert.match(Buffer.from(attempt.request.body).toString(), /"stream_options":\{"include_usage":true\}/)
+  const { body } = attempt.respond(200, sseHeader)
+  const usage = event({
+    id: 'c',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'm',
+    choices: [],
+    usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
+  })
+  const out = [
+    ...shown(await body.push(Buffer.concat([chunk('a'), FINISH, usage, DONE]))),
+    ...shown(await body.end('complete')),
+  ]
+  assert.deepEqual(out, ['head', chunk('a').toString(), FINISH.toString(), DONE.toString(), 'end'])
+  await exchange.settle('complete')
+  assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 3, completion: 4 })
+})
+
+test('gives a failed status up at once while targets remain, and reads the message of the last one', async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  assert.deepEqual(
+    shown((await exchange.attempt(0)).respond(429, (name) => (name === 'retry-after' ? '7' : undefined)).opening),
+    ['failed 429'],
+  )
+  const last = (await exchange.attempt(1)).respond(500, none)
+  assert.deepEqual(last.opening, [])
+  await last.body.push(Buffer.from('{"error":{"message":"it broke"}}'))
+  assert.deepEqual(shown(await last.body.end('complete')), ['failed 500'])
+  const { status, body, headers } = exchange.fail()
+  assert.equal(status, 502)
+  const { message, code } = JSON.parse(Buffer.from(body).toString()).error
+  assert.equal(code, 'upstream_error')
+  assert.match(message, /one\/m: 429 .*two\/m: 500 .*it broke/)
+  assert.equal(headers['x-tollgate-attempts'], '2')
+})
+
+test('when every target is rate limited the client gets 429 with the shortest wait', async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  for (const [index, wait] of ['30', '12.2'].entries()) {
+    const { body } = (await exchange.attempt(index)).respond(429, (name) => (name === 'retry-after' ? wait : undefined))
+    await body.end('complete')
+  }
+  const reply = exchange.fail()
+  assert.equal(reply.status, 429)
+  assert.equal(reply.headers['retry-after'], '13')
+})
+
+test("the last provider's refusal of the request keeps its status and message", async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(gateway, chat('single'))
+  const { body } = (await exchange.attempt(0)).respond(404, none)
+  await body.push(Buffer.from('{"error":{"message":"no such model","code":"model_gone"}}'))
+  assert.deepEqual(shown(await body.end('complete')), ['failed 404'])
+  const reply = exchange.fail()
+  assert.equal(reply.status, 404)
+  assert.equal(json(reply).error.message, 'no such model')
+})
+
+test('attempts that never answered are told apart by the time they took', async () => {
+  const { gateway, clock } = subject()
+  const exchange = await exchangeFor(gateway, chat('chain', { stream: true }))
+  await exchange.attempt(0)
+  clock.time += 10
+  await exchange.attempt(1)
+  clock.time += 500
+  const { message, code } = json(exchange.fail()).error
+  assert.equal(code, 'upstream_error')
+  assert.match(message, /one\/m: connection failed; two\/m: no answer within 500 ms/)
+})
+
+test('no attempt at all is 503, only timeouts are 504', async () => {
+  const { gateway, clock } = subject()
+  const untried = await exchangeFor(gateway, chat('single'))
+  assert.equal(untried.fail().status, 503)
+  const slow = await exchangeFor(gateway, chat('single'))
+  await slow.attempt(0)
+  clock.time += 900
+  assert.equal(slow.fail().status, 504)
+})
+
+test('garbage from a provider fails the attempt, whatever it is', async () => {
+  for (const garbage of ['<html>', '{"half":', '', '[]', 'null', '{}']) {
+    const { gateway } = subject()
+    const exchange = await exchangeFor(gateway, chat('single'))
+    const { body } = (await exchange.attempt(0)).respond(200, jsonHeader)
+    const out = [...(await body.push(Buffer.from(garbage))), ...(await body.end('complete'))]
+    assert.deepEqual(shown(out), ['failed 502'], garbage)
+  }
+})
+
+test('a 3xx or 204 is no answer', async () => {
+  for (const status of [302, 204]) {
+    const { gateway } = subject()
+    const exchange = await exchangeFor(gateway, chat('single'))
+    const { body } = (await exchange.attempt(0)).respond(status, none)
+    assert.deepEqual(shown(await body.end('complete')), ['failed 502'])
+  }
+})
+
+test('translates for another dialect, names what is lost, and refuses it in strict mode', async () => {
+  const lenient = subject()
+  const exchange = await exchangeFor(lenient.gateway, chat('claude', { seed: 5 }))
+  const attempt = await exchange.attempt(0)
+  assert.deepEqual(attempt.dropped, ['seed'])
+  assert.equal(JSON.parse(Buffer.from(attempt.request.body).toString()).messages[0].role, 'user')
+
+  const strict = subject({ strict: true })
+  const reply = await strict.gateway.open(chat('claude', { seed: 5 }))
+  assert.ok(reply.kind === 'reply')
+  assert.equal(reply.status, 422)
+  assert.equal(json(reply).error.param, 'seed')
+})
+
+test("refuses with the contract's statuses, and tells the observer of each", async () => {
+  const { gateway, outcomes } = subject()
+  const cases = [
+    [inbound('{'), 400, 'malformed_request'],
+    [chat('nope'), 404, 'model_not_found'],
+    [inbound({}, { path: '/v1/nothing' }), 404, 'not_found'],
+    [inbound('', { method: 'GET' }), 405, 'method_not_allowed'],
+    [inbound(`{"x":"${'y'.repeat(10_001)}"}`), 413, 'request_too_large'],
+    [chat('single', { temperature: 'hot' }), 400, 'malformed_request'],
+    [chat('single', {}), 0, ''],
+  ] as const
+  for (const [request, status, code] of cases) {
+    const opened = await gateway.open(request)
+    if (status === 0) {
+      assert.equal(opened.kind, 'exchange')
+      continue
+    }
+    assert.ok(opened.kind === 'reply')
+    assert.equal(opened.status, status)
+    assert.equal(json(opened).error.code, code)
+    assert.equal(outcomes.at(-1)?.error?.code, code)
+  }
+  assert.equal(outcomes.length, cases.length - 1)
+})
+
+test('lists the models and finds one whose name needs escaping', async () => {
+  const { gateway } = subject()
+  const list = await gateway.open(inbound('', { method: 'GET', path: '/v1/models?x=1' }))
+  assert.ok(list.kind === 'reply')
+  assert.deepEqual(
+    json(list).data.map(({ id }: { id: string }) => id),
+    ['single', 'chain', 'claude'],
+  )
+  const one = await gateway.open(inbound('', { method: 'GET', path: '/v1/models/%63hain' }))
+  assert.ok(one.kind === 'reply')
+  assert.equal(json(one).id, 'chain')
+  const missing = await gateway.open(inbound('', { method: 'GET', path: '/v1/models/%zz' }))
+  assert.ok(missing.kind === 'reply' && missing.status === 404)
+})
+
+test('settles every policy that admitted, once, whoever refuses later and however often it is asked', async () => {
+  const settled: string[] = []
+  const admitting = (name: string): Policy => ({
+    name,
+    admit: (request) => ({
+      kind: 'continue',
+      request,
+      watch: { settle: (outcome) => void settled.push(`${name} ${outcome.how}`) },
+    }),
+  })
+  const refusing: Policy = {
+    name: 'no',
+    admit: () => ({ kind: 'refuse', error: new GatewayError('rate_limit_exceeded', 'slow down', { retryAfter: 2.5 }) }),
+  }
+  const throwing: Policy = {
+    name: 'broken',
+    admit: () => {
+      throw new Error('a bug')
+    },
+  }
+
+  const refused = await subject({ policies: [admitting('a'), refusing, admitting('b')] }).gateway.open(chat('single'))
+  assert.ok(refused.kind === 'reply')
+  assert.equal(refused.status, 429)
+  assert.equal(refused.headers['retry-after'], '3')
+  assert.deepEqual(settled.splice(0), ['a refused'])
+
+  const broken = await subject({ policies: [admitting('a'), throwing] }).gateway.open(chat('single'))
+  assert.ok(broken.kind === 'reply' && broken.status === 500)
+  assert.deepEqual(settled.splice(0), ['a refused'])
+
+  const exchange = await exchangeFor(subject({ policies: [admitting('a'), admitting('b')] }).gateway, chat('single'))
+  await Promise.all([exchange.settle('cut'), exchange.settle('cut'), exchange.settle('complete')])
+  assert.deepEqual(settled, ['a cut', 'b cut'])
+})
+
+test('a policy may answer by itself, and its answer comes in the form that was asked for', async () => {
+  const events: readonly ChatEvent[] = [
+    { type: 'start', id: 'x', model: 'm', created: 1 },
+    { type: 'block-start', choice: 0, block: 0, start: { kind: 'text' } },
+    { type: 'delta', choice: 0, block: 0, text: 'from the cache' },
+    { type: 'block-end', choice: 0, block: 0 },
+    { type: 'finish', choice: 0, reason: 'stop', raw: 'stop' },
+    { type: 'end' },
+  ]
+  const { gateway } = subject({ policies: [{ name: 'cache', admit: () => ({ kind: 'answer', events }) }] })
+  const whole = await gateway.open(chat('single'))
+  assert.ok(whole.kind === 'reply')
+  assert.equal(json(whole).choices[0].message.content, 'from the cache')
+  const streamed = await gateway.open(chat('single', { stream: true }))
+  assert.ok(streamed.kind === 'reply')
+  assert.match(Buffer.from(streamed.body).toString(), /from the cache[\s\S]*\[DONE\]/)
+})
+
+test('a policy sees and changes every event of the answer, at once or later', async () => {
+  const shout = (wait: boolean): Watch => ({
+    transform: () => ({
+      push: (event) => {
+        const made = event.type === 'delta' ? [{ ...event, text: event.text.toUpperCase() }] : [event]
+        return wait ? Promise.resolve(made) : made
+      },
+      end: () => [],
+    }),
+  })
+  for (const wait of [false, true]) {
+    const policy: Policy = {
+      name: 'shout',
+      admit: (request): Verdict => ({ kind: 'continue', request, watch: shout(wait) }),
+    }
+    const { gateway } = subject({ policies: [policy] })
+    const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+    const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+    const out = [...(await body.push(Buffer.concat([chunk('ab'), FINISH, DONE]))), ...(await body.end('complete'))]
+    const text = shown(out).join('')
+    assert.match(text, /"content":"AB"/)
+    assert.doesNotMatch(text, /"content":"ab"/)
+    assert.match(text, /\[DONE\]/)
+  }
+})
+
+test('refuses everything once closed, and waits for what is open', async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(gateway, chat('single'))
+  gateway.close()
+  let settled = false
+  const waiting = gateway.settled().then(() => {
+    settled = true
+  })
+  const late = await gateway.open(chat('single'))
+  assert.ok(late.kind === 'reply' && late.status === 503)
+  assert.equal(settled, false)
+  await exchange.settle('cut')
+  await waiting
+})
+
+test('an internal failure says nothing of its cause', async () => {
+  const policy: Policy = {
+    name: 'p',
+    admit: () => {
+      throw new Error('sk-secret in a stack')
+    },
+  }
+  const reply = await subject({ policies: [policy] }).gateway.open(chat('single'))
+  assert.ok(reply.kind === 'reply')
+  assert.doesNotMatch(Buffer.from(reply.body).toString(), /secret/)
+})

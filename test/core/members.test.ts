@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { GatewayError } from '../../core/errors.js'
+import { readJsonBody, spliceMembers } from '../../core/members.js'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const text = (data: Uint8Array) => new TextDecoder().decode(data)
+const refused = (body: Uint8Array, message: RegExp, param?: string) =>
+  assert.throws(
+    () => readJsonBody(body),
+    (error) =>
+      error instanceof GatewayError &&
+      error.code === 'malformed_request' &&
+      message.test(error.message) &&
+      error.param === param,
+  )
+
+test('replaces a member in place and leaves every other byte alone', () => {
+  const body = readJsonBody(bytes('{ "a" : 1.0, "model":"gpt-4" ,\n"big": 12345678901234567890, "e":1E400 }'))
+  assert.equal(
+    text(spliceMembers(body, { model: 'x"y' })),
+    '{ "a" : 1.0, "model":"x\\"y" ,\n"big": 12345678901234567890, "e":1E400 }',
+  )
+})
+
+test('adds missing members in front, replaces several at once', () => {
+  const body = readJsonBody(bytes('{"model":"m","stream_options":{"x":[1,{"y":"}"}]},"z":null}'))
+  assert.equal(
+    text(spliceMembers(body, { stream_options: { include_usage: true }, model: 'n', extra: 1 })),
+    '{"extra":1,"model":"n","stream_options":{"include_usage":true},"z":null}',
+  )
+  assert.equal(text(spliceMembers(readJsonBody(bytes(' {} ')), { a: 1 })), ' {"a":1} ')
+})
+
+test('finds members behind strings with quotes, backslashes and brackets', () => {
+  const body = readJsonBody(bytes('{"a\\\\":"\\\\\\"}{,:","b\\u0061":[[["]"]]],"é":"ü","model":"m"}'))
+  assert.deepEqual([...body.members.keys()], ['a\\', 'ba', 'é', 'model'])
+  assert.equal(
+    text(spliceMembers(body, { model: 1 })),
+    '{"a\\\\":"\\\\\\"}{,:","b\\u0061":[[["]"]]],"é":"ü","model":1}',
+  )
+})
+
+test('any object with one member replaced parses to the object with that member replaced', () => {
+  const value = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue())
+  fc.assert(
+    fc.property(value, fc.string(), fc.jsonValue(), fc.nat(3), (object, name, member, indent) => {
+      fc.pre(name !== '__proto__' && !Object.hasOwn(object, '__proto__'))
+      const body = readJsonBody(bytes(JSON.stringify(object, null, indent)))
+      const spliced = JSON.parse(text(spliceMembers(body, { [name]: JSON.parse(JSON.stringify(member)) })))
+      assert.deepEqual(spliced, JSON.parse(JSON.stringify({ ...object, [name]: member })))
+    }),
+  )
+})
+
+test('refuses duplicate top-level names, however they are escaped', () => {
+  refused(bytes('{"model":"a","model":"b"}'), /'model' more than once/, 'model')
+  refused(bytes('{"model":"a","m\\u006fdel":"b"}'), /'model' more than once/, 'model')
+  readJsonBody(bytes('{"a":{"x":1,"x":2}}'))
+})
+
+test('refuses what is not UTF-8, not JSON, not an object, or nested too deep', () => {
+  refused(new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), /not valid UTF-8/)
+  refused(bytes('{"a":'), /not valid JSON/)
+  refused(bytes(''), /not valid JSON/)
+  refused(bytes('[1]'), /must be a JSON object/)
+  refused(bytes('null'), /must be a JSON object/)
+  refused(bytes(`{"a":${'['.repeat(128)}${']'.repeat(128)}}`), /nested deeper than 128/)
+  refused(bytes(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), /nested deeper than 128/)
+  readJsonBody(bytes(`{"a":${'['.repeat(127)}${']'.repeat(127)}}`))
+})
+
+test('an error never quotes the body', () => {
+  try {
+    readJsonBody(bytes('{"secret-text": oops'))
+    assert.fail('must throw')
+  } catch (error) {
+    assert.ok(error instanceof GatewayError)
+    assert.doesNotMatch(`${error.message} ${String(error.cause)}`, /secret|oops/)
+  }
+})
+
+test('a __proto__ member is a member like any other', () => {
+  const body = readJsonBody(bytes('{"__proto__":{"admin":true},"model":"m"}'))
+  assert.equal(({} as Record<string, unknown>)['admin'], undefined)
+  assert.deepEqual([...body.members.keys()], ['__proto__', 'model'])
+})
