@@ -1,0 +1,22 @@
+import type { Dialect } from '../../core/provider.js'
+import { decodeEvents } from './anthropic-messages/decode-events.js'
+import { decodeRequest } from './anthropic-messages/decode-request.js'
+import { encodeEvents } from './anthropic-messages/encode-events.js'
+import { encodeRequest } from './anthropic-messages/encode-request.js'
+import { decodeError, encodeError, encodeStreamError } from './anthropic-messages/errors.js'
+import { DIALECT } from './anthropic-messages/words.js'
+
+/** Anthropic's Messages API, `anthropic-version: 2023-06-01`: https://platform.claude.com/docs/en/api/messages */
+export const anthropicMessages: Dialect = {
+  name: DIALECT,
+  decodeRequest,
+  encodeRequest,
+  patchRequest: (_body, model) => ({ model }),
+  decodeEvents,
+  encodeEvents,
+  // Usage is always on these streams; no client can ask for it to be left out.
+  hideUsage: (frame) => frame,
+  decodeError,
+  encodeError,
+  encodeStreamError,
+}

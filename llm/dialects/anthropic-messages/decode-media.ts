@@ -1,0 +1,32 @@
+import type { Part, Source } from '../../../core/chat.js'
+import type { Fields } from '../fields.js'
+import { type Block, optional } from './note.js'
+
+/** Reads an `image` or `document` block; undefined when its source is one that only this API has. */
+export function decodeMedia(block: Block): Part | undefined {
+  const source = decodeSource(block.required('source', block.fields('source')))
+  if (source === undefined) return undefined
+  const cacheControl = optional('cacheControl', block.raw('cache_control'))
+  if (block.type === 'image') return { type: 'image', source, ...cacheControl }
+  return { type: 'file', source, ...optional('name', block.string('title')), ...cacheControl }
+}
+
+function decodeSource(source: Fields): Source | undefined {
+  switch (source.required('type', source.string('type'))) {
+    case 'base64': {
+      const mediaType = source.required('media_type', source.string('media_type'))
+      return { kind: 'data', mediaType, data: source.required('data', source.string('data')) }
+    }
+    case 'text': {
+      const text = source.required('data', source.string('data'))
+      const mediaType = source.string('media_type') ?? 'text/plain'
+      return { kind: 'data', mediaType, data: Buffer.from(text, 'utf8').toString('base64') }
+    }
+    case 'url':
+      return { kind: 'url', url: source.required('url', source.string('url')) }
+    case 'file':
+      return { kind: 'file-id', id: source.required('file_id', source.string('file_id')) }
+    default:
+      return undefined
+  }
+}

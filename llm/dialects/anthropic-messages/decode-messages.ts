@@ -1,0 +1,119 @@
+import type { AssistantPart, Message, Part } from '../../../core/chat.js'
+import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { decodeMedia } from './decode-media.js'
+import { type Block, blocksAt, type Note, noteRest, optional } from './note.js'
+import { DIALECT } from './words.js'
+
+const ROLES = ['user', 'assistant', 'system'] as const
+
+/** Reads `messages`; one user turn with tool results in it becomes several messages. */
+export function decodeMessages(fields: Fields, note: Note): readonly Message[] {
+  const messages = fields.required('messages', fields.array('messages'))
+  if (messages.length === 0) throw malformed('messages', 'must have at least one message')
+  return messages.flatMap((message, i) => decodeMessage(fieldsOf(message, `messages[${i}]`), note))
+}
+
+function decodeMessage(message: Fields, note: Note): readonly Message[] {
+  const role = message.required('role', message.oneOf('role', ROLES))
+  message.required('content', message.raw('content'))
+  const blocks = blocksAt(message, 'content')
+  noteRest(message, note)
+  switch (role) {
+    case 'system':
+      return [{ role, content: blocks.map((block) => decodePart(block, note)) }]
+    case 'assistant':
+      return [{ role, content: blocks.map((block) => decodeAssistantPart(block, note)) }]
+    case 'user':
+      return splitAtResults(blocks, note)
+  }
+}
+
+function splitAtResults(blocks: readonly Block[], note: Note): readonly Message[] {
+  const messages: Message[] = []
+  let content: Part[] = []
+  const flush = () => {
+    if (content.length > 0) messages.push({ role: 'user', content })
+    content = []
+  }
+  for (const block of blocks) {
+    if (block.type === 'tool_result') {
+      flush()
+      messages.push(decodeResult(block, note))
+    } else content.push(decodePart(block, note))
+  }
+  flush()
+  // A turn without content says nothing, but it is a turn.
+  return messages.length === 0 ? [{ role: 'user', content: [] }] : messages
+}
+
+function decodeResult(block: Block, note: Note): Message {
+  const result: Message = {
+    role: 'tool',
+    callId: block.required('tool_use_id', block.string('tool_use_id')),
+    content: blocksAt(block, 'content').map((part) => decodePart(part, note)),
+    ...optional('failed', block.boolean('is_error')),
+    ...optional('cacheControl', block.raw('cache_control')),
+  }
+  noteRest(block, note)
+  return result
+}
+
+function decodeAssistantPart(block: Block, note: Note): Part | AssistantPart {
+  switch (block.type) {
+    case 'thinking': {
+      const text = block.required('thinking', block.string('thinking'))
+      const signature = optional('signature', block.string('signature'))
+      noteRest(block, note)
+      return { type: 'reasoning', text, ...signature }
+    }
+    case 'redacted_thinking': {
+      const redacted = block.required('data', block.string('data'))
+      noteRest(block, note)
+      return { type: 'reasoning', text: '', redacted }
+    }
+    case 'tool_use': {
+      const call: AssistantPart = {
+        type: 'tool-call',
+        id: block.required('id', block.string('id')),
+        name: block.required('name', block.string('name')),
+        arguments: JSON.stringify(block.required('input', block.object('input'))),
+        kind: 'function',
+        ...optional('cacheControl', block.raw('cache_control')),
+      }
+      // `direct` is a call by the model itself: the normal case, and nothing is lost with it.
+      const caller = block.object('caller')
+      if (caller?.['type'] !== 'direct') note(block.at('caller'), caller)
+      noteRest(block, note)
+      return call
+    }
+    default:
+      return decodePart(block, note)
+  }
+}
+
+function decodePart(block: Block, note: Note): Part {
+  switch (block.type) {
+    case 'text':
+      return decodeText(block, note)
+    case 'image':
+    case 'document': {
+      const part = decodeMedia(block)
+      if (part === undefined) break
+      noteRest(block, note)
+      return part
+    }
+  }
+  return { type: 'opaque', dialect: DIALECT, value: block.value }
+}
+
+/** Reads a text block; throws `malformed_request` for a block of any other type. */
+export function decodeText(block: Block, note: Note): Part {
+  if (block.type !== 'text') throw malformed(block.at('type'), "must be 'text'")
+  const part: Part = {
+    type: 'text',
+    text: block.required('text', block.string('text')),
+    ...optional('cacheControl', block.raw('cache_control')),
+  }
+  noteRest(block, note)
+  return part
+}

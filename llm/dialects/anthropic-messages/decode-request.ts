@@ -1,0 +1,115 @@
+import type { ChatRequest, Message, Reasoning, ResponseFormat } from '../../../core/chat.js'
+import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { decodeMessages, decodeText } from './decode-messages.js'
+import { decodeToolChoice, decodeTools } from './decode-tools.js'
+import { blocksAt, type Note, noteRest, optional } from './note.js'
+import { DIALECT, tierAsked } from './words.js'
+
+/**
+ * Reads a Messages request. `system` becomes a leading system message, tool results become tool messages where they
+ * stood. What the vocabulary has no word for goes to `extras` under its path (`tools[0].defer_loading`).
+ */
+export function decodeRequest(body: JsonObject): ChatRequest {
+  const fields = fieldsOf(body, '')
+  const noted = new Map<string, JsonValue>()
+  const note: Note = (path, value) => {
+    if (value !== null && value !== undefined) noted.set(path, value)
+  }
+
+  const maxOutputTokens = fields.required('max_tokens', fields.integer('max_tokens', 0))
+  const request = {
+    model: fields.required('model', fields.string('model')),
+    messages: [...decodeSystem(fields, note), ...decodeMessages(fields, note)],
+    tools: decodeTools(fields, note),
+    ...decodeToolChoice(fields, note),
+    maxOutputTokens,
+    ...optional('temperature', fields.number('temperature', 0, 1)),
+    ...optional('topP', fields.number('top_p', 0, 1)),
+    ...optional('topK', fields.integer('top_k', 0)),
+    stop: decodeStop(fields),
+    n: 1,
+    ...decodeOutput(fields, note),
+    ...optional('user', decodeUser(fields, note)),
+    ...optional('serviceTier', mapped(fields.string('service_tier'), tierAsked)),
+    stream: fields.boolean('stream') ?? false,
+    includeUsage: true,
+  }
+  noteRest(fields, note)
+  return { ...request, extras: { dialect: DIALECT, fields: Object.fromEntries(noted) } }
+}
+
+function decodeSystem(fields: Fields, note: Note): readonly Message[] {
+  const content = blocksAt(fields, 'system').map((block) => decodeText(block, note))
+  return content.length === 0 ? [] : [{ role: 'system', content }]
+}
+
+function decodeStop(fields: Fields): readonly string[] {
+  return (fields.array('stop_sequences') ?? []).map((sequence, i) => {
+    if (typeof sequence !== 'string') throw malformed(`stop_sequences[${i}]`, 'must be a string')
+    return sequence
+  })
+}
+
+function decodeUser(fields: Fields, note: Note): string | undefined {
+  const metadata = fields.fields('metadata')
+  if (metadata === undefined) return undefined
+  const user = metadata.string('user_id')
+  noteRest(metadata, note)
+  return user
+}
+
+/** `thinking`, `output_config` and its beta predecessor `output_format`. */
+function decodeOutput(
+  fields: Fields,
+  note: Note,
+): { readonly reasoning?: Reasoning; readonly responseFormat?: ResponseFormat } {
+  const config = fields.fields('output_config')
+  const effort = config?.string('effort')
+  const format = config?.fields('format') ?? fields.fields('output_format')
+  const reasoning = { ...decodeThinking(fields, note), ...optional('effort', effort) }
+  const responseFormat = format === undefined ? undefined : decodeFormat(format, note)
+  if (config !== undefined) noteRest(config, note)
+  return {
+    ...(Object.keys(reasoning).length === 0 ? {} : { reasoning }),
+    ...optional('responseFormat', responseFormat),
+  }
+}
+
+function decodeThinking(fields: Fields, note: Note): Reasoning {
+  const thinking = fields.fields('thinking')
+  if (thinking === undefined) return {}
+  const type = thinking.required('type', thinking.string('type'))
+  const budgetTokens = thinking.integer('budget_tokens', 1)
+  noteRest(thinking, note)
+  switch (type) {
+    case 'enabled':
+      return { mode: 'on', budgetTokens: thinking.required('budget_tokens', budgetTokens) }
+    case 'disabled':
+      return { mode: 'off' }
+    case 'adaptive':
+      return { mode: 'adaptive' }
+    case 'between_tools':
+      // The least thinking that some models can be set to; elsewhere that is none.
+      note(thinking.at('type'), type)
+      return { mode: 'off' }
+    default:
+      note(thinking.at('type'), type)
+      return {}
+  }
+}
+
+function decodeFormat(format: Fields, note: Note): ResponseFormat | undefined {
+  const type = format.required('type', format.string('type'))
+  const schema = format.object('schema')
+  if (type !== 'json_schema') {
+    note(format.path, type)
+    return undefined
+  }
+  noteRest(format, note)
+  // This API does not name its schemas; other dialects want a name.
+  return { type: 'json-schema', name: 'output', schema: format.required('schema', schema), strict: true }
+}
+
+const mapped = <T, R>(value: T | undefined, map: (value: T) => R): R | undefined =>
+  value === undefined ? undefined : map(value)

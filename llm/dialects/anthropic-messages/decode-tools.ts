@@ -1,0 +1,49 @@
+import type { Tool, ToolChoice } from '../../../core/chat.js'
+import type { JsonObject } from '../../../core/json.js'
+import { type Fields, fieldsOf } from '../fields.js'
+import { type Note, noteRest, optional } from './note.js'
+import { DIALECT } from './words.js'
+
+/** Reads `tools`. Tools of Anthropic's own making (`web_search_20250305`, `bash_20250124`) are opaque. */
+export function decodeTools(fields: Fields, note: Note): readonly Tool[] {
+  return (fields.array('tools') ?? []).map((value, i): Tool => {
+    const tool = fieldsOf(value, `tools[${i}]`)
+    const type = tool.string('type') ?? 'custom'
+    if (type !== 'custom') return { kind: 'opaque', dialect: DIALECT, value: value as JsonObject }
+    const read: Tool = {
+      kind: 'function',
+      name: tool.required('name', tool.string('name')),
+      ...optional('description', tool.string('description')),
+      ...optional('parameters', tool.required('input_schema', tool.object('input_schema'))),
+      ...optional('strict', tool.boolean('strict')),
+      ...optional('cacheControl', tool.raw('cache_control')),
+    }
+    noteRest(tool, note)
+    return read
+  })
+}
+
+const CHOICES = ['auto', 'any', 'tool', 'none'] as const
+
+/** Reads `tool_choice`, which also holds whether calls may be parallel. */
+export function decodeToolChoice(
+  fields: Fields,
+  note: Note,
+): { readonly toolChoice?: ToolChoice; readonly parallelToolCalls?: boolean } {
+  const choice = fields.fields('tool_choice')
+  if (choice === undefined) return {}
+  const type = choice.required('type', choice.oneOf('type', CHOICES))
+  const name = choice.string('name')
+  const single = choice.boolean('disable_parallel_tool_use')
+  noteRest(choice, note)
+  const parallel = single === undefined ? {} : { parallelToolCalls: !single }
+  switch (type) {
+    case 'auto':
+    case 'none':
+      return { toolChoice: { mode: type }, ...parallel }
+    case 'any':
+      return { toolChoice: { mode: 'required' }, ...parallel }
+    case 'tool':
+      return { toolChoice: { mode: 'named', name: choice.required('name', name), kind: 'function' }, ...parallel }
+  }
+}

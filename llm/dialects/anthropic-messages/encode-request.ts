@@ -1,0 +1,149 @@
+import type { ChatRequest } from '../../../core/chat.js'
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import type { Drop } from './encode-blocks.js'
+import { encodeMessages } from './encode-messages.js'
+import { encodeSampling } from './encode-sampling.js'
+import { encodeThinking } from './encode-thinking.js'
+import { encodeTools } from './encode-tools.js'
+import { type ModelTraits, traitsOf } from './models.js'
+import { outputSchema } from './output-schema.js'
+import { present } from './usage.js'
+import { DIALECT, tierToAsk } from './words.js'
+
+/** Longest `metadata.user_id` that the API takes. */
+const MAX_USER_ID = 256
+
+/** Writes a Messages request for the model that `request` names. Never throws: what cannot be said is dropped and named. */
+export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+  const paths = new Set<string>()
+  const drop: Drop = (path) => paths.add(path)
+  const traits = traitsOf(request.model)
+  const client = request.extras.dialect === DIALECT ? 'own' : 'other'
+
+  dropUnsayable(request, drop)
+  const systemTurns = client === 'own' && traits.systemTurns === 'accepted' ? 'kept' : 'hoisted'
+  const { system, messages } = encodeMessages(request, systemTurns, drop)
+  const { tools, toolChoice, forced } = encodeTools(request, traits, drop)
+  const thought = encodeThinking(request, { traits, limits, forced, messages, client }, drop)
+  const format = encodeFormat(request, traits, client, drop)
+  const body = present({
+    model: request.model,
+    max_tokens: thought.maxTokens,
+    system: system.length === 0 ? undefined : system,
+    messages,
+    tools,
+    tool_choice: toolChoice,
+    thinking: thought.thinking,
+    output_config:
+      format === undefined && thought.effort === undefined ? undefined : present({ effort: thought.effort, format }),
+    ...encodeSampling(request, traits, thought.state, drop),
+    stop_sequences: encodeStop(request, drop),
+    metadata: encodeUser(request.user),
+    service_tier: encodeTier(request.serviceTier, drop),
+    stream: request.stream ? true : undefined,
+  })
+  return { body: withExtras(body, request, client, drop), dropped: [...paths] }
+}
+
+/** Reports what this API has no member for, as OpenAI's clients call it. Values that say nothing are no loss. */
+function dropUnsayable(request: ChatRequest, drop: Drop): void {
+  const lost = {
+    n: request.n > 1,
+    seed: request.seed !== undefined,
+    frequency_penalty: (request.frequencyPenalty ?? 0) !== 0,
+    presence_penalty: (request.presencePenalty ?? 0) !== 0,
+    logit_bias: Object.keys(request.logitBias ?? {}).length > 0,
+    logprobs: request.logprobs !== undefined,
+    top_logprobs: request.logprobs?.top !== undefined,
+    metadata: Object.keys(request.metadata ?? {}).length > 0,
+  }
+  for (const [name, isLost] of Object.entries(lost)) if (isLost) drop(name)
+}
+
+function encodeFormat(
+  request: ChatRequest,
+  traits: ModelTraits,
+  client: 'own' | 'other',
+  drop: Drop,
+): JsonObject | undefined {
+  const format = request.responseFormat
+  if (format === undefined || format.type === 'text') return undefined
+  if (format.type === 'json' || format.schema === undefined || traits.structuredOutputs === 'refused') {
+    drop('response_format')
+    return undefined
+  }
+  if (client === 'own') return { type: 'json_schema', schema: format.schema }
+  const { schema, changed } = outputSchema(format.schema)
+  if (changed) drop('response_format.json_schema.schema')
+  return { type: 'json_schema', schema }
+}
+
+function encodeStop(request: ChatRequest, drop: Drop): readonly string[] | undefined {
+  const stop = request.stop.filter((sequence) => sequence.trim() !== '')
+  if (stop.length < request.stop.length) drop('stop')
+  return stop.length === 0 ? undefined : stop
+}
+
+/** The API refuses ids that look like an e-mail address or a phone number; without one nothing is lost for the answer. */
+function encodeUser(user: string | undefined): JsonObject | undefined {
+  if (user === undefined || user === '' || user.length > MAX_USER_ID) return undefined
+  return /@|^\+?[\d\s().-]{7,}$/.test(user) ? undefined : { user_id: user }
+}
+
+function encodeTier(tier: string | undefined, drop: Drop): string | undefined {
+  if (tier === undefined) return undefined
+  const word = tierToAsk(tier)
+  if (word === undefined) drop('service_tier')
+  return word
+}
+
+/** Members of other dialects that change nothing about the answer. */
+const HARMLESS: Readonly<Record<string, (value: JsonValue) => boolean>> = {
+  store: (value) => value === false,
+  stream_options: () => true,
+  modalities: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
+}
+
+/**
+ * A client of this dialect gets its own members back where they stood: top-level ones, those of `thinking`,
+ * `output_config` and `metadata`, and those of tools. What remains is dropped and reported by its path.
+ */
+function withExtras(body: JsonObject, request: ChatRequest, client: 'own' | 'other', drop: Drop): JsonObject {
+  const members = new Map<string, JsonValue | undefined>(Object.entries(body))
+  const tools = Array.isArray(body['tools']) ? [...body['tools']] : []
+  for (const [path, value] of Object.entries(request.extras.fields)) {
+    if (value === undefined || value === null) continue
+    if (client === 'other') {
+      const harmless = Object.hasOwn(HARMLESS, path) ? HARMLESS[path] : undefined
+      if (harmless?.(value) !== true) drop(path)
+    } else if (!restoreTool(tools, path, value) && !restoreMember(members, path, value)) drop(path)
+  }
+  if (tools.length > 0) members.set('tools', tools)
+  return Object.fromEntries(members)
+}
+
+function restoreTool(tools: JsonValue[], path: string, value: JsonValue): boolean {
+  const [, index, member] = /^tools\[(\d+)\]\.([a-z_]+)$/.exec(path) ?? []
+  const tool = tools[Number(index)]
+  if (member === undefined || !isObject(tool)) return false
+  tools[Number(index)] = { ...tool, [member]: value }
+  return true
+}
+
+function restoreMember(members: Map<string, JsonValue | undefined>, path: string, value: JsonValue): boolean {
+  const [, name, member] = /^([a-z_]+)(?:\.([a-z_]+))?$/.exec(path) ?? []
+  if (name === undefined) return false
+  const parent = members.get(name)
+  if (member === undefined) {
+    if (parent === undefined) members.set(name, value)
+    return parent === undefined
+  }
+  // A member of thinking belongs to the thinking that was asked for, not to what a model without it gets instead.
+  const expected = name === 'thinking' ? parent !== undefined || member === 'type' : RESTORED.has(name)
+  if (!expected || !(parent === undefined || isObject(parent))) return false
+  members.set(name, { ...parent, [member]: value })
+  return true
+}
+
+const RESTORED = new Set(['output_config', 'metadata'])

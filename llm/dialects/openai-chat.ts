@@ -1,0 +1,27 @@
+import type { Dialect } from '../../core/provider.js'
+import { decodeEvents } from './openai-chat/decode-events.js'
+import { decodeRequest, patchRequest } from './openai-chat/decode-request.js'
+import { bodyEncoder } from './openai-chat/encode-body.js'
+import { encodeRequest } from './openai-chat/encode-request.js'
+import { streamEncoder } from './openai-chat/encode-stream.js'
+import { decodeError, encodeError, encodeStreamError } from './openai-chat/errors.js'
+import { hideUsage } from './openai-chat/hide-usage.js'
+import { NAME } from './openai-chat/name.js'
+
+/**
+ * OpenAI's Chat Completions (https://platform.openai.com/docs/api-reference/chat), strict in what it writes and lenient
+ * in what it reads: most providers call themselves compatible with it.
+ */
+export const openaiChat: Dialect = {
+  name: NAME,
+  decodeRequest,
+  encodeRequest,
+  patchRequest,
+  decodeEvents,
+  encodeEvents: (request) =>
+    request.stream ? streamEncoder(request.includeUsage ? 'with-usage' : 'without-usage') : bodyEncoder(),
+  hideUsage,
+  decodeError,
+  encodeError,
+  encodeStreamError,
+}

@@ -1,0 +1,106 @@
+import type { ChatRequest, Reasoning } from '../../../core/chat.js'
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { decodeMessages } from './decode-messages.js'
+import { decodeResponseFormat, decodeToolChoice, decodeTools } from './decode-tools.js'
+import { defined } from './defined.js'
+import { NAME } from './name.js'
+
+/**
+ * Reads the body of `POST /v1/chat/completions`. Members without a word in the vocabulary go to `extras`. Throws
+ * `malformed_request` with `param` naming the member whose type is wrong.
+ */
+export function decodeRequest(body: JsonObject): ChatRequest {
+  const fields = fieldsOf(body, '')
+  const messages = fields.required('messages', fields.array('messages'))
+  if (messages.length === 0) throw malformed('messages', 'must not be empty')
+  const responseFormat = decodeResponseFormat(body.response_format)
+  if (responseFormat !== undefined) fields.raw('response_format')
+  const maxTokens = fields.integer('max_tokens', 1)
+  const streamOptions = fields.object('stream_options')
+  return {
+    model: fields.required('model', fields.string('model')),
+    messages: decodeMessages(messages),
+    tools: decodeTools(fields),
+    toolChoice: decodeToolChoice(fields),
+    parallelToolCalls: fields.boolean('parallel_tool_calls'),
+    responseFormat,
+    maxOutputTokens: fields.integer('max_completion_tokens', 1) ?? maxTokens,
+    temperature: fields.number('temperature'),
+    topP: fields.number('top_p'),
+    topK: fields.integer('top_k'),
+    seed: fields.integer('seed', -Number.MAX_VALUE, Number.MAX_VALUE),
+    frequencyPenalty: fields.number('frequency_penalty'),
+    presencePenalty: fields.number('presence_penalty'),
+    logitBias: fields.object('logit_bias'),
+    stop: stopSequences(fields.raw('stop')),
+    n: fields.integer('n', 1) ?? 1,
+    logprobs: logprobs(fields),
+    reasoning: reasoning(fields, isObject(body.thinking) ? body.thinking.type : undefined),
+    user: fields.string('user'),
+    metadata: fields.object('metadata'),
+    serviceTier: fields.string('service_tier'),
+    stream: fields.boolean('stream') ?? false,
+    includeUsage: includeUsage(streamOptions),
+    extras: { dialect: NAME, fields: extraFields(fields.rest(), streamOptions) },
+  }
+}
+
+function stopSequences(value: JsonValue | undefined): readonly string[] {
+  if (value === undefined) return []
+  if (typeof value === 'string') return [value]
+  if (!Array.isArray(value)) throw malformed('stop', 'must be a string or an array of strings')
+  return value.map((word, index) => {
+    if (typeof word !== 'string') throw malformed(`stop[${index}]`, 'must be a string')
+    return word
+  })
+}
+
+function logprobs(fields: Fields): ChatRequest['logprobs'] {
+  const wanted = fields.boolean('logprobs')
+  const top = fields.integer('top_logprobs', 0)
+  if (wanted !== true) return undefined
+  return top === undefined ? {} : { top }
+}
+
+function includeUsage(streamOptions: JsonObject | undefined): boolean {
+  const wanted = streamOptions?.include_usage ?? false
+  if (typeof wanted !== 'boolean') throw malformed('stream_options.include_usage', 'must be true or false')
+  return wanted
+}
+
+const SWITCHES = { enabled: 'on', disabled: 'off', adaptive: 'adaptive' } as const
+const isSwitch = (type: JsonValue | undefined): type is keyof typeof SWITCHES =>
+  typeof type === 'string' && Object.hasOwn(SWITCHES, type)
+
+/**
+ * OpenAI has only `reasoning_effort`; clients of compatible servers also write `thinking: {type, budget_tokens}` and
+ * `reasoning: {effort, max_tokens, enabled}`.
+ */
+function reasoning(fields: Fields, thinkingType: JsonValue | undefined): Reasoning | undefined {
+  const effort = fields.string('reasoning_effort')
+  // A `thinking` of any other form stays among the extras.
+  const thinking = isSwitch(thinkingType) ? fields.fields('thinking') : undefined
+  const open = fields.fields('reasoning')
+  if (effort === undefined && thinking === undefined && open === undefined) return undefined
+  const enabled = open?.boolean('enabled')
+  return defined({
+    effort: effort ?? open?.string('effort'),
+    budgetTokens: thinking?.integer('budget_tokens', 0) ?? open?.integer('max_tokens', 0),
+    mode: isSwitch(thinkingType) ? SWITCHES[thinkingType] : enabled === undefined ? undefined : enabled ? 'on' : 'off',
+  })
+}
+
+function extraFields(rest: JsonObject, streamOptions: JsonObject | undefined): JsonObject {
+  const entries = Object.entries(rest).filter(([, value]) => value !== null)
+  const { include_usage: _asked, ...others } = streamOptions ?? {}
+  if (Object.keys(others).length > 0) entries.push(['stream_options', others])
+  return Object.fromEntries(entries)
+}
+
+/** The members that must change in a client's own body: the model, and the usage that is always counted on streams. */
+export function patchRequest(body: JsonObject, model: string): Readonly<Record<string, JsonValue>> {
+  if (body.stream !== true) return { model }
+  const options = isObject(body.stream_options) ? body.stream_options : {}
+  return options.include_usage === true ? { model } : { model, stream_options: { ...options, include_usage: true } }
+}

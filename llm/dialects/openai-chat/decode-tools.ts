@@ -1,0 +1,115 @@
+import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
+import { isObject, type JsonValue } from '../../../core/json.js'
+import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { cacheMarker } from './decode-parts.js'
+import { defined } from './defined.js'
+import { NAME } from './name.js'
+
+/** Reads `tools` and the older `functions`. Tools that run at the provider are kept as opaque. */
+export function decodeTools(body: Fields): readonly Tool[] {
+  const tools = body.array('tools')?.map((tool, index) => decodeTool(tool, `tools[${index}]`)) ?? []
+  const functions = body.array('functions')?.map((tool, index) => functionTool(fieldsOf(tool, `functions[${index}]`)))
+  return functions === undefined ? tools : [...tools, ...functions]
+}
+
+function decodeTool(value: JsonValue, path: string): Tool {
+  const tool = fieldsOf(value, path)
+  const type = tool.string('type')
+  // Mistral's clients leave the type out.
+  if (type === 'function' || (type === undefined && tool.raw('function') !== undefined)) {
+    const cacheControl = isObject(value) ? cacheMarker(value) : undefined
+    return functionTool(tool.required('function', tool.fields('function')), cacheControl)
+  }
+  if (type === 'custom') {
+    const custom = tool.required('custom', tool.fields('custom'))
+    const name = custom.required('name', custom.string('name'))
+    return defined({ kind: 'custom', name, description: custom.string('description'), format: custom.object('format') })
+  }
+  if (type === undefined || !isObject(value)) throw malformed(`${path}.type`, 'is required')
+  return { kind: 'opaque', dialect: NAME, value }
+}
+
+function functionTool(tool: Fields, marker?: JsonValue): Tool {
+  return defined({
+    kind: 'function',
+    name: tool.required('name', tool.string('name')),
+    description: tool.string('description'),
+    parameters: tool.object('parameters'),
+    strict: tool.boolean('strict'),
+    cacheControl: marker ?? tool.object('cache_control'),
+  })
+}
+
+const WORDS = { auto: 'auto', none: 'none', required: 'required', any: 'required' } as const
+const isWord = (word: string): word is keyof typeof WORDS => Object.hasOwn(WORDS, word)
+
+/** Reads `tool_choice`, or the older `function_call` where it is absent. */
+export function decodeToolChoice(body: Fields): ToolChoice | undefined {
+  const name = body.raw('tool_choice') === undefined ? 'function_call' : 'tool_choice'
+  const value = body.raw(name)
+  if (value === undefined) return undefined
+  if (typeof value === 'string') {
+    if (!isWord(value)) throw malformed(name, 'must be one of auto, none, required, or an object')
+    return { mode: WORDS[value] }
+  }
+  const choice = fieldsOf(value, name)
+  if (name === 'function_call') return named(choice, 'function')
+  const type = choice.oneOf('type', ['function', 'custom', 'allowed_tools', 'tool'] as const) ?? 'function'
+  switch (type) {
+    case 'function':
+      return named(choice.required('function', choice.fields('function')), 'function')
+    case 'custom':
+      return named(choice.required('custom', choice.fields('custom')), 'custom')
+    case 'tool': // Anthropic's form, which some clients send unchanged
+      return named(choice, 'function')
+    case 'allowed_tools':
+      return allowedTools(choice)
+  }
+}
+
+function named(holder: Fields, kind: 'function' | 'custom'): ToolChoice {
+  return { mode: 'named', name: holder.required('name', holder.string('name')), kind }
+}
+
+function allowedTools(choice: Fields): ToolChoice {
+  const allowed = choice.required('allowed_tools', choice.fields('allowed_tools'))
+  const tools = allowed.required('tools', allowed.array('tools'))
+  const names = tools.map((value, index) => {
+    const tool = fieldsOf(value, `${allowed.at('tools')}[${index}]`)
+    const holder = tool.fields('function') ?? tool.fields('custom') ?? tool
+    return holder.required('name', holder.string('name'))
+  })
+  return { mode: 'allowed', require: allowed.oneOf('mode', ['auto', 'required'] as const) ?? 'auto', names }
+}
+
+/**
+ * Reads `response_format`; undefined when it is absent or of a type that this vocabulary has no word for, which then stays
+ * among the extras.
+ */
+export function decodeResponseFormat(value: JsonValue | undefined): ResponseFormat | undefined {
+  if (value === undefined || value === null) return undefined
+  const format = fieldsOf(value, 'response_format')
+  const type = format.required('type', format.string('type'))
+  switch (type) {
+    case 'text':
+      return { type: 'text' }
+    case 'json_object': {
+      // Together and llama.cpp put the schema right here.
+      const schema = format.object('schema')
+      return schema === undefined ? { type: 'json' } : { type: 'json-schema', name: 'response', schema }
+    }
+    case 'json_schema': {
+      const spec = format.required('json_schema', format.fields('json_schema'))
+      return defined<ResponseFormat>({
+        type: 'json-schema',
+        // Perplexity's clients give no name; OpenAI requires one.
+        name: spec.string('name') ?? 'response',
+        description: spec.string('description'),
+        schema: spec.object('schema'),
+        strict: spec.boolean('strict'),
+      })
+    }
+    default:
+      return undefined
+  }
+}
