@@ -1,0 +1,222 @@
+import { backwardWriter, readFields } from './protobuf.js'
+
+/**
+ * The messages of `envoy.service.ext_proc.v3.ExternalProcessor`, read and written by field number. Only what Tollgate uses
+ * is here; unknown fields are skipped, as protocol buffers ask.
+ */
+
+/** What Envoy tells the processor. Header names are lower case; repeated headers are joined by `, `. */
+export type Incoming =
+  | {
+      readonly kind: 'request-headers' | 'response-headers'
+      readonly headers: ReadonlyMap<string, string>
+      readonly endOfStream: boolean
+      /** The attributes that the filter was configured to send; only text values. */
+      readonly attributes: ReadonlyMap<string, string>
+    }
+  | { readonly kind: 'request-body' | 'response-body'; readonly body: Buffer; readonly endOfStream: boolean }
+  | { readonly kind: 'request-trailers' | 'response-trailers' }
+  | { readonly kind: 'unknown' }
+
+export type HeaderPairs = readonly (readonly [name: string, value: string])[]
+
+/** Headers to overwrite and to take away. */
+export interface HeaderChanges {
+  readonly set: HeaderPairs
+  readonly remove: readonly string[]
+}
+
+/** What the processor answers. */
+export type Outgoing =
+  | {
+      readonly kind: 'request-headers' | 'request-body' | 'response-headers'
+      readonly headers?: HeaderChanges
+      /** Choose the route again, now that the headers have changed. */
+      readonly route?: 'again'
+      /** Replaces the whole message's body (CONTINUE_AND_REPLACE). */
+      readonly replaceBody?: Uint8Array
+    }
+  /** A piece of a full-duplex response body. */
+  | { readonly kind: 'response-body'; readonly pieces: readonly Uint8Array[]; readonly endOfStream: boolean }
+  | { readonly kind: 'request-trailers' | 'response-trailers' }
+  /** Ends the request with a response of our own. */
+  | { readonly kind: 'immediate'; readonly status: number; readonly headers: HeaderPairs; readonly body: Uint8Array }
+
+const KINDS: readonly Incoming['kind'][] = [
+  'unknown',
+  'unknown',
+  'request-headers',
+  'response-headers',
+  'request-body',
+  'response-body',
+  'request-trailers',
+  'response-trailers',
+]
+
+/** Reads a `ProcessingRequest`. */
+export function readProcessingRequest(message: Buffer): Incoming {
+  let kind: Incoming['kind'] = 'unknown'
+  let payload: Buffer | undefined
+  const attributes = new Map<string, string>()
+  readFields(message, (number, bytes) => {
+    if (number === 9) readAttributes(bytes, attributes)
+    else if (number >= 2 && number <= 7) {
+      kind = KINDS[number] ?? 'unknown'
+      payload = bytes
+    }
+  })
+  return payload === undefined ? { kind: 'unknown' } : readPayload(kind, payload, attributes)
+}
+
+function readPayload(kind: Incoming['kind'], payload: Buffer, attributes: ReadonlyMap<string, string>): Incoming {
+  switch (kind) {
+    case 'request-headers':
+    case 'response-headers': {
+      const headers = new Map<string, string>()
+      let endOfStream = false
+      readFields(payload, (number, bytes, value) => {
+        if (number === 1) readHeaderMap(bytes, headers)
+        else if (number === 3) endOfStream = value !== 0
+      })
+      return { kind, headers, endOfStream, attributes }
+    }
+    case 'request-body':
+    case 'response-body': {
+      let body = payload.subarray(0, 0)
+      let endOfStream = false
+      readFields(payload, (number, bytes, value) => {
+        if (number === 1) body = bytes
+        else if (number === 2) endOfStream = value !== 0
+      })
+      return { kind, body, endOfStream }
+    }
+    case 'request-trailers':
+    case 'response-trailers':
+    case 'unknown':
+      return { kind }
+  }
+}
+
+function readHeaderMap(map: Buffer, headers: Map<string, string>): void {
+  readFields(map, (number, header) => {
+    if (number !== 1) return
+    let name = ''
+    let value = ''
+    readFields(header, (field, bytes) => {
+      if (field === 1) name = bytes.toString('latin1')
+      // 3 is raw_value; Envoy fills one of the two, by a runtime flag.
+      else if (bytes.length > 0) value = bytes.toString()
+    })
+    const earlier = headers.get(name)
+    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
+  })
+}
+
+/** A map entry of filter name to Struct; the text values of all of them, by name. */
+function readAttributes(entry: Buffer, attributes: Map<string, string>): void {
+  readFields(entry, (number, struct) => {
+    if (number !== 2) return
+    readFields(struct, (_, field) => {
+      let name = ''
+      let text: string | undefined
+      readFields(field, (part, bytes) => {
+        if (part === 1) name = bytes.toString()
+        else
+          readFields(bytes, (type, value) => {
+            if (type === 3) text = value.toString()
+          })
+      })
+      if (text !== undefined) attributes.set(name, text)
+    })
+  })
+}
+
+const RESPONSE_NUMBERS = {
+  'request-headers': 1,
+  'response-headers': 2,
+  'request-body': 3,
+  'response-body': 4,
+  'request-trailers': 5,
+  'response-trailers': 6,
+} as const
+
+const CONTINUE_AND_REPLACE = 1
+const OVERWRITE_IF_EXISTS_OR_ADD = 2
+
+/** Writes a `ProcessingResponse`. */
+export function writeProcessingResponse(response: Outgoing): Buffer {
+  const writer = backwardWriter(sizeOf(response))
+
+  const setHeaders = (pairs: HeaderPairs, number: number) => {
+    for (const [name, value] of pairs) {
+      writer.message(number, () => {
+        writer.varint(3, OVERWRITE_IF_EXISTS_OR_ADD)
+        writer.message(1, () => {
+          writer.string(3, value)
+          writer.string(1, name)
+        })
+      })
+    }
+  }
+  const headerMutation = (number: number, changes: HeaderChanges) =>
+    writer.message(number, () => {
+      for (const name of changes.remove) writer.string(2, name)
+      setHeaders(changes.set, 1)
+    })
+
+  switch (response.kind) {
+    case 'request-headers':
+    case 'request-body':
+    case 'response-headers':
+      writer.message(RESPONSE_NUMBERS[response.kind], () =>
+        writer.message(1, () => {
+          if (response.route === 'again') writer.varint(5, 1)
+          const { replaceBody, headers } = response
+          if (replaceBody) writer.message(3, () => writer.bytes(1, [replaceBody]))
+          if (headers) headerMutation(2, headers)
+          if (replaceBody) writer.varint(1, CONTINUE_AND_REPLACE)
+        }),
+      )
+      break
+    case 'response-body':
+      writer.message(RESPONSE_NUMBERS['response-body'], () =>
+        writer.message(1, () =>
+          writer.message(3, () =>
+            writer.message(3, () => {
+              if (response.endOfStream) writer.varint(2, 1)
+              writer.bytes(1, response.pieces)
+            }),
+          ),
+        ),
+      )
+      break
+    case 'request-trailers':
+    case 'response-trailers':
+      writer.message(RESPONSE_NUMBERS[response.kind], () => {})
+      break
+    case 'immediate':
+      writer.message(7, () => {
+        writer.bytes(3, [response.body])
+        writer.message(2, () => setHeaders(response.headers, 1))
+        writer.message(1, () => writer.varint(1, response.status))
+      })
+      break
+  }
+  return writer.finish()
+}
+
+function sizeOf(response: Outgoing): number {
+  switch (response.kind) {
+    case 'request-headers':
+    case 'request-body':
+    case 'response-headers':
+      return 1024 + (response.replaceBody?.length ?? 0)
+    case 'response-body':
+      return 64 + response.pieces.reduce((sum, piece) => sum + piece.length, 0)
+    case 'immediate':
+      return 512 + response.body.length
+    case 'request-trailers':
+    case 'response-trailers':
+      return 16
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * The names that Tollgate and its Envoy configuration agree on. Requests carry `INTERNAL_PREFIX` headers only between the
+ * two filter levels: whatever a client sends under that prefix is taken away first, and nothing of it reaches a provider.
+ */
+export const INTERNAL_PREFIX = 'x-tollgate-'
+
+/** Which exchange an upstream-level stream belongs to. */
+export const EXCHANGE_HEADER = 'x-tollgate-exchange'
+
+/** The route key of the cluster for attempt `n`, counted from 1. */
+export const targetHeader = (n: number) => `x-tollgate-target-${n}`
+
+/** A cluster as headers name it: its last part, a hash. A provider that fails sees these headers; they tell it nothing. */
+export const routeKey = (cluster: string) => cluster.slice(cluster.lastIndexOf('_') + 1)
+
+/** Envoy's own, set anew for each attempt, from 1. */
+export const ATTEMPT_COUNT_HEADER = 'x-envoy-attempt-count'
+
+/** gRPC metadata that tells a stream's filter level; absent at the router level. */
+export const LEVEL_METADATA = 'x-tollgate-level'
+export const UPSTREAM_LEVEL = 'upstream'
+
+/** The attribute that names the cluster of an attempt, and the one that says why Envoy answered by itself. */
+export const CLUSTER_ATTRIBUTE = 'xds.cluster_name'
+export const CODE_DETAILS_ATTRIBUTE = 'response.code_details'
+
+/** Headers that steer Envoy or Tollgate; clients have no say in them. */
+export function isInternal(name: string): boolean {
+  return name.startsWith(INTERNAL_PREFIX) || (name.startsWith('x-envoy-') && name !== 'x-envoy-external-address')
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { GatewayError } from '../core/errors.js'
+import type { Exchange } from '../core/exchange.js'
+import type { Gateway, Inbound } from '../core/gateway.js'
+import type { Reply } from '../core/reply.js'
+import type { Level } from './level.js'
+import type { HeaderChanges, Outgoing } from './messages.js'
+import { CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER, isInternal, routeKey, targetHeader } from './names.js'
+
+const EMPTY = new Uint8Array(0)
+
+/**
+ * The router-level filter: sees a client's request once, opens the exchange, writes the target chain into headers for
+ * Envoy's retries, and settles when the request is over, after `quiet`: the upstream level may still be at work on the
+ * last piece. Responses that Envoy makes itself become errors here.
+ */
+export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Promise<void> | void): Level {
+  let exchange: Exchange | undefined
+  let inbound: Omit<Inbound, 'body'> | undefined
+  let clientHeaders: readonly string[] = []
+  let refused = false
+
+  const answer = (reply: Reply): Outgoing[] => {
+    refused = true
+    return [{ kind: 'immediate', status: reply.status, headers: Object.entries(reply.headers), body: reply.body }]
+  }
+
+  const open = async (body: Uint8Array): Promise<readonly Outgoing[]> => {
+    if (!inbound) throw new Error('Envoy sent a request body before its headers.')
+    const opened = await gateway.open({ ...inbound, body })
+    if (opened.kind === 'reply') return answer(opened)
+    exchange = opened
+    return [{ kind: 'request-body', headers: routing(opened, clientHeaders), route: 'again' }]
+  }
+
+  return {
+    exchangeId: () => exchange?.id,
+    take(message) {
+      switch (message.kind) {
+        case 'request-headers': {
+          const { headers } = message
+          inbound = {
+            method: headers.get(':method') ?? '',
+            path: headers.get(':path') ?? '',
+            requestId: headers.get('x-request-id') ?? randomUUID(),
+            header: (name) => headers.get(name),
+          }
+          clientHeaders = [...headers.keys()].filter(isInternal)
+          if (message.endOfStream) return open(EMPTY)
+          const reply = gateway.precheck(inbound)
+          if (!reply) return [{ kind: 'request-headers' }]
+          return reply instanceof Promise ? reply.then(answer) : answer(reply)
+        }
+        case 'request-body':
+          return open(message.body)
+        case 'response-headers': {
+          if (refused || exchange?.committed) return [{ kind: 'response-headers' }]
+          const details = message.attributes.get(CODE_DETAILS_ATTRIBUTE) ?? ''
+          if (exchange) return answer(exchange.fail(lossOf(details)))
+          return gateway
+            .refuse(inbound ?? { path: '', requestId: randomUUID() }, refusalOf(message.headers))
+            .then(answer)
+        }
+        case 'request-trailers':
+        case 'response-trailers':
+          return [{ kind: message.kind }]
+        case 'response-body':
+        case 'unknown':
+          return []
+      }
+    },
+    async closed() {
+      if (!exchange) return
+      await quiet(exchange.id)
+      await exchange.settle(refused ? 'refused' : exchange.delivered ? 'complete' : 'cut')
+    },
+  }
+}
+
+/** The chain as headers, with everything internal that a client sent taken away. */
+function routing(exchange: Exchange, clientHeaders: readonly string[]): HeaderChanges {
+  const set: (readonly [string, string])[] = exchange.targets.map((target, index) => [
+    targetHeader(index + 1),
+    routeKey(target.upstream.cluster),
+  ])
+  set.push(
+    [EXCHANGE_HEADER, exchange.id],
+    ['x-envoy-max-retries', String(exchange.targets.length - 1)],
+    ['x-envoy-upstream-rq-per-try-timeout-ms', String(exchange.attemptTimeout)],
+  )
+  const written = new Set(set.map(([name]) => name))
+  return { set, remove: clientHeaders.filter((name) => !written.has(name)) }
+}
+
+/** What Envoy's response code details say of the last attempt. */
+function lossOf(details: string): GatewayError | undefined {
+  if (details.includes('per_try_timeout') || details.includes('response_timeout') || details.includes('idle_timeout')) {
+    return new GatewayError('upstream_timeout', 'no answer in time')
+  }
+  if (details.includes('connection') || details.includes('reset')) {
+    return new GatewayError('upstream_error', 'connection failed')
+  }
+  return undefined
+}
+
+/** Envoy answered before Tollgate was asked for anything: most likely the body outgrew its buffer. */
+function refusalOf(headers: ReadonlyMap<string, string>): GatewayError {
+  const status = Number(headers.get(':status') ?? 0)
+  if (status === 413)
+    return new GatewayError('request_too_large', 'The request body is larger than the gateway buffers.')
+  if (status === 408) return new GatewayError('malformed_request', 'The request did not arrive in time.', { status })
+  if (status >= 400 && status < 500)
+    return new GatewayError('malformed_request', 'The gateway refused the request.', { status })
+  return new GatewayError('upstream_unavailable', 'The gateway could not process the request.')
+}

@@ -1,0 +1,200 @@
+import type { Answer, AnswerStream } from '../core/answer.js'
+import type { Attempt } from '../core/attempt.js'
+import { GatewayError } from '../core/errors.js'
+import type { Gateway } from '../core/gateway.js'
+import { type AsyncTransform, feed, then } from '../core/transform.js'
+import { decompressor } from './decompress.js'
+import type { Level } from './level.js'
+import type { HeaderPairs, Incoming, Outgoing } from './messages.js'
+import { ATTEMPT_COUNT_HEADER, CLUSTER_ATTRIBUTE, EXCHANGE_HEADER, isInternal } from './names.js'
+
+type Headers = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
+
+export interface UpstreamHooks {
+  /** Told of a stream whose exchange this process does not hold: the request's two filter levels met different processes. */
+  unknownExchange(): void
+  /** Sends the last words of an answer whose provider has gone silent, then breaks the response off. */
+  breakOff(last: readonly Outgoing[]): void
+}
+
+/**
+ * The upstream-level filter: one stream per attempt. Replaces the request by the one for this target, and passes the
+ * response on, holding its headers until the attempt is known to be good. A failure's status in the place of those
+ * headers makes Envoy's router try the next target.
+ */
+export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
+  let attempt: Attempt | undefined
+  let answer: AnswerStream | undefined
+  let body: AsyncTransform<Uint8Array, Answer> | undefined
+  let idleTimeout = 0
+  let idle: NodeJS.Timeout | undefined
+  let providerHeaders: readonly string[] = []
+  let exchangeId: string | undefined
+
+  const start = async ({ headers, attributes }: Headers): Promise<readonly Outgoing[]> => {
+    const id = headers.get(EXCHANGE_HEADER) ?? ''
+    const exchange = gateway.find(id)
+    if (!exchange) {
+      hooks.unknownExchange()
+      return [REFUSED]
+    }
+    exchangeId = id
+    idleTimeout = exchange.idleTimeout
+    const index = Number(headers.get(ATTEMPT_COUNT_HEADER) ?? 1) - 1
+    const cluster = attributes.get(CLUSTER_ATTRIBUTE)
+    // Sending one provider's credentials to another's endpoint is the one mistake that cannot be undone.
+    if (cluster !== exchange.targets[index]?.upstream.cluster) return [REFUSED]
+    try {
+      attempt = await exchange.attempt(index)
+    } catch {
+      // The exchange has noted why; the router level tells the client.
+      return [REFUSED]
+    }
+    const { request, target } = attempt
+    const set: HeaderPairs = [
+      [':method', request.method],
+      [':path', request.path],
+      [':scheme', target.upstream.scheme],
+      [':authority', target.upstream.authority],
+      ['accept-encoding', 'identity'],
+      ...Object.entries(request.headers),
+    ]
+    const written = new Set(set.map(([name]) => name))
+    const last = index === exchange.targets.length - 1
+    const remove = [...headers.keys()].filter(
+      // Envoy chooses the next target by the headers as this attempt leaves them, so ours stay until the last one.
+      (name) => !name.startsWith(':') && name !== 'host' && !written.has(name) && (last || !isInternal(name)),
+    )
+    return [{ kind: 'request-headers', headers: { set, remove }, replaceBody: request.body }]
+  }
+
+  const respond = (message: Headers): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
+    if (!attempt) return []
+    const { headers } = message
+    providerHeaders = [...headers.keys()].filter((name) => !name.startsWith(':'))
+    answer = attempt.respond(Number(headers.get(':status') ?? 0), (name) => headers.get(name))
+    body = unpacked(headers.get('content-encoding'), answer.body)
+    const opening = outgoing(answer.opening)
+    return message.endOfStream ? then(body.end('complete'), (rest) => [...opening, ...outgoing(rest)]) : opening
+  }
+
+  const proceed = (chunk: Uint8Array, ending: 'more' | 'last'): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
+    if (!body) return []
+    idle?.refresh()
+    const pushed = chunk.length > 0 ? body.push(chunk) : []
+    if (ending === 'more') return then(pushed, outgoing)
+    return then(pushed, (answers) => then(finish(), (rest) => lastOf([...outgoing(answers), ...rest])))
+  }
+
+  const finish = () => then(body?.end('complete') ?? [], outgoing)
+
+  const outgoing = (answers: readonly Answer[]): readonly Outgoing[] => {
+    const out: Outgoing[] = []
+    const pieces: Uint8Array[] = []
+    for (const step of answers) {
+      switch (step.kind) {
+        case 'head':
+          idle = setTimeout(silent, idleTimeout)
+          out.push({ kind: 'response-headers', headers: headChanges(step.status, step.headers) })
+          break
+        case 'bytes':
+          pieces.push(step.bytes)
+          break
+        case 'failed':
+          out.push({ kind: 'response-headers', headers: headChanges(step.status, {}) })
+          break
+        case 'end':
+          break
+      }
+    }
+    if (pieces.length > 0) out.push({ kind: 'response-body', pieces, endOfStream: false })
+    return out
+  }
+
+  const silent = () => {
+    const error = new GatewayError('upstream_timeout', `The provider sent nothing for ${idleTimeout} ms.`)
+    hooks.breakOff(outgoing(answer?.abort(error) ?? []))
+  }
+
+  const headChanges = (status: number, headers: Readonly<Record<string, string>>) => ({
+    set: [[':status', String(status)] as const, ...Object.entries(headers)],
+    remove: providerHeaders.filter((name) => !Object.hasOwn(headers, name)),
+  })
+
+  return {
+    exchangeId: () => exchangeId,
+    take(message) {
+      switch (message.kind) {
+        case 'request-headers':
+          return start(message)
+        case 'response-headers':
+          return respond(message)
+        case 'response-body':
+          return proceed(message.body, message.endOfStream ? 'last' : 'more')
+        case 'response-trailers':
+          return then(finish(), (out) => [...out, { kind: 'response-trailers' } as const])
+        case 'request-body':
+        case 'request-trailers':
+        case 'unknown':
+          return []
+      }
+    },
+    // Whether a stream that ends early lost its provider or its client is known only at the router level.
+    closed() {
+      clearTimeout(idle)
+    },
+  }
+}
+
+/** A failed attempt for Envoy; its body is never seen, the router level writes the client's error. */
+const REFUSED: Outgoing = { kind: 'immediate', status: 503, headers: [], body: new Uint8Array(0) }
+
+/**
+ * Marks the end of the response on what is sent last. It comes only when the provider's own end has come: Envoy (1.40) logs a
+ * use after free when a response ends before the provider's does.
+ */
+function lastOf(steps: readonly Outgoing[]): readonly Outgoing[] {
+  const last = steps.at(-1)
+  if (last?.kind === 'response-body') return [...steps.slice(0, -1), { ...last, endOfStream: true }]
+  return [...steps, { kind: 'response-body', pieces: [], endOfStream: true }]
+}
+
+/** Puts decompression in front; what cannot be unpacked ends the answer as a provider that breaks off. */
+function unpacked(
+  coding: string | undefined,
+  body: AsyncTransform<Uint8Array, Answer>,
+): AsyncTransform<Uint8Array, Answer> {
+  let inflate: AsyncTransform<Uint8Array, Uint8Array> | undefined
+  try {
+    inflate = decompressor(coding)
+  } catch (cause) {
+    if (!(cause instanceof GatewayError)) throw cause
+    let cut: readonly Answer[] | Promise<readonly Answer[]> | undefined
+    const end = () => {
+      const first = cut === undefined
+      cut ??= body.end('cut')
+      return first ? cut : []
+    }
+    return { push: end, end }
+  }
+  if (!inflate) return body
+  const through = inflate
+  const broken = async (): Promise<readonly Answer[]> => body.end('cut')
+  return {
+    push: async (chunk) => {
+      try {
+        return await feed(body, await through.push(chunk))
+      } catch {
+        return broken()
+      }
+    },
+    end: async (how) => {
+      try {
+        const answers = await feed(body, await through.end(how))
+        return [...answers, ...(await body.end(how))]
+      } catch {
+        return broken()
+      }
+    },
+  }
+}
