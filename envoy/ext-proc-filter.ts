@@ -1,0 +1,57 @@
+import { CLUSTER_ATTRIBUTE, CODE_DETAILS_ATTRIBUTE, LEVEL_METADATA, UPSTREAM_LEVEL } from '../extproc/names.js'
+import { EXTPROC_CLUSTER } from './plan.js'
+
+const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor'
+
+/** How long Envoy waits for one answer of Tollgate's; work on a huge prompt takes part of it. */
+const MESSAGE_TIMEOUT = '30s'
+
+/** The filter that opens and settles exchanges; it goes before the router filter. */
+export function routerLevelFilter(): object {
+  return {
+    name: 'tollgate.router_level',
+    typed_config: {
+      '@type': TYPE,
+      grpc_service: { envoy_grpc: { cluster_name: EXTPROC_CLUSTER }, timeout: '0s' },
+      failure_mode_allow: false,
+      message_timeout: MESSAGE_TIMEOUT,
+      mutation_rules: { allow_all_routing: true, allow_envoy: true },
+      response_attributes: [CODE_DETAILS_ATTRIBUTE],
+      processing_mode: {
+        request_header_mode: 'SEND',
+        request_body_mode: 'BUFFERED',
+        request_trailer_mode: 'SKIP',
+        response_header_mode: 'SEND',
+        response_body_mode: 'NONE',
+        response_trailer_mode: 'SKIP',
+      },
+    },
+  }
+}
+
+/** The filter that runs once per attempt, inside each provider's cluster. */
+export function upstreamLevelFilter(): object {
+  return {
+    name: 'tollgate.upstream_level',
+    typed_config: {
+      '@type': TYPE,
+      grpc_service: {
+        envoy_grpc: { cluster_name: EXTPROC_CLUSTER },
+        timeout: '0s',
+        initial_metadata: [{ key: LEVEL_METADATA, value: UPSTREAM_LEVEL }],
+      },
+      failure_mode_allow: false,
+      message_timeout: MESSAGE_TIMEOUT,
+      mutation_rules: { allow_all_routing: true, allow_envoy: true },
+      request_attributes: [CLUSTER_ATTRIBUTE],
+      processing_mode: {
+        request_header_mode: 'SEND',
+        request_body_mode: 'NONE',
+        request_trailer_mode: 'SKIP',
+        response_header_mode: 'SEND',
+        response_body_mode: 'FULL_DUPLEX_STREAMED',
+        response_trailer_mode: 'SEND',
+      },
+    },
+  }
+}
