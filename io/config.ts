@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { readDocument } from './config/document.js'
+import { expand, reason } from './config/expand.js'
+import { faultsOf } from './config/issues.js'
+import { type Fault, formatPath, type Path, type Problem } from './config/problems.js'
+import { configSchema, type Surroundings } from './config/schema.js'
+import { type SecretFiles, secretFiles } from './config/secret-files.js'
+import type { Config } from './config/settings.js'
+import { readTree, type Tree } from './config/tree.js'
+import { warningsFor } from './config/warnings.js'
+
+export { formatProblem, type Problem } from './config/problems.js'
+export type { Config } from './config/settings.js'
+
+/** What a configuration text is read with. */
+export interface ConfigSource {
+  /** The configuration file: relative paths inside it start at its folder. */
+  readonly path: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Reads a file as UTF-8; gets absolute paths, throws when it cannot. */
+  readFile(path: string): string
+  /** The provider kinds that this build has. */
+  readonly kinds: readonly string[]
+  /** The tokenizers that a `catalog` entry may name. */
+  readonly tokenizers: readonly string[]
+}
+
+/**
+ * A configuration, or why there is none: problems in the file's order, at least one. `files` are the absolute paths of
+ * all files that the text names, readable or not; they are to be watched along with the configuration file.
+ */
+export type ParsedConfig =
+  | {
+      readonly ok: true
+      readonly config: Config
+      readonly warnings: readonly Problem[]
+      readonly files: readonly string[]
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly files: readonly string[] }
+
+/** Reads a configuration from YAML text. Never throws: whatever is wrong comes as problems with line and column. */
+export function parseConfig(text: string, source: ConfigSource): ParsedConfig {
+  const files = secretFiles(source.path, source.readFile)
+  const read = readDocument(text)
+  const located = (faults: readonly Fault[]) => toProblems(faults, (at) => read.lines.linePos(at))
+  if (!read.ok) return { ok: false, problems: located(read.faults), files: [] }
+
+  const file = (path: string) => files.read(path).replace(/\r?\n$/, '')
+  const tree = readTree(read.document, (text) => expand(text, { env: source.env, file }))
+  const parsed = configSchema(surroundings(source, tree, files)).safeParse(tree.data)
+  if (parsed.success && tree.faults.length === 0) {
+    const config: Config = parsed.data
+    return { ok: true, config, warnings: located(warningsFor(config, tree.place)), files: files.seen() }
+  }
+  const issues = parsed.success ? [] : faultsOf(parsed.error.issues, tree)
+  // A value that could not be read has been reported; what the schema says of its remains would only confuse.
+  const unread = new Set(tree.unread.map(formatPath))
+  const news = issues.filter((fault) => !ancestry(fault.path).some((path) => unread.has(formatPath(path))))
+  return { ok: false, problems: located([...tree.faults, ...news]), files: files.seen() }
+}
+
+/** Reads a configuration file; one that cannot be read is a problem at 1:1. */
+export function loadConfigFile(path: string, source: Omit<ConfigSource, 'path' | 'readFile'>): ParsedConfig {
+  const readFile = (file: string) => readFileSync(file, 'utf8')
+  try {
+    return parseConfig(readFile(path), { ...source, path, readFile })
+  } catch (error) {
+    const message = `cannot be read (${reason(error)}); it must be a readable file`
+    return { ok: false, problems: [{ path: '', line: 1, column: 1, message }], files: [] }
+  }
+}
+
+function surroundings({ kinds, tokenizers }: ConfigSource, { data }: Tree, files: SecretFiles): Surroundings {
+  const providers = data instanceof Map ? data.get('providers') : undefined
+  return {
+    kinds,
+    tokenizers,
+    providers: providers instanceof Map ? [...providers.keys()] : undefined,
+    certificates: (path) => {
+      try {
+        const pem = files.read(path).includes('-----BEGIN CERTIFICATE-----')
+        return pem
+          ? { ok: true, path: files.resolve(path) }
+          : { ok: false, message: 'is not a PEM file of certificates' }
+      } catch (error) {
+        return { ok: false, message: `cannot be read (${reason(error)}); it must be a PEM file of certificates` }
+      }
+    },
+  }
+}
+
+function ancestry(path: Path): readonly Path[] {
+  return [path, ...path.map((_, length) => path.slice(0, length))]
+}
+
+function toProblems(faults: readonly Fault[], position: (at: number) => { line: number; col: number }) {
+  const problems = faults.map(({ path, at, message }): Problem => {
+    const { line, col } = position(at)
+    return { path: formatPath(path), line: Math.max(line, 1), column: Math.max(col, 1), message }
+  })
+  return problems.sort((a, b) => a.line - b.line || a.column - b.column)
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { keyed, modelKey, modelName, named, namedSection, providerName, section } from './maps.js'
+import { listed } from './suggest.js'
+import { unenforced } from './unenforced.js'
+import { baseUrl, duration, flag, integer, oneOf, size, text, usdPerMillion } from './values.js'
+
+/** What the schema cannot know by itself. */
+export interface Surroundings {
+  /** The provider kinds and tokenizers that this build has. */
+  readonly kinds: readonly string[]
+  readonly tokenizers: readonly string[]
+  /** The providers that the file configures; undefined when that section is no map, and targets cannot be judged. */
+  readonly providers: readonly string[] | undefined
+  /** The absolute path of a file of certificates, or what is wrong with it. */
+  certificates(
+    path: string,
+  ): { readonly ok: true; readonly path: string } | { readonly ok: false; readonly message: string }
+}
+
+const KNOWN_KINDS = ['openai', 'azure', 'anthropic', 'vertex', 'bedrock', 'gemini', 'compatible']
+const KNOWN_STORES = ['memory', 'redis']
+const MOST_TARGETS = 8
+const UINT32 = 4_294_967_295
+const TOKENS = 1_000_000_000
+
+/** The configuration file's schema: plain values (maps as `Map`) in, `Config` out. */
+export function configSchema(surroundings: Surroundings) {
+  return keyed({
+    version: z.literal(1, { error: 'must be 1, the only version' }),
+    providers: named(providerName(), provider(surroundings), 1, 'provider names to providers'),
+    models: named(modelKey(), model(surroundings), 1, 'model names to models'),
+    prices: namedSection(modelKey(), price(), "the targets' model names to prices"),
+    catalog: namedSection(modelKey(), catalogued(surroundings), "the targets' model names to what is known of them"),
+    strict: flag().default(false),
+    maxBody: size(1024, 512 * 1024 * 1024).default(32 * 1024 * 1024),
+    store: built(KNOWN_STORES, ['memory'])
+      .pipe(section({ kind: z.literal('memory', { error: 'must be memory' }).default('memory') }))
+      .prefault(() => new Map()),
+    timeouts: section({
+      connect: duration(1).default(5_000),
+      firstToken: duration(1).default(120_000),
+      response: duration(1).default(600_000),
+      idle: duration(1).default(300_000),
+      drain: duration(0).default(30_000),
+    }),
+    fallback: section({ coolDown: duration(0).default(0), maxCoolDown: duration(0).default(300_000) }),
+    identity: unenforced(),
+    budgets: unenforced(),
+    limits: unenforced(),
+    pii: unenforced(),
+    guardrails: unenforced(),
+  })
+}
+
+function provider({ kinds, certificates }: Surroundings) {
+  const key = 'a key of printable ASCII characters without spaces'
+  const tls = section({
+    caFile: text('the path of a PEM file of certificates')
+      .transform((path, context) => {
+        const found = certificates(path)
+        if (found.ok) return found.path
+        context.addIssue({ code: 'custom', message: found.message })
+        return z.NEVER
+      })
+      .optional(),
+  })
+  const connections = integer(1, UINT32).default(100_000)
+  const settings = keyed({
+    kind: oneOf(kinds, 'a provider kind'),
+    apiKey: text(key)
+      .regex(/^[\x21-\x7e]*$/, { error: `must be ${key}` })
+      .optional(),
+    baseUrl: baseUrl().optional(),
+    tls,
+    circuitBreaker: section({ maxConnections: connections, maxRequests: connections, maxPendingRequests: connections }),
+    outlierDetection: section({
+      enabled: flag().default(true),
+      consecutiveErrors: integer(1, UINT32).default(5),
+      ejectFor: duration(1).default(30_000),
+    }),
+  }).superRefine((settings, context) => {
+    if (settings.tls.caFile === undefined || !settings.baseUrl?.startsWith('http:')) return
+    context.addIssue({
+      code: 'custom',
+      path: ['tls', 'caFile'],
+      message: 'has no use with an http:// baseUrl; use https:// or remove it',
+    })
+  })
+  return built(KNOWN_KINDS, kinds).pipe(settings)
+}
+
+/**
+ * Refuses a `kind` that exists and is not in this build, before its own keys are reported as unknown ones.
+ */
+function built(known: readonly string[], kinds: readonly string[]) {
+  return z.unknown().superRefine((value, context) => {
+    const kind: unknown = value instanceof Map ? value.get('kind') : undefined
+    if (typeof kind !== 'string' || !known.includes(kind) || kinds.includes(kind)) return
+    context.addIssue({
+      code: 'custom',
+      path: ['kind'],
+      message: `${kind} is not in this build; built: ${listed(kinds)}`,
+    })
+  })
+}
+
+function model({ providers }: Surroundings) {
+  const target = keyed({
+    provider: providers === undefined ? z.string() : oneOf(providers, 'one of the configured providers'),
+    model: modelName(),
+  })
+  const error = `must be a list of 1 to ${MOST_TARGETS} targets, each { provider: ..., model: ... }`
+  return keyed({ targets: z.array(target, { error }).min(1, { error }).max(MOST_TARGETS, { error }) })
+}
+
+function price() {
+  return keyed({
+    input: usdPerMillion(),
+    output: usdPerMillion(),
+    cachedInput: usdPerMillion().optional(),
+    cacheWrite: usdPerMillion().optional(),
+    cacheWrite1h: usdPerMillion().optional(),
+  })
+}
+
+function catalogued({ tokenizers }: Surroundings) {
+  return keyed({
+    contextWindow: integer(1, TOKENS).optional(),
+    maxOutput: integer(1, TOKENS).optional(),
+    tokenizer: oneOf(tokenizers, 'a tokenizer of this build').optional(),
+  }).superRefine(({ contextWindow, maxOutput }, context) => {
+    if (contextWindow === undefined || maxOutput === undefined || maxOutput <= contextWindow) return
+    context.addIssue({ code: 'custom', path: ['maxOutput'], message: 'must not be larger than contextWindow' })
+  })
+}

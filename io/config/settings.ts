@@ -1,0 +1,104 @@
+/** A validated configuration with every default filled in. Maps keep the file's order; durations are milliseconds. */
+export interface Config {
+  readonly version: 1
+  readonly providers: ReadonlyMap<string, ProviderSettings>
+  /** By the name that clients use. */
+  readonly models: ReadonlyMap<string, ModelSettings>
+  /** By the target's model name. */
+  readonly prices: ReadonlyMap<string, PriceSettings>
+  /** By the target's model name. */
+  readonly catalog: ReadonlyMap<string, CatalogSettings>
+  /** Whether a request is refused with 422 where a target cannot express it. */
+  readonly strict: boolean
+  /** The largest request body in bytes. */
+  readonly maxBody: number
+  readonly store: StoreSettings
+  readonly timeouts: TimeoutSettings
+  readonly fallback: FallbackSettings
+}
+
+/** One configured provider. */
+export interface ProviderSettings {
+  readonly kind: string
+  /** A secret: printable ASCII, never to be shown. */
+  readonly apiKey?: string
+  /** An absolute http or https URL without a slash at its end; absent means the kind's own endpoint. */
+  readonly baseUrl?: string
+  readonly tls: TlsSettings
+  readonly circuitBreaker: CircuitBreakerSettings
+  readonly outlierDetection: OutlierDetectionSettings
+}
+
+/** How a provider's certificate is verified. */
+interface TlsSettings {
+  /** The absolute path of a PEM file that replaces the system's certificate authorities. */
+  readonly caFile?: string
+}
+
+/** The most a provider may have open at once. */
+export interface CircuitBreakerSettings {
+  readonly maxConnections: number
+  readonly maxRequests: number
+  readonly maxPendingRequests: number
+}
+
+/** When a provider's host is left out for a while. */
+export interface OutlierDetectionSettings {
+  readonly enabled: boolean
+  readonly consecutiveErrors: number
+  /** Milliseconds. */
+  readonly ejectFor: number
+}
+
+/** What clients get under one model name: 1 to 8 targets, tried in this order. */
+export interface ModelSettings {
+  readonly targets: readonly TargetSettings[]
+}
+
+/** A model of a configured provider. */
+export interface TargetSettings {
+  readonly provider: string
+  readonly model: string
+}
+
+/** US dollars per million tokens; what is absent costs as `input`. */
+export interface PriceSettings {
+  readonly input: number
+  readonly output: number
+  readonly cachedInput?: number
+  readonly cacheWrite?: number
+  readonly cacheWrite1h?: number
+}
+
+/** What is known of a model, in tokens. */
+export interface CatalogSettings {
+  readonly contextWindow?: number
+  readonly maxOutput?: number
+  readonly tokenizer?: string
+}
+
+/** Where shared state lives. */
+interface StoreSettings {
+  readonly kind: 'memory'
+}
+
+/** All in milliseconds. */
+export interface TimeoutSettings {
+  readonly connect: number
+  /** Until the first token of a stream. */
+  readonly firstToken: number
+  /** Until a non-streaming answer is complete. */
+  readonly response: number
+  /** Between two pieces of a stream. */
+  readonly idle: number
+  /** How long running requests may take to finish at shutdown; 0 ends them at once. */
+  readonly drain: number
+}
+
+/** How long a target is passed over after a 429 or 5xx, in milliseconds. */
+export interface FallbackSettings {
+  /** When the answer had no Retry-After; 0 is off. */
+  readonly coolDown: number
+  /** The most that a Retry-After may ask for. */
+  readonly maxCoolDown: number
+}

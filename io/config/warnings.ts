@@ -1,0 +1,32 @@
+import { keyOffset } from './issues.js'
+import type { Fault, Path } from './problems.js'
+import type { Config } from './settings.js'
+import type { Place } from './tree.js'
+
+/** What a valid configuration says in vain or at a risk: unused entries, and keys that travel in clear text. */
+export function warningsFor(config: Config, place: Place): readonly Fault[] {
+  const targets = [...config.models.values()].flatMap((model) => model.targets)
+  const used = new Set(targets.map((target) => target.provider))
+  const called = new Set(targets.map((target) => target.model))
+  const faults: Fault[] = []
+  const warn = (path: Path, message: string) => faults.push({ path, at: keyOffset(place, path), message })
+
+  for (const [name, provider] of config.providers) {
+    if (!used.has(name)) warn(['providers', name], 'is used by no model')
+    if (provider.apiKey !== undefined && provider.baseUrl !== undefined && leaksKeys(provider.baseUrl)) {
+      warn(['providers', name, 'baseUrl'], 'sends the apiKey over the network unencrypted; use https://')
+    }
+  }
+  for (const section of ['prices', 'catalog'] as const) {
+    for (const name of config[section].keys()) {
+      if (!called.has(name))
+        warn([section, name], "is no target's model; entries go by the target's model name, not by the client's")
+    }
+  }
+  return faults
+}
+
+function leaksKeys(baseUrl: string): boolean {
+  const { protocol, hostname } = new URL(baseUrl)
+  return protocol === 'http:' && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Outcome } from '../../core/outcome.js'
+import { createMetrics } from '../../io/metrics.js'
+import { createLog } from '../../io/request-log.js'
+import { chatRequest, target } from '../policies/fakes.js'
+
+const outcome: Outcome = {
+  id: 'r-1',
+  path: '/v1/chat/completions',
+  how: 'complete',
+  status: 200,
+  request: {
+    ...chatRequest,
+    model: 'gpt-4',
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'private words' }] }],
+  },
+  prompt: { tokens: 3, upperBound: 3, exact: true },
+  attempts: [
+    {
+      target: target('openai/m'),
+      outcome: 'served',
+      status: 200,
+      usage: { prompt: 10, cachedPrompt: 4, completion: 2 },
+      usageSource: 'provider',
+      cost: 1_234_500_000n,
+      finish: 'stop',
+      firstTokenMs: 12.3456,
+      durationMs: 20,
+    },
+  ],
+  failures: [],
+  cost: 1_234_500_000n,
+  dropped: ['seed'],
+  durationMs: 25.5,
+  firstTokenMs: 13,
+  overheadMs: 0.5,
+}
+
+test('a line per request: ids, target, tokens, cost to the nano-dollar, timings, and no content', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tollgate-'))
+  try {
+    const file = join(directory, 'log')
+    const log = createLog(file)
+    log.ended(outcome)
+    log.ended({ ...outcome, id: 'r-2', cost: undefined, attempts: [] })
+    await log.close()
+    const text = readFileSync(file, 'utf8')
+    const [line, second] = text
+      .trim()
+      .split('\n')
+      .map((entry) => JSON.parse(entry))
+    assert.equal(line.request, 'r-1')
+    assert.equal(line.model, 'gpt-4')
+    assert.equal(line.target, 'openai/m')
+    assert.equal(line.costUsd, '1.2345')
+    assert.deepEqual(line.attempts[0].usage, { prompt: 10, cachedPrompt: 4, completion: 2 })
+    assert.equal(line.attempts[0].firstTokenMs, 12.35)
+    assert.equal(second.costUsd, null)
+    // Without a target the model is only what a client wrote.
+    assert.equal(second.model, undefined)
+    assert.doesNotMatch(text, /private/)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
+
+test("metrics carry the contract's names and bounded labels", async () => {
+  const metrics = createMetrics(() => 3)
+  metrics.ended(outcome)
+  metrics.ended({ ...outcome, attempts: [], status: 404, request: { ...chatRequest, model: 'whatever a client says' } })
+  metrics.ended({ ...outcome, attempts: outcome.attempts.map((attempt) => ({ ...attempt, cost: undefined })) })
+  const text = await metrics.text()
+  assert.match(text, /^tollgate_requests_total\{model="gpt-4",provider="openai\/m",status="200",code=""\} 2$/m)
+  assert.match(text, /^tollgate_requests_total\{model="",provider="",status="404",code=""\} 1$/m)
+  assert.match(text, /^tollgate_tokens_total\{model="gpt-4",provider="openai\/m",kind="cached_input"\} 8$/m)
+  assert.match(text, /^tollgate_cost_usd_total\{model="gpt-4",provider="openai\/m"\} 1\.2345$/m)
+  assert.match(text, /^tollgate_unpriced_requests_total\{model="gpt-4",provider="openai\/m"\} 1$/m)
+  assert.match(text, /^tollgate_attempts_total\{provider="openai\/m",outcome="served"\} 2$/m)
+  assert.match(text, /^tollgate_exchanges_open 3$/m)
+  assert.match(text, /^tollgate_time_to_first_token_seconds_bucket/m)
+  assert.match(text, /^tollgate_overhead_seconds_bucket/m)
+  assert.doesNotMatch(text, /whatever/)
+})
