@@ -1,0 +1,126 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { AttemptReport, Observer, Outcome } from '../core/outcome.js'
+
+export interface Metrics extends Observer {
+  /** The Prometheus text format. */
+  text(): Promise<string>
+  readonly contentType: string
+  unknownExchange(): void
+  reload(result: 'ok' | 'rejected'): void
+}
+
+const SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1]
+const FIRST_TOKEN_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 30, 60, 120]
+
+/**
+ * The contract's metrics. Labels are bounded: model and provider come from the configuration, never from what a client
+ * wrote. `openExchanges` is read when metrics are scraped.
+ */
+export function createMetrics(openExchanges: () => number): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const requests = new Counter({
+    name: 'tollgate_requests_total',
+    help: 'Client requests by the model asked for, the provider that answered, the status and the error code.',
+    labelNames: ['model', 'provider', 'status', 'code'],
+    registers,
+  })
+  const tokens = new Counter({
+    name: 'tollgate_tokens_total',
+    help: 'Tokens used by all attempts; input includes cached and cache-write tokens, output includes reasoning.',
+    labelNames: ['model', 'provider', 'kind'],
+    registers,
+  })
+  const cost = new Counter({
+    name: 'tollgate_cost_usd_total',
+    help: 'Cost of all attempts whose model has a known price, in US dollars.',
+    labelNames: ['model', 'provider'],
+    registers,
+  })
+  const unpriced = new Counter({
+    name: 'tollgate_unpriced_requests_total',
+    help: 'Attempts that used tokens of a model without a known price.',
+    labelNames: ['model', 'provider'],
+    registers,
+  })
+  const attempts = new Counter({
+    name: 'tollgate_attempts_total',
+    help: 'Calls to providers by what became of them.',
+    labelNames: ['provider', 'outcome'],
+    registers,
+  })
+  const overhead = new Histogram({
+    name: 'tollgate_overhead_seconds',
+    help: 'Time that Tollgate took to admit, translate and sign a request.',
+    buckets: SECONDS,
+    registers,
+  })
+  const firstToken = new Histogram({
+    name: 'tollgate_time_to_first_token_seconds',
+    help: 'From the arrival of a request to the first content of its answer.',
+    labelNames: ['provider'],
+    buckets: FIRST_TOKEN_SECONDS,
+    registers,
+  })
+  const unknownExchanges = new Counter({
+    name: 'tollgate_unknown_exchanges_total',
+    help: 'Attempts refused because their exchange is not held by this process.',
+    registers,
+  })
+  const reloads = new Counter({
+    name: 'tollgate_config_reloads_total',
+    help: 'Changes of the configuration file, by result.',
+    labelNames: ['result'],
+    registers,
+  })
+  new Gauge({
+    name: 'tollgate_exchanges_open',
+    help: 'Requests that are admitted and not yet settled.',
+    registers,
+    collect() {
+      this.set(openExchanges())
+    },
+  })
+
+  const count = (attempt: AttemptReport, model: string) => {
+    const provider = attempt.target.upstream.name
+    attempts.inc({ provider, outcome: attempt.outcome })
+    const { usage } = attempt
+    const kinds = {
+      input: usage.prompt,
+      cached_input: usage.cachedPrompt,
+      cache_write: usage.cacheWrite,
+      output: usage.completion,
+      reasoning: usage.reasoning,
+    }
+    for (const [kind, amount] of Object.entries(kinds)) {
+      if (amount !== undefined && amount > 0) tokens.inc({ model, provider, kind }, amount)
+    }
+    if (attempt.cost === undefined) unpriced.inc({ model, provider })
+    // Prometheus counts in floats; the ledger and the log have the exact figure.
+    else if (attempt.cost > 0n) cost.inc({ model, provider }, Number(attempt.cost) / 1e9)
+  }
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    unknownExchange: () => unknownExchanges.inc(),
+    reload: (result) => reloads.inc({ result }),
+    ended(outcome) {
+      const model = modelLabel(outcome)
+      const last = outcome.attempts.at(-1)
+      const provider = last?.target.upstream.name ?? ''
+      requests.inc({ model, provider, status: String(outcome.status), code: outcome.error?.code ?? '' })
+      for (const attempt of outcome.attempts) count(attempt, model)
+      if (outcome.attempts.length > 0) overhead.observe(outcome.overheadMs / 1000)
+      if (outcome.firstTokenMs !== undefined) firstToken.observe({ provider }, outcome.firstTokenMs / 1000)
+    },
+  }
+}
+
+/** Only names that the configuration has: a request that never got a target may hold any text as its model. */
+function modelLabel(outcome: Outcome): string {
+  return outcome.attempts.length > 0 ? (outcome.request?.model ?? '') : ''
+}

@@ -1,0 +1,79 @@
+import { pino } from 'pino'
+import { formatUsd } from '../core/money.js'
+import type { AttemptReport, Observer } from '../core/outcome.js'
+
+/** Where events of the process go; fields are plain values, never content or secrets. */
+export interface Log extends Observer {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  error(fields: Readonly<Record<string, unknown>>, message: string): void
+  /** Writes out what is buffered, and takes nothing more. */
+  close(): Promise<void>
+}
+
+/** How long a line may wait in memory, in milliseconds. */
+const FLUSH_MS = 250
+
+/**
+ * JSON lines on standard output, or into `file`: one per request with ids, target, attempts, status, tokens, cost and timings,
+ * and one per event of the process. Costs are decimal dollars as text, exact to the nano-dollar; `null` is unknown.
+ */
+export function createLog(file?: string): Log {
+  const destination = pino.destination({ dest: file ?? 1, sync: false, minLength: 4096 })
+  const logger = pino({ base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  const timer = setInterval(() => destination.flush(), FLUSH_MS)
+  timer.unref()
+  return {
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+    close: () =>
+      new Promise((resolve) => {
+        clearInterval(timer)
+        destination.once('close', () => resolve())
+        destination.end()
+      }),
+    ended(outcome) {
+      const { id, path, how, status, error, request, prompt, attempts, cost, dropped } = outcome
+      logger.info(
+        {
+          request: id,
+          path,
+          how,
+          status,
+          code: error?.code,
+          // What was asked for is the client's own text until a configured model has answered to it.
+          model: attempts.length > 0 ? request?.model : undefined,
+          stream: request?.stream,
+          target: attempts.at(-1)?.target.name,
+          promptTokensCounted: prompt?.tokens,
+          costUsd: cost === undefined ? null : formatUsd(cost),
+          dropped: dropped.length > 0 ? dropped : undefined,
+          durationMs: rounded(outcome.durationMs),
+          firstTokenMs: rounded(outcome.firstTokenMs),
+          overheadMs: rounded(outcome.overheadMs),
+          attempts: attempts.map(attemptFields),
+        },
+        'request',
+      )
+    },
+  }
+}
+
+function attemptFields(attempt: AttemptReport) {
+  const { target, outcome, error, status, usage, usageSource, cost, finish } = attempt
+  return {
+    target: target.name,
+    outcome,
+    code: error?.code,
+    status,
+    usage,
+    usageSource,
+    costUsd: cost === undefined ? null : formatUsd(cost),
+    finish,
+    firstTokenMs: rounded(attempt.firstTokenMs),
+    durationMs: rounded(attempt.durationMs),
+  }
+}
+
+const rounded = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms * 100) / 100)
