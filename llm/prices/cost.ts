@@ -1,0 +1,43 @@
+import type { Usage } from '../../core/chat.js'
+import type { NanoUsd } from '../../core/money.js'
+import type { Price, Rate } from './price.js'
+
+/**
+ * What `usage` costs, in nano-dollars, rounded half up once, on the total. Each token pays one rate: cached, cache-write
+ * and audio tokens their own where the price has one, else the plain one of their direction; one-hour cache writes without
+ * a rate pay as other cache writes. Reasoning tokens are output. Tokens that were not reported cost nothing.
+ */
+export function costOf(price: Price, usage: Usage): NanoUsd {
+  const prompt = tokens(usage.prompt)
+  const plain = { input: prompt, output: tokens(usage.completion) }
+
+  /** Takes tokens out of the plain ones, never more than there are, and returns what they cost at their own rate. */
+  const apart = (direction: 'input' | 'output', rate: Rate | undefined, reported: number | undefined): bigint => {
+    if (rate === undefined || reported === undefined) return 0n
+    const taken = Math.min(tokens(reported), plain[direction])
+    plain[direction] -= taken
+    return BigInt(taken) * at(rate, prompt)
+  }
+
+  const writes = tokens(usage.cacheWrite)
+  const writes1h = price.cacheWrite1h === undefined ? 0 : Math.min(tokens(usage.cacheWrite1h), writes)
+  const own =
+    apart('input', price.cachedInput, usage.cachedPrompt) +
+    apart('input', price.cacheWrite, writes - writes1h) +
+    apart('input', price.cacheWrite1h, writes1h) +
+    apart('input', price.audioInput, usage.audioPrompt) +
+    apart('output', price.audioOutput, usage.audioCompletion)
+  const pico = own + BigInt(plain.input) * at(price.input, prompt) + BigInt(plain.output) * at(price.output, prompt)
+  return (pico + 500n) / 1000n
+}
+
+/** The rate that holds for a request with a prompt of so many tokens. */
+function at(rate: Rate, prompt: number): bigint {
+  let price = rate.base
+  for (const tier of rate.tiers) if (prompt > tier.above) price = tier.price
+  return price
+}
+
+function tokens(reported: number | undefined): number {
+  return reported !== undefined && reported > 0 ? Math.trunc(reported) : 0
+}

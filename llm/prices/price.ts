@@ -1,0 +1,59 @@
+import { catalogPrice } from './catalog-price.js'
+import { picoPerToken } from './pico.js'
+
+/** A price in pico-dollars per token; above a prompt of so many tokens another one holds, for the whole request. */
+export interface Rate {
+  readonly base: bigint
+  /** In rising order of `above`. */
+  readonly tiers: readonly { readonly above: number; readonly price: bigint }[]
+}
+
+/** What a model costs. A missing member has no rate of its own: those tokens pay what `costOf` says. */
+export interface Price {
+  readonly input: Rate
+  readonly output: Rate
+  readonly cachedInput?: Rate
+  /** Cache writes that live five minutes (or however long the vendor's default is). */
+  readonly cacheWrite?: Rate
+  readonly cacheWrite1h?: Rate
+  readonly audioInput?: Rate
+  readonly audioOutput?: Rate
+}
+
+/** A configured price in USD per million tokens, with up to six decimals. */
+export interface PriceOverride {
+  readonly input: number
+  readonly output: number
+  readonly cachedInput?: number | undefined
+  readonly cacheWrite?: number | undefined
+  readonly cacheWrite1h?: number | undefined
+}
+
+/**
+ * The price of a model at a provider of this kind at the time `now` (milliseconds since the epoch): the override by the
+ * target's model name, else the price catalog's. Undefined where nobody knows one, which is not the same as free.
+ */
+export function priceFor(
+  providerKind: string,
+  model: string,
+  now: number,
+  overrides?: ReadonlyMap<string, PriceOverride>,
+): Price | undefined {
+  const override = overrides?.get(model)
+  return override === undefined ? catalogPrice(providerKind, model, now) : overriddenPrice(override)
+}
+
+function overriddenPrice(override: PriceOverride): Price {
+  const { cachedInput, cacheWrite, cacheWrite1h } = override
+  return {
+    input: flat(override.input),
+    output: flat(override.output),
+    ...(cachedInput !== undefined && { cachedInput: flat(cachedInput) }),
+    ...(cacheWrite !== undefined && { cacheWrite: flat(cacheWrite) }),
+    ...(cacheWrite1h !== undefined && { cacheWrite1h: flat(cacheWrite1h) }),
+  }
+}
+
+function flat(usdPerMillion: number): Rate {
+  return { base: picoPerToken(usdPerMillion), tiers: [] }
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import type { ChatRequest, Message, Tool } from '../../../core/chat.js'
+import { countPrompt, countText, type PromptCount } from '../../../llm/tokens/count-prompt.js'
+import { createEncodings } from '../../../llm/tokens/encoding.js'
+import { tokenizerFor } from '../../../llm/tokens/tokenizer.js'
+
+const encodings = createEncodings(readFile)
+const noPause = async () => {}
+
+function chat(messages: readonly Message[], more: Partial<ChatRequest> = {}): ChatRequest {
+  const rest = {
+    tools: [],
+    stop: [],
+    n: 1,
+    stream: false,
+    includeUsage: false,
+    extras: { dialect: 'openai-chat', fields: {} },
+  }
+  return { model: 'm', messages, ...rest, ...more }
+}
+
+async function count(model: string, request: ChatRequest): Promise<PromptCount> {
+  const choice = tokenizerFor(model)
+  return countPrompt(request, { choice, encoding: await encodings.load(choice.encoding) }, noPause)
+}
+
+const user = (text: string): Message => ({ role: 'user', content: [{ type: 'text', text }] })
+const weather: Tool = {
+  kind: 'function',
+  name: 'get_current_weather',
+  description: 'Get the current weather in a given location',
+  parameters: {
+    type: 'object',
+    properties: {
+      location: { type: 'string', description: 'The city and state, e.g. San Francisco, CA' },
+      unit: { type: 'string', enum: ['celsius', 'fahrenheit'] },
+    },
+    required: ['location'],
+  },
+}
+
+test("OpenAI's cookbook example counts what the API reports", async () => {
+  const system = (text: string, name?: string): Message => ({
+    role: 'system',
+    content: [{ type: 'text', text }],
+    ...(name !== undefined && { name }),
+  })
+  const messages = [
+    system('You are a helpful, pattern-following assistant that translates corporate jargon into plain English.'),
+    system('New synergies will help drive top-line growth.', 'example_user'),
+    system('Things working well together will increase revenue.', 'example_assistant'),
+    system(
+      "Let's circle back when we have more bandwidth to touch base on opportunities for increased leverage.",
+      'example_user',
+    ),
+    system("Let's talk later when we're less busy about how to do better.", 'example_assistant'),
+    user("This late pivot means we don't have time to boil the ocean for the client deliverable."),
+  ]
+  assert.deepEqual(await count('gpt-4', chat(messages)), {
+    tokens: 129,
+    upperBound: 129,
+    exact: true,
+    encoding: 'cl100k_base',
+  })
+  assert.equal((await count('gpt-4o', chat(messages))).tokens, 124)
+})
+
+test('a small prompt is counted at once, a long one in turns', async () => {
+  const choice = tokenizerFor('gpt-4o')
+  const tokenizer = { choice, encoding: await encodings.load(choice.encoding) }
+  assert.ok(!(countPrompt(chat([user('hi')]), tokenizer, noPause) instanceof Promise))
+  let pauses = 0
+  const long = await countPrompt(chat([user('many words '.repeat(20_000))]), tokenizer, async () => {
+    pauses++
+  })
+  assert.equal(long.tokens, 40_001 + 7)
+  assert.ok(pauses > 3)
+})
+
+test('tools, tool calls and schemas make the count an estimate with a higher bound', async () => {
+  const plain = await count('gpt-4o', chat([user('hi')]))
+  const tools = await count('gpt-4o', chat([user('hi')], { tools: [weather] }))
+  assert.ok(tools.tokens > plain.tokens + 50 && tools.tokens < plain.tokens + 100, `${tools.tokens}`)
+  assert.equal(tools.exact, false)
+  assert.ok(tools.upperBound > tools.tokens)
+  const call: Message = {
+    role: 'assistant',
+    content: [
+      { type: 'tool-call', id: 'c', name: 'get_current_weather', arguments: '{"location":"Bonn"}', kind: 'function' },
+    ],
+  }
+  assert.equal((await count('gpt-4o', chat([user('hi'), call]))).exact, false)
+  const schema = { type: 'json-schema', name: 'answer', schema: { type: 'object' } } as const
+  assert.equal((await count('gpt-4o', chat([user('hi')], { responseFormat: schema }))).exact, false)
+})
+
+test('a deeply nested tool schema is counted without harm', async () => {
+  let schema: ChatRequest['tools'][number] & { kind: 'function' } = { kind: 'function', name: 'f', parameters: {} }
+  for (let depth = 0; depth < 1000; depth++) {
+    schema = { ...schema, parameters: { type: 'object', properties: { next: schema.parameters } } }
+  }
+  assert.ok((await count('gpt-4o', chat([], { tools: [schema] }))).tokens > 32)
+})
+
+test('other families count with a factor and state a bound above', async () => {
+  const request = chat([user('The quick brown fox jumps over the lazy dog. '.repeat(20))])
+  const exact = await count('gpt-4o', request)
+  for (const model of [
+    'claude-sonnet-4-5',
+    'claude-opus-4-7',
+    'gemini-2.5-pro',
+    'mistral-large',
+    'grok-3',
+    'who-knows',
+  ]) {
+    const approximate = await count(model, request)
+    assert.equal(approximate.exact, false)
+    assert.ok(approximate.upperBound > approximate.tokens)
+    assert.ok(approximate.tokens > exact.tokens * 0.9 && approximate.tokens < exact.tokens * 1.6, model)
+  }
+})
+
+test('images count by their size, and files and audio by an estimate', async () => {
+  const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000400000004000802000000', 'hex').toString('base64')
+  const image: Message = {
+    role: 'user',
+    content: [{ type: 'image', source: { kind: 'data', mediaType: 'image/png', data: png } }],
+  }
+  assert.equal((await count('gpt-4o', chat([image]))).tokens, 7 + 765)
+  const linked: Message = {
+    role: 'user',
+    content: [{ type: 'image', source: { kind: 'url', url: 'https://x.example/a.png' } }],
+  }
+  const guess = await count('gpt-4o', chat([linked]))
+  assert.ok(!guess.exact && guess.upperBound > guess.tokens)
+  const rest: Message = {
+    role: 'user',
+    content: [
+      { type: 'file', source: { kind: 'data', mediaType: 'application/pdf', data: 'A'.repeat(100_000) } },
+      { type: 'audio', format: 'wav', data: 'A'.repeat(100_000) },
+    ],
+  }
+  const media = await count('gpt-4o', chat([rest]))
+  assert.ok(media.tokens > 3_000 && media.upperBound > media.tokens && !media.exact)
+})
+
+test('thinking adds the prompt that the vendor adds', async () => {
+  const plain = await count('claude-sonnet-4-5', chat([user('hi')]))
+  const thinking = await count(
+    'claude-sonnet-4-5',
+    chat([user('hi')], { reasoning: { budgetTokens: 1024, mode: 'on' } }),
+  )
+  assert.equal(thinking.tokens - plain.tokens, 28)
+  const off = await count('claude-sonnet-4-5', chat([user('hi')], { reasoning: { mode: 'off' } }))
+  assert.equal(off.tokens, plain.tokens)
+})
+
+test("an answer's text is counted in the model's tokens", async () => {
+  const choice = tokenizerFor('gpt-4o')
+  const tokenizer = { choice, encoding: await encodings.load(choice.encoding) }
+  assert.equal(countText('Hello world!', tokenizer, noPause), 3)
+  assert.equal(await countText('word '.repeat(20_000), tokenizer, noPause), 20_001)
+})
