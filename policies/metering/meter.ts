@@ -1,0 +1,39 @@
+import type { Meter } from '../../core/meter.js'
+import type { Target } from '../../core/settings.js'
+import { costOf } from '../../llm/prices/cost.js'
+import type { Price } from '../../llm/prices/price.js'
+import { countPrompt, countText } from '../../llm/tokens/count-prompt.js'
+import type { Encodings } from '../../llm/tokens/encoding.js'
+import { type Tokenizer, type TokenizerChoice, tokenizerFor } from '../../llm/tokens/tokenizer.js'
+
+export interface MeterOptions {
+  readonly encodings: Encodings
+  /** The tokenizer that the configuration names for a target's model. */
+  tokenizerName(model: string): string | undefined
+  price(target: Target, now: number): Price | undefined
+  /** Lets other work run between slices of counting. */
+  pause(): Promise<void>
+}
+
+/** Counts with the tokenizer of each target's model and prices with what is known of it. */
+export function createMeter(options: MeterOptions): Meter {
+  const { encodings, pause } = options
+  const choices = new Map<string, TokenizerChoice>()
+
+  const withTokenizer = <T>(target: Target, use: (tokenizer: Tokenizer) => T | Promise<T>): T | Promise<T> => {
+    const choice = choices.get(target.model) ?? tokenizerFor(target.model, options.tokenizerName(target.model))
+    choices.set(target.model, choice)
+    const encoding = encodings.loaded(choice.encoding)
+    if (encoding) return use({ choice, encoding })
+    return encodings.load(choice.encoding).then((loaded) => use({ choice, encoding: loaded }))
+  }
+
+  return {
+    countPrompt: (request, target) => withTokenizer(target, (tokenizer) => countPrompt(request, tokenizer, pause)),
+    countText: (text, target) => withTokenizer(target, (tokenizer) => countText(text, tokenizer, pause)),
+    cost(usage, target, now) {
+      const price = options.price(target, now)
+      return price && costOf(price, usage)
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { ChatRequest } from '../../core/chat.js'
+import type { PromptCount } from '../../core/meter.js'
+import type { Call } from '../../core/policy.js'
+import type { ModelLimits } from '../../core/provider.js'
+import type { Target } from '../../core/settings.js'
+import { openai } from '../../llm/providers/openai.js'
+
+export const chatRequest: ChatRequest = {
+  model: 'm',
+  messages: [],
+  tools: [],
+  stop: [],
+  n: 1,
+  stream: false,
+  includeUsage: false,
+  extras: { dialect: 'openai-chat', fields: {} },
+}
+
+/** A target of a provider that is never called. */
+export function target(name: string, limits: ModelLimits = {}): Target {
+  const upstream = {
+    name,
+    provider: openai,
+    credentials: {},
+    authority: 'p.test',
+    scheme: 'https',
+    basePath: '',
+    cluster: name,
+  } as const
+  return { name, upstream, model: 'm', limits }
+}
+
+export function call(targets: readonly Target[], prompt?: PromptCount): Call {
+  return {
+    id: 'r',
+    targets,
+    receivedAt: 0,
+    countPrompt: () => {
+      if (!prompt) throw new Error('nobody should count here')
+      return prompt
+    },
+  }
+}
