@@ -142,6 +142,13 @@ export function answerReader(options: AnswerReaderOptions): AnswerStream {
     return [{ kind: 'bytes', bytes: outgoing.encode(last) }, { kind: 'end' }]
   }
 
+  /** Not every dialect says when an answer was made; clients of the others are told when it arrived. */
+  const presentable = (event: ChatEvent): readonly ChatEvent[] => {
+    if (event.type === 'error') return []
+    if (event.type !== 'start' || event.created !== undefined) return [event]
+    return [{ ...event, created: Math.floor(context.clock.now() / 1000) }]
+  }
+
   const encode = (made: readonly ChatEvent[]) => made.flatMap((event) => encoder.push(event))
 
   const take = (
@@ -159,8 +166,7 @@ export function answerReader(options: AnswerReaderOptions): AnswerStream {
       const shown = hideUsage ? client.hideUsage(frame) : frame
       return send(shown ? [shown] : [])
     }
-    const before = error ? made.filter((event) => event.type !== 'error') : made
-    return then(feed(watched, before), (shown) => {
+    return then(feed(watched, made.flatMap(presentable)), (shown) => {
       const answers = send(encode(shown))
       return error ? [...answers, ...fail(error)] : answers
     })

@@ -16,20 +16,6 @@ export interface AsyncTransform<I, O> {
   end(how: Ending): readonly O[] | Promise<readonly O[]>
 }
 
-/** Chains two transforms; what the first emits at its end still passes through the second. */
-export function pipe<A, B, C>(first: Transform<A, B>, second: Transform<B, C>): Transform<A, C> {
-  const through = (units: readonly B[]): readonly C[] => {
-    if (units.length === 0) return []
-    const [only] = units
-    if (units.length === 1 && only !== undefined) return second.push(only)
-    return units.flatMap((unit) => second.push(unit))
-  }
-  return {
-    push: (input) => through(first.push(input)),
-    end: (how) => [...through(first.end(how)), ...second.end(how)],
-  }
-}
-
 /** Runs every unit through an async step, in order; stays synchronous as long as the step does. */
 export function feed<I, O>(step: AsyncTransform<I, O>, units: readonly I[]): readonly O[] | Promise<readonly O[]> {
   const out: O[] = []

@@ -1,8 +1,8 @@
 /**
- * The names that Tollgate and its Envoy configuration agree on. Requests carry `INTERNAL_PREFIX` headers only between the
+ * The names that Tollgate and its Envoy configuration agree on. Requests carry headers of this prefix only between the
  * two filter levels: whatever a client sends under that prefix is taken away first, and nothing of it reaches a provider.
  */
-export const INTERNAL_PREFIX = 'x-tollgate-'
+const INTERNAL_PREFIX = 'x-tollgate-'
 
 /** Which exchange an upstream-level stream belongs to. */
 export const EXCHANGE_HEADER = 'x-tollgate-exchange'

@@ -4,7 +4,7 @@ import type { Frame } from '../../core/provider.js'
 import type { Transform } from '../../core/transform.js'
 
 /** The largest non-streaming answer that is read, in bytes. */
-export const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 /** A non-streaming JSON body: a stream of one frame, which comes out at the end. A body that was cut gives none. */
 export const wholeBody: Framing = {

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '../core/clock.js'
+import type { Provider } from '../core/provider.js'
+import type { ModelRoute, Settings, Target, Upstream } from '../core/settings.js'
+import type { EnvoyPlan, ProviderCluster } from '../envoy/plan.js'
+import type { Config } from '../io/config.js'
+import { modelLimits } from '../llm/prices/model-data.js'
+import { priceFor } from '../llm/prices/price.js'
+import { providers } from '../llm/providers/index.js'
+import { createEncodings, type EncodingName, type Encodings } from '../llm/tokens/encoding.js'
+import { tokenizerFor } from '../llm/tokens/tokenizer.js'
+import { policies } from '../policies/index.js'
+import { createMeter } from '../policies/metering/meter.js'
+
+/** What outlives a configuration: read vocabularies, and which targets asked for a rest. */
+export interface Lasting {
+  readonly clock: Clock
+  readonly encodings: Encodings
+  readonly resting: Map<string, number>
+}
+
+/** State for one process. */
+export function createLasting(clock: Clock): Lasting {
+  return { clock, encodings: createEncodings(readFile, setImmediate), resting: new Map() }
+}
+
+/** A configuration put together with the code that acts on it. */
+export interface Assembled {
+  readonly settings: Settings
+  readonly clusters: readonly ProviderCluster[]
+  /** The vocabularies that its models are counted with. */
+  readonly encodings: readonly EncodingName[]
+  /** Facts that are no errors but that the operator should know: models without a price. */
+  readonly warnings: readonly string[]
+}
+
+/** Turns a validated configuration into settings for the core and clusters for Envoy. */
+export function assemble(config: Config, lasting: Lasting): Assembled {
+  const { clock } = lasting
+  const connected = new Map([...config.providers].map(([name, settings]) => [name, connect(name, settings)] as const))
+  const warnings: string[] = []
+  const priced = (target: Target, now: number) =>
+    priceFor(target.upstream.provider.kind, target.model, now, config.prices)
+
+  const target = ({ provider, model }: { provider: string; model: string }): Target => {
+    const upstream = connected.get(provider)?.upstream
+    if (!upstream) throw new Error(`The provider '${provider}' is not configured.`)
+    const made = {
+      name: `${provider}/${model}`,
+      upstream,
+      model,
+      limits: modelLimits(model, config.catalog.get(model)),
+    }
+    if (!priced(made, clock.now())) {
+      warnings.push(
+        `no price is known for ${made.name}: its cost is reported as unknown; set prices.${model} to price it`,
+      )
+    }
+    return made
+  }
+  const models = new Map<string, ModelRoute>()
+  for (const [name, { targets }] of config.models) models.set(name, { name, targets: targets.map(target) })
+
+  const settings: Settings = {
+    models,
+    strict: config.strict,
+    maxBody: config.maxBody,
+    timeouts: config.timeouts,
+    policies: policies({ coolDown: { ...config.fallback, clock, resting: lasting.resting } }),
+    meter: createMeter({
+      encodings: lasting.encodings,
+      tokenizerName: (model) => config.catalog.get(model)?.tokenizer,
+      price: priced,
+      pause: setImmediate,
+    }),
+    loadedAt: Math.floor(clock.now() / 1000),
+  }
+  const targets = [...models.values()].flatMap((model) => model.targets)
+  const encodings = targets.map(({ model }) => tokenizerFor(model, config.catalog.get(model)?.tokenizer).encoding)
+  return {
+    settings,
+    clusters: [...connected.values()].map(({ cluster }) => cluster),
+    encodings: [...new Set(encodings)],
+    warnings: [...new Set(warnings)],
+  }
+}
+
+/** Where Tollgate and Envoy meet, from the environment. */
+export interface Placement {
+  readonly listener: EnvoyPlan['listener']
+  readonly extproc: string
+}
+
+/** What Envoy must know of a configuration; `clusters` may hold more than its own while older requests still run. */
+export function envoyPlan(config: Config, clusters: readonly ProviderCluster[], placement: Placement): EnvoyPlan {
+  const { timeouts } = config
+  const attemptTimeout = Math.max(timeouts.firstToken, timeouts.response)
+  return {
+    ...placement,
+    clusters,
+    longestChain: Math.max(...[...config.models.values()].map(({ targets }) => targets.length)),
+    maxBody: config.maxBody,
+    connectTimeout: timeouts.connect,
+    attemptTimeout,
+    // Envoy's idle timer also runs while an attempt is waiting for its first byte.
+    idleTimeout: Math.max(timeouts.idle, attemptTimeout + 1000),
+  }
+}
+
+type ProviderSettings = Config['providers'] extends ReadonlyMap<string, infer S> ? S : never
+
+function connect(name: string, settings: ProviderSettings): { upstream: Upstream; cluster: ProviderCluster } {
+  const provider: Provider | undefined = providers.get(settings.kind)
+  const base = settings.baseUrl ?? provider?.defaultBaseUrl
+  if (!provider || base === undefined) throw new Error(`The provider kind '${settings.kind}' is not in this build.`)
+  const url = new URL(base)
+  const scheme = url.protocol === 'https:' ? 'https' : 'http'
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port)
+  const caFile = settings.tls.caFile ?? systemCaFile()
+  const tls = scheme === 'https' ? { serverName: host, caFile } : undefined
+  const { circuitBreaker, outlierDetection } = settings
+  const shape = { name, host, port, tls, circuitBreaker, outlierDetection }
+  const cluster = `tollgate_${name}_${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 8)}`
+  return {
+    upstream: {
+      name,
+      provider,
+      credentials: settings.apiKey === undefined ? {} : { apiKey: settings.apiKey },
+      authority: url.host,
+      scheme,
+      basePath: url.pathname.replace(/\/+$/, ''),
+      cluster,
+    },
+    cluster: {
+      name: cluster,
+      statName: `tollgate_${name.replaceAll('.', '_')}`,
+      host,
+      port,
+      tls,
+      circuitBreaker,
+      outlierDetection: outlierDetection.enabled ? outlierDetection : undefined,
+    },
+  }
+}
+
+const CA_FILES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+]
+
+/** The certificate authorities of this system; Debian's place where none is found, as in the official Envoy images. */
+function systemCaFile(): string {
+  return CA_FILES.find((file) => existsSync(file)) ?? '/etc/ssl/certs/ca-certificates.crt'
+}

@@ -1,0 +1,36 @@
+import { type Config, loadConfigFile, type ParsedConfig } from '../io/config.js'
+import { providers } from '../llm/providers/index.js'
+import { TOKENIZER_NAMES } from '../llm/tokens/tokenizer.js'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads a configuration file against what this build has. */
+export function readConfiguration(path: string, env: Environment): ParsedConfig {
+  return loadConfigFile(path, { env, kinds: [...providers.keys()], tokenizers: TOKENIZER_NAMES })
+}
+
+export type { Config }
+
+/** Where Tollgate listens, from the environment that `contract.md` names. */
+export interface Addresses {
+  readonly bind: string
+  readonly port: number
+  readonly adminPort: number
+  /** `host:port` or `unix:/path`. */
+  readonly extproc: string
+}
+
+/** The addresses that the environment sets, or their defaults: loopback, 8080, 9090, 50051. */
+export function addresses(env: Environment): Addresses {
+  return {
+    bind: env['TOLLGATE_BIND'] || '127.0.0.1',
+    port: portOf(env['TOLLGATE_PORT'], 8080),
+    adminPort: portOf(env['TOLLGATE_ADMIN_PORT'], 9090),
+    extproc: env['TOLLGATE_EXTPROC_ADDRESS'] || '127.0.0.1:50051',
+  }
+}
+
+function portOf(value: string | undefined, usual: number): number {
+  const port = Number(value || usual)
+  return Number.isInteger(port) && port >= 0 && port <= 65535 ? port : usual
+}

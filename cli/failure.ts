@@ -1,0 +1,9 @@
+/** An expected failure of a command: the message is the one line that the user reads, without a stack trace. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+}
+
+/** The command line itself is wrong; the command's usage follows the message and the exit code is 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}

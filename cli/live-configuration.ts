@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Gateway } from '../core/gateway.js'
+import type { ProviderCluster } from '../envoy/plan.js'
+import { formatProblem } from '../io/config.js'
+import type { Metrics } from '../io/metrics.js'
+import type { Log } from '../io/request-log.js'
+import { watchFiles } from '../io/watch.js'
+import { type Assembled, assemble, type Lasting } from './assemble.js'
+import { type Config, type Environment, readConfiguration } from './configuration.js'
+import { Failure } from './failure.js'
+
+/** The configuration in force. */
+export interface LiveConfiguration {
+  readonly current: Generation
+  /** Why the file as it stands now is not in force. */
+  readonly rejected: string | undefined
+  /** Follows changes of the file from now on. */
+  follow(options: FollowOptions): { stop(): void }
+}
+
+export interface FollowOptions {
+  readonly gateway: Gateway
+  readonly metrics: Pick<Metrics, 'reload'>
+  /** Brings Envoy's files to this configuration and these clusters. */
+  writeEnvoy(config: Config, clusters: readonly ProviderCluster[]): Promise<'changed' | 'same'>
+}
+
+/** A configuration put together. */
+export interface Generation {
+  readonly config: Config
+  readonly assembled: Assembled
+}
+
+/** What Envoy takes to read new files, in milliseconds; requests are sent to new endpoints only after it. */
+const ENVOY_READS = 200
+
+/** Loads the configuration. Throws `Failure` with one line per problem when it is not valid. */
+export async function loadConfiguration(
+  path: string,
+  env: Environment,
+  lasting: Lasting,
+  log: Log,
+): Promise<LiveConfiguration> {
+  const read = readConfiguration(path, env)
+  if (!read.ok) throw new Failure(read.problems.map((problem) => formatProblem(path, problem)).join('\n'))
+  let files = [path, ...read.files]
+  let current = await build(read.config, lasting)
+  let rejected: string | undefined
+  tellWarnings(current, log)
+
+  const reload = async ({ gateway, writeEnvoy }: FollowOptions): Promise<'ok' | 'rejected'> => {
+    const read = readConfiguration(path, env)
+    files = [path, ...read.files]
+    if (!read.ok) {
+      const problems = read.problems.map((problem) => formatProblem(path, problem))
+      rejected = problems.join('\n')
+      log.error({ problems }, 'the changed configuration is not valid; the one before keeps running')
+      return 'rejected'
+    }
+    const before = current
+    const next = await build(read.config, lasting)
+    // Requests admitted under the configuration before may still fall back to its endpoints.
+    const wrote = await writeEnvoy(next.config, union(next.assembled.clusters, before.assembled.clusters))
+    if (wrote === 'changed') await delay(ENVOY_READS)
+    current = next
+    rejected = undefined
+    tellWarnings(next, log)
+    log.info({ models: next.config.models.size }, 'configuration reloaded')
+    void gateway.settled().then(async () => {
+      if (current === next) await writeEnvoy(next.config, next.assembled.clusters)
+    })
+    return 'ok'
+  }
+
+  return {
+    get current() {
+      return current
+    },
+    get rejected() {
+      return rejected
+    },
+    follow(options) {
+      let running: Promise<unknown> = Promise.resolve()
+      const watch = watchFiles(files, () => {
+        running = running
+          .then(() => reload(options))
+          .catch((error: unknown): 'rejected' => {
+            log.error({ error: String(error) }, 'the reload failed; the configuration before keeps running')
+            return 'rejected'
+          })
+          .then((result) => {
+            options.metrics.reload(result)
+            watch.update(files)
+          })
+      })
+      return watch
+    },
+  }
+}
+
+async function build(config: Config, lasting: Lasting): Promise<Generation> {
+  const assembled = assemble(config, lasting)
+  // The first request should not wait for a vocabulary to be read.
+  await Promise.all(assembled.encodings.map((name) => lasting.encodings.load(name)))
+  return { config, assembled }
+}
+
+function tellWarnings({ assembled }: Generation, log: Log): void {
+  for (const warning of assembled.warnings) log.warn({}, warning)
+}
+
+function union(next: readonly ProviderCluster[], before: readonly ProviderCluster[]): readonly ProviderCluster[] {
+  const names = new Set(next.map(({ name }) => name))
+  return [...next, ...before.filter(({ name }) => !names.has(name))]
+}

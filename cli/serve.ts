@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { makeGateway } from '../core/gateway.js'
+import type { ProviderCluster } from '../envoy/plan.js'
+import { renderFiles } from '../envoy/render.js'
+import { startExtProc } from '../extproc/server.js'
+import { startAdmin } from '../io/admin.js'
+import { createMetrics } from '../io/metrics.js'
+import { createLog } from '../io/request-log.js'
+import { systemClock } from '../io/system-clock.js'
+import { writeChanged } from '../io/write-files.js'
+import { openaiChat } from '../llm/dialects/openai-chat.js'
+import { framings } from '../llm/framing/framings.js'
+import { createLasting, envoyPlan } from './assemble.js'
+import { addresses, type Config, type Environment } from './configuration.js'
+import { Failure } from './failure.js'
+import { loadConfiguration } from './live-configuration.js'
+
+export interface ServeOptions {
+  readonly configPath: string
+  readonly env: Environment
+  /** An absolute directory in which Envoy's files are kept current: `bootstrap.yaml` and what it points to. */
+  readonly envoyDir?: string
+  /** A file for the log; standard output unless said. */
+  readonly logFile?: string
+}
+
+export interface Serving {
+  readonly adminUrl: string
+  readonly extprocAddress: string
+  /** Takes no new requests, lets running ones finish (at most `timeouts.drain`), then closes everything. */
+  stop(): Promise<void>
+  /** Resolves once `stop` is through. */
+  readonly done: Promise<void>
+}
+
+/** Runs Tollgate: external processor, admin port, and reload of the configuration. Throws `Failure` when it cannot start. */
+export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions): Promise<Serving> {
+  const listen = addresses(env)
+  const log = createLog(logFile)
+  const live = await loadConfiguration(configPath, env, createLasting(systemClock), log)
+  let stopping: Promise<void> | undefined
+
+  const metrics = createMetrics(() => gateway.openExchanges)
+  const gateway = makeGateway({
+    settings: () => live.current.assembled.settings,
+    dialects: new Map([['/v1/chat/completions', openaiChat]]),
+    fallbackDialect: openaiChat,
+    framings,
+    clock: systemClock,
+    newId: () => randomBytes(16).toString('base64url'),
+    observer: {
+      ended(outcome) {
+        metrics.ended(outcome)
+        log.ended(outcome)
+      },
+    },
+  })
+
+  const extproc = await startExtProc({
+    address: listen.extproc,
+    gateway,
+    unknownExchange: metrics.unknownExchange,
+    broken: (error) => log.error({ error: reason(error) }, 'a stream broke'),
+  }).catch((error) => {
+    throw new Failure(`cannot listen on ${listen.extproc} (${reason(error)}): set TOLLGATE_EXTPROC_ADDRESS to another`)
+  })
+  const admin = await startAdmin({
+    host: listen.bind,
+    port: listen.adminPort,
+    metrics,
+    readiness: () => [
+      live.rejected === undefined
+        ? { name: 'config', ok: true }
+        : {
+            name: 'config',
+            ok: true,
+            detail: `the file has problems, the version before it is running: ${live.rejected}`,
+          },
+      { name: 'accepting', ok: stopping === undefined },
+    ],
+  }).catch((error) => {
+    extproc.close()
+    throw new Failure(
+      `cannot listen on port ${listen.adminPort} (${reason(error)}): set TOLLGATE_ADMIN_PORT to another`,
+    )
+  })
+
+  const writeEnvoy = async (config: Config, clusters: readonly ProviderCluster[]) => {
+    if (envoyDir === undefined) return 'same'
+    const placement = { listener: { address: listen.bind, port: listen.port }, extproc: extproc.address }
+    return writeChanged(envoyDir, renderFiles(envoyPlan(config, clusters, placement), envoyDir))
+  }
+  await writeEnvoy(live.current.config, live.current.assembled.clusters)
+  const following = live.follow({ gateway, metrics, writeEnvoy })
+  log.info({ extproc: extproc.address, admin: admin.url }, 'started')
+
+  let finished = () => {}
+  const done = new Promise<void>((resolve) => {
+    finished = resolve
+  })
+  const drain = async () => {
+    following.stop()
+    gateway.close()
+    const deadline = new AbortController()
+    await Promise.race([
+      gateway.settled(),
+      delay(live.current.config.timeouts.drain, undefined, { signal: deadline.signal }).catch(() => {}),
+    ])
+    deadline.abort()
+    extproc.close()
+    await admin.close()
+    log.info({ open: gateway.openExchanges }, 'stopped')
+    await log.close()
+    finished()
+  }
+  return {
+    adminUrl: admin.url,
+    extprocAddress: extproc.address,
+    done,
+    stop() {
+      stopping ??= drain()
+      return stopping
+    },
+  }
+}
+
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { test } from 'node:test'
+import { projectRoot } from '../cli/project-root.js'
+
+/** What the files of a layer may import: path prefixes of this project, and packages by name (`node:` for built-ins). */
+interface Rule {
+  readonly files: RegExp
+  readonly project: readonly string[]
+  readonly packages: readonly string[]
+}
+
+/** The first rule that matches a file is its rule; `design.md` has the reasons in words, ARCHITECTURE.md the picture. */
+const RULES: readonly Rule[] = [
+  { files: /^core\//, project: ['core/'], packages: [] },
+  { files: /^llm\//, project: ['core/', 'llm/'], packages: ['@pydantic/genai-prices', 'gpt-tokenizer'] },
+  { files: /^policies\//, project: ['core/', 'policies/', 'llm/tokens/', 'llm/prices/'], packages: [] },
+  { files: /^io\//, project: ['core/', 'io/'], packages: ['node:', 'zod', 'yaml', 'pino', 'prom-client'] },
+  { files: /^extproc\//, project: ['core/', 'extproc/'], packages: ['node:', '@grpc/grpc-js'] },
+  { files: /^envoy\//, project: ['core/', 'envoy/', 'extproc/names.js'], packages: ['node:', 'yaml'] },
+  // The demo providers are written apart from the codecs, so that they can serve as strict fakes of the vendors.
+  { files: /^demo\//, project: ['demo/', 'core/json.js'], packages: ['node:', 'zod', 'openai', '@anthropic-ai/sdk'] },
+  // What Tollgate is measured against must not change with it.
+  { files: /^bench\/noop\/(processor|schema)\.ts$/, project: ['bench/noop/'], packages: ['node:', '@grpc/grpc-js'] },
+  // The composition root, tests and measurements put everything together.
+  { files: /^(cli|test|bench)\//, project: [''], packages: ['node:', 'yaml', 'openai', '@anthropic-ai/sdk', '*'] },
+]
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
+
+/** The imports of `source` that its rule forbids, each as a sentence. */
+function violations(file: string, source: string): readonly string[] {
+  const rule = RULES.find(({ files }) => files.test(file))
+  if (!rule) return [`${file} belongs to no layer`]
+  const found = [...source.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '')
+  return found.flatMap((name) => {
+    const inside = name.startsWith('.')
+    const path = inside ? posix.normalize(posix.join(posix.dirname(file), name)) : name
+    const allowed = inside
+      ? rule.project.some((prefix) => path.startsWith(prefix))
+      : rule.packages.some(
+          (known) => known === '*' || name === known || name.startsWith(known.endsWith(':') ? known : `${known}/`),
+        )
+    return allowed ? [] : [`${file} must not import ${name}`]
+  })
+}
+
+function sourceFiles(): readonly string[] {
+  const root = projectRoot()
+  const ignored = new Set(['node_modules', 'dist'])
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !ignored.has(entry.name))
+    .flatMap((entry) =>
+      readdirSync(join(root, entry.name), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => posix.join(entry.name, name)),
+    )
+}
+
+test('every import stays within its layer', () => {
+  const files = sourceFiles()
+  assert.ok(files.length > 50, 'the sources were found')
+  const found = files.flatMap((file) => violations(file, readFileSync(join(projectRoot(), file), 'utf8')))
+  assert.deepEqual(found, [])
+})
+
+test('the rules catch what they forbid', () => {
+  const planted = [
+    ['core/x.ts', "import { z } from 'zod'"],
+    ['core/x.ts', "import { readFile } from 'node:fs'"],
+    ['core/x.ts', "import type { A } from '../llm/a.js'"],
+    ['llm/dialects/x.ts', "import { b } from '../../io/b.js'"],
+    ['policies/pii/x.ts', "import { c } from '../../llm/dialects/c.js'"],
+    ['policies/pii/x.ts', "export { c } from '../../llm/providers/index.js'"],
+    ['io/x.ts', "import { d } from '../policies/index.js'"],
+    ['extproc/x.ts', "import { e } from '../relay/e.js'"],
+    ['extproc/x.ts', "import {\n  f,\n} from '../io/f.js'"],
+    ['extproc/x.ts', "const g = await import('../llm/g.js')"],
+    ['bench/noop/processor.ts', "import { h } from '../../extproc/protobuf.js'"],
+    ['elsewhere/x.ts', ''],
+  ] as const
+  for (const [file, source] of planted) assert.equal(violations(file, source).length, 1, `${file}: ${source}`)
+})
