@@ -64,10 +64,12 @@ export function errorReader({ status, place, dialect, fail }: ErrorReaderOptions
     abort,
     body: {
       push(chunk) {
-        if (over || size >= MAX_ERROR_BYTES) return []
+        if (over) return []
         pieces.push(chunk.subarray(0, MAX_ERROR_BYTES - size))
         size += chunk.length
-        return []
+        if (size < MAX_ERROR_BYTES) return []
+        over = true
+        return finish()
       },
       end() {
         if (over) return []
@@ -155,11 +157,9 @@ export function answerReader(options: AnswerReaderOptions): AnswerStream {
     made: readonly ChatEvent[],
     frame: Frame | undefined,
   ): readonly Answer[] | Promise<readonly Answer[]> => {
-    for (const event of made) {
-      begun = true
-      tally.add(event)
-    }
+    for (const event of made) tally.add(event)
     const { error } = tally
+    begun ||= made.some((event) => event.type !== 'error')
     if (raw) {
       if (error) return fail(error)
       if (!frame) return send([])
@@ -167,8 +167,10 @@ export function answerReader(options: AnswerReaderOptions): AnswerStream {
       return send(shown ? [shown] : [])
     }
     return then(feed(watched, made.flatMap(presentable)), (shown) => {
-      const answers = send(encode(shown))
-      return error ? [...answers, ...fail(error)] : answers
+      if (!error) return send(encode(shown))
+      // What came before the error in the same piece is shown only to a client who has seen something already.
+      const answers = state === 'sending' ? send(encode(shown)) : []
+      return [...answers, ...fail(error)]
     })
   }
 

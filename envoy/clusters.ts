@@ -8,6 +8,13 @@ const CLUSTER_TYPE = 'type.googleapis.com/envoy.config.cluster.v3.Cluster'
 /** High enough that Envoy's defaults never refuse a request that Tollgate admitted. */
 const UNLIMITED = 1_000_000
 
+/**
+ * How much may wait on its way to Tollgate, in bytes. Envoy (1.39 and 1.40) dies when a request is reset whose data waits above
+ * the limit of this connection or of its stream, so neither limit may ever be met: a client that hangs up while a fast
+ * provider is sending must not take the gateway down.
+ */
+const EXTPROC_BUFFER = 2 ** 30
+
 /** All clusters of a plan: the external processor's and one per provider endpoint. */
 export function clusters(plan: EnvoyPlan): readonly object[] {
   return [extprocCluster(plan), ...plan.clusters.map((cluster) => providerCluster(cluster, plan))]
@@ -18,13 +25,20 @@ function extprocCluster(plan: EnvoyPlan): object {
     '@type': CLUSTER_TYPE,
     name: EXTPROC_CLUSTER,
     connect_timeout: '1s',
+    per_connection_buffer_limit_bytes: EXTPROC_BUFFER,
     ...resolution(plan.extproc),
     load_assignment: endpoint(EXTPROC_CLUSTER, addressOf(plan.extproc)),
     // Both filter levels of a request must meet in one process: one connection per worker, never two.
     typed_extension_protocol_options: {
       [HTTP_OPTIONS]: {
         '@type': `type.googleapis.com/${HTTP_OPTIONS}`,
-        explicit_http_config: { http2_protocol_options: { max_concurrent_streams: 100_000 } },
+        explicit_http_config: {
+          http2_protocol_options: {
+            max_concurrent_streams: 100_000,
+            initial_stream_window_size: 2 ** 31 - 1,
+            initial_connection_window_size: 2 ** 31 - 1,
+          },
+        },
       },
     },
     circuit_breakers: {

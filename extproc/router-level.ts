@@ -9,6 +9,9 @@ import { CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER, isInternal, routeKey, targetHe
 
 const EMPTY = new Uint8Array(0)
 
+/** What the router adds to a response; it is nobody's business outside. */
+const OWN_HEADERS: HeaderChanges = { set: [], remove: ['x-envoy-upstream-service-time'] }
+
 /**
  * The router-level filter: sees a client's request once, opens the exchange, writes the target chain into headers for
  * Envoy's retries, and settles when the request is over, after `quiet`: the upstream level may still be at work on the
@@ -54,7 +57,7 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
         case 'request-body':
           return open(message.body)
         case 'response-headers': {
-          if (refused || exchange?.committed) return [{ kind: 'response-headers' }]
+          if (refused || exchange?.committed) return [{ kind: 'response-headers', headers: OWN_HEADERS }]
           const details = message.attributes.get(CODE_DETAILS_ATTRIBUTE) ?? ''
           if (exchange) return answer(exchange.fail(lossOf(details)))
           return gateway

@@ -1,0 +1,126 @@
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import type { z } from 'zod'
+import { answerParent, isStarted } from './child.js'
+import { type Job, jobSchema, type Latency, type Report } from './job.js'
+import { requestBody } from './prompt.js'
+import { percentile } from './statistics.js'
+
+type FullJob = z.output<typeof jobSchema>
+
+interface Samples {
+  readonly whole: number[]
+  readonly firstFrame: number[]
+  readonly gap: number[]
+  frames: number
+}
+
+/** Frames of a stream beside its content chunks: the role, the finish reason and `[DONE]`. */
+const EXTRA_FRAMES = 3
+
+/**
+ * Sends `requests` chat completions over `connections` kept-alive connections, each with one request at a time, and
+ * checks every answer. Never rejects for what a server does: that is counted in the report's outcomes.
+ */
+export async function runJob(input: Job): Promise<Report> {
+  const job = jobSchema.parse(input)
+  const agent = new Agent({ keepAlive: true, maxSockets: job.connections, scheduling: 'lifo' })
+  const outcomes: Record<string, number> = {}
+  const samples: Samples = { whole: [], firstFrame: [], gap: [], frames: 0 }
+  const begin = performance.now()
+  let started = 0
+  const worker = async () => {
+    while (started < job.requests && performance.now() < begin + job.seconds * 1000) {
+      const outcome = await oneRequest(job, agent, started++, samples)
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    }
+  }
+  await Promise.all(Array.from({ length: job.connections }, worker))
+  const seconds = (performance.now() - begin) / 1000
+  agent.destroy()
+  const { whole, firstFrame, gap, frames } = samples
+  return { outcomes, seconds, frames, whole: latency(whole), firstFrame: latency(firstFrame), gap: latency(gap) }
+}
+
+function latency(values: readonly number[]): Latency {
+  const at = (share: number) => (values.length === 0 ? 0 : Number(percentile(values, share).toFixed(3)))
+  return { p50: at(0.5), p99: at(0.99), max: at(1) }
+}
+
+function oneRequest(job: FullJob, agent: Agent, index: number, samples: Samples): Promise<string> {
+  const body = requestBody(job, job.promptBytes, index)
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+  return new Promise((resolve) => {
+    const begin = performance.now()
+    let answered = false
+    const call = request(job.url, { agent, method: 'POST', headers, timeout: job.timeoutMs }, (response) => {
+      answered = true
+      const reader = job.stream === 'yes' ? readStream : readWhole
+      reader(job, response, samples, begin, (outcome) => {
+        if (outcome === 'ok') samples.whole.push(performance.now() - begin)
+        if (outcome === 'hung up') call.destroy()
+        resolve(outcome)
+      })
+    })
+    call.on('timeout', () => {
+      resolve('timeout')
+      call.destroy()
+    })
+    call.on('error', (error) => resolve(answered ? 'cut' : 'code' in error ? `${error.code}` : error.name))
+    call.end(body)
+  })
+}
+
+type Reader = (
+  job: FullJob,
+  response: IncomingMessage,
+  samples: Samples,
+  begin: number,
+  done: (outcome: string) => void,
+) => void
+
+const readWhole: Reader = (_job, response, _samples, _begin, done) => {
+  const parts: Buffer[] = []
+  response.on('data', (part) => parts.push(part))
+  response.on('error', () => done('cut'))
+  response.on('end', () => {
+    if (response.statusCode !== 200) done(`status ${response.statusCode}`)
+    else done(isCompletion(Buffer.concat(parts).toString()) ? 'ok' : 'body')
+  })
+}
+
+const readStream: Reader = (job, response, samples, begin, done) => {
+  let frames = 0
+  let last = begin
+  let tail = ''
+  response.on('data', (part: Buffer) => {
+    const text = part.toString('latin1')
+    // A frame's end may itself be cut in two.
+    const arrived = `${tail.slice(-1)}${text}`.split('\n\n').length - 1
+    tail = `${tail}${text}`.slice(-16)
+    if (arrived === 0) return
+    const now = performance.now()
+    if (frames === 0) samples.firstFrame.push(now - begin)
+    else samples.gap.push(now - last)
+    last = now
+    frames += arrived
+    samples.frames += arrived
+    if (job.hangUpAfter !== undefined && frames >= job.hangUpAfter) done('hung up')
+  })
+  response.on('error', () => done('cut'))
+  response.on('end', () => {
+    if (response.statusCode !== 200) done(`status ${response.statusCode}`)
+    else if (!tail.endsWith('data: [DONE]\n\n')) done('cut')
+    else done(frames === job.chunks + EXTRA_FRAMES ? 'ok' : `frames ${frames}`)
+  })
+}
+
+function isCompletion(text: string): boolean {
+  try {
+    return typeof JSON.parse(text).choices[0].message.content === 'string'
+  } catch {
+    return false
+  }
+}
+
+if (isStarted(import.meta.url)) answerParent((question) => runJob(jobSchema.parse(question)))

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+/** What the load generator is to do. */
+export const jobSchema = z.object({
+  url: z.string(),
+  connections: z.number(),
+  requests: z.number(),
+  /** No request starts after this many seconds, whatever `requests` says. */
+  seconds: z.number().default(Number.MAX_SAFE_INTEGER),
+  /** A model name that the address under test knows. */
+  model: z.string(),
+  stream: z.enum(['no', 'yes']),
+  promptBytes: z.number(),
+  /** Content chunks of a streamed answer, and the milliseconds between them. */
+  chunks: z.number().default(0),
+  intervalMs: z.number().default(0),
+  /** The client hangs up after this many frames. */
+  hangUpAfter: z.number().optional(),
+  timeoutMs: z.number().default(30_000),
+})
+
+export type Job = z.input<typeof jobSchema>
+
+const latencySchema = z.object({ p50: z.number(), p99: z.number(), max: z.number() })
+
+/** Milliseconds. */
+export type Latency = z.infer<typeof latencySchema>
+
+/** What came of a job. Latencies count good answers only. */
+export const reportSchema = z.object({
+  /**
+   * How many requests ended how: `ok`, `hung up` (by us), `status N`, `cut` (a stream without its end), `frames N`
+   * (other than asked for), `body`, `timeout`, or a socket's error code.
+   */
+  outcomes: z.record(z.string(), z.number()),
+  seconds: z.number(),
+  frames: z.number(),
+  whole: latencySchema,
+  firstFrame: latencySchema,
+  gap: latencySchema,
+})
+
+export type Report = z.infer<typeof reportSchema>
+
+/** Outcomes that were not to happen, as `kind: count`; empty when there are none. */
+export function failures(
+  report: Report,
+  isExpected: (outcome: string) => boolean = (outcome) => outcome === 'ok',
+): readonly string[] {
+  return Object.entries(report.outcomes)
+    .filter(([outcome]) => !isExpected(outcome))
+    .map(([outcome, count]) => `${outcome}: ${count}`)
+}
+
+/** How many requests the job made in all. */
+export function total(report: Report): number {
+  return Object.values(report.outcomes).reduce((sum, count) => sum + count, 0)
+}
