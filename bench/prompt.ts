@@ -25,7 +25,7 @@ against top turned learn point city play toward five using himself usually money
 responsibility infrastructure asynchronous reconciliation kilometre photosynthesis jurisdiction`.split(/\s+/)
 
 /** Deterministic numbers in [0, 1): a 32-bit xorshift from `seed`. */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed | 1
   return () => {
     state ^= state << 13

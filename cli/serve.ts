@@ -65,6 +65,13 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
   }).catch((error) => {
     throw new Failure(`cannot listen on ${listen.extproc} (${reason(error)}): set TOLLGATE_EXTPROC_ADDRESS to another`)
   })
+  const writeEnvoy = async (config: Config, clusters: readonly ProviderCluster[]) => {
+    if (envoyDir === undefined) return 'same'
+    const placement = { listener: { address: listen.bind, port: listen.port }, extproc: extproc.address }
+    return writeChanged(envoyDir, renderFiles(envoyPlan(config, clusters, placement), envoyDir))
+  }
+  await writeEnvoy(live.current.config, live.current.assembled.clusters)
+
   const admin = await startAdmin({
     host: listen.bind,
     port: listen.adminPort,
@@ -86,12 +93,6 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
     )
   })
 
-  const writeEnvoy = async (config: Config, clusters: readonly ProviderCluster[]) => {
-    if (envoyDir === undefined) return 'same'
-    const placement = { listener: { address: listen.bind, port: listen.port }, extproc: extproc.address }
-    return writeChanged(envoyDir, renderFiles(envoyPlan(config, clusters, placement), envoyDir))
-  }
-  await writeEnvoy(live.current.config, live.current.assembled.clusters)
   const following = live.follow({ gateway, metrics, writeEnvoy })
   log.info({ extproc: extproc.address, admin: admin.url }, 'started')
 
