@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { makeGateway } from '../core/gateway.js'
 import type { ProviderCluster } from '../envoy/plan.js'
@@ -48,7 +48,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
     fallbackDialect: openaiChat,
     framings,
     clock: systemClock,
-    newId: () => randomBytes(16).toString('base64url'),
+    newId: randomUUID,
     observer: {
       ended(outcome) {
         metrics.ended(outcome)

@@ -1,6 +1,7 @@
-import { type AnswerStream, answerReader, errorReader } from './answer.js'
+import { type AnswerStream, errorReader } from './answer.js'
 import type { ChatRequest, Usage } from './chat.js'
 import type { Clock } from './clock.js'
+import type { AnswerOptions } from './delivery.js'
 import { GatewayError } from './errors.js'
 import { type Failure, retryAfterOf } from './failure.js'
 import type { Framings } from './framing.js'
@@ -8,10 +9,12 @@ import type { JsonObject } from './json.js'
 import { type JsonBody, spliceMembers } from './members.js'
 import type { Meter, PromptCount } from './meter.js'
 import type { AttemptReport, UsageSource } from './outcome.js'
+import { passThrough } from './pass-through.js'
 import type { Watch } from './policy.js'
 import type { Dialect, WireRequest } from './provider.js'
 import type { Target } from './settings.js'
 import { tally } from './tally.js'
+import { translation } from './translation.js'
 
 /** What every attempt of one exchange works from. */
 export interface AttemptContext {
@@ -78,6 +81,7 @@ export async function makeAttempt(
   let retryAfter: number | undefined
   let committedAt: number | undefined
   let endedAt: number | undefined
+  let readRest = () => {}
 
   const fail = (reason: GatewayError) => {
     if (error) return
@@ -97,14 +101,17 @@ export async function makeAttempt(
       retryAfter = retryAfterOf(header, clock.now())
       if (answered < 200 || answered > 299)
         return errorReader({ status: answered, place, dialect: provider.dialect, fail })
-      return answerReader({
+      const incoming = context.framings.forResponse(header('content-type') ?? '')
+      const outgoing = request.stream ? context.framings.stream : context.framings.whole
+      const options: AnswerOptions = {
         place,
         request,
         context,
         provider,
-        contentType: header('content-type') ?? '',
-        headers: () => ({ ...hooks.headers(), ...droppedHeader(dropped) }),
+        incoming,
+        outgoing,
         tally: seen,
+        headers: () => ({ ...hooks.headers(), ...droppedHeader(dropped) }),
         commit: () => {
           committedAt ??= clock.monotonic()
         },
@@ -112,7 +119,12 @@ export async function makeAttempt(
         over: () => {
           endedAt ??= clock.monotonic()
         },
-      })
+      }
+      const transforms = context.watches.flatMap((watch) => watch.transform?.() ?? [])
+      const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
+      const answer = same ? passThrough(options) : translation(options, transforms)
+      readRest = answer.unread
+      return answer
     },
     lost(reason) {
       if (committedAt === undefined) fail(reason)
@@ -130,6 +142,7 @@ export async function makeAttempt(
       return clock.monotonic() - startedAt
     },
     async report(prompt) {
+      readRest()
       const { usage, source } = await settledUsage(context, target, seen, prompt, committedAt !== undefined)
       const cost = source === 'none' ? 0n : context.meter.cost(usage, target, clock.now())
       const served = committedAt !== undefined

@@ -44,6 +44,8 @@ export interface Dialect {
    * was in it.
    */
   hideUsage(frame: Frame): Frame | undefined
+  /** Same dialect in and out: whether a frame may be an error, and so must be read before it is passed on. Cheap; may err on yes. */
+  mayBeError(frame: Frame): boolean
   /** Reads a provider's error response (any status >= 400, any body). */
   decodeError(status: number, body: string): GatewayError
   /** Writes an error response's JSON body; the status is the error's own. */

@@ -10,6 +10,8 @@ export interface Tally {
   /** Whether the answer reached its proper end. */
   readonly ended: boolean
   readonly error: GatewayError | undefined
+  /** Whether any event has come that is no error. */
+  readonly begun: boolean
   /** Whether anything a user could see has come: text, reasoning, a tool call, a finish. */
   readonly meaningful: boolean
   /** All generated text, for counting where the provider reported nothing. */
@@ -22,10 +24,12 @@ export function tally(): Tally {
   let finish: FinishReason | undefined
   let ended = false
   let error: GatewayError | undefined
+  let begun = false
   let meaningful = false
   let pieces: string[] = []
   return {
     add(event) {
+      begun ||= event.type !== 'error'
       switch (event.type) {
         case 'delta':
           if (event.text !== '') {
@@ -71,6 +75,9 @@ export function tally(): Tally {
     },
     get error() {
       return error
+    },
+    get begun() {
+      return begun
     },
     get meaningful() {
       return meaningful

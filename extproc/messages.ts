@@ -1,3 +1,4 @@
+import { readHeaderMap } from './header-map.js'
 import { backwardWriter, readFields } from './protobuf.js'
 
 /**
@@ -95,21 +96,6 @@ function readPayload(kind: Incoming['kind'], payload: Buffer, attributes: Readon
     case 'unknown':
       return { kind }
   }
-}
-
-function readHeaderMap(map: Buffer, headers: Map<string, string>): void {
-  readFields(map, (number, header) => {
-    if (number !== 1) return
-    let name = ''
-    let value = ''
-    readFields(header, (field, bytes) => {
-      if (field === 1) name = bytes.toString('latin1')
-      // 3 is raw_value; Envoy fills one of the two, by a runtime flag.
-      else if (bytes.length > 0) value = bytes.toString()
-    })
-    const earlier = headers.get(name)
-    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
-  })
 }
 
 /** A map entry of filter name to Struct; the text values of all of them, by name. */

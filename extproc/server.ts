@@ -47,6 +47,8 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProc> {
     'grpc.max_receive_message_length': -1,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': 2 ** 31 - 1,
+    // Debugging statistics of gRPC itself, kept per message; nobody can ask for them here.
+    'grpc.enable_channelz': 0,
   })
   surviveStreamResets(server)
   /** Work still running at the upstream level, by exchange. */
@@ -58,10 +60,10 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProc> {
       const level = upstream
         ? upstreamLevel(gateway, {
             unknownExchange: options.unknownExchange,
-            breakOff: (last) => {
-              for (const message of last) call.write(message)
-              call.emit('error', INTERNAL)
+            send: (messages) => {
+              for (const message of messages) call.write(message)
             },
+            breakOff: () => call.emit('error', INTERNAL),
           })
         : routerLevel(gateway, (id) => working.get(id))
       converse(call, level, {

@@ -13,9 +13,14 @@ type Headers = Extract<Incoming, { kind: 'request-headers' | 'response-headers' 
 export interface UpstreamHooks {
   /** Told of a stream whose exchange this process does not hold: the request's two filter levels met different processes. */
   unknownExchange(): void
-  /** Sends the last words of an answer whose provider has gone silent, then breaks the response off. */
-  breakOff(last: readonly Outgoing[]): void
+  /** Sends what is known without another message from Envoy. */
+  send(messages: readonly Outgoing[]): void
+  /** Breaks the response off where it stands. */
+  breakOff(): void
 }
+
+/** How long the body of a failure may take, in milliseconds; its status is known, only its message is missing. */
+const ERROR_BODY_TIMEOUT = 5_000
 
 /**
  * The upstream-level filter: one stream per attempt. Replaces the request by the one for this target, and passes the
@@ -28,6 +33,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
   let body: AsyncTransform<Uint8Array, Answer> | undefined
   let idleTimeout = 0
   let idle: NodeJS.Timeout | undefined
+  let deadline: NodeJS.Timeout | undefined
   let providerHeaders: readonly string[] = []
   let exchangeId: string | undefined
 
@@ -72,7 +78,9 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     if (!attempt) return []
     const { headers } = message
     providerHeaders = [...headers.keys()].filter((name) => !name.startsWith(':'))
-    answer = attempt.respond(Number(headers.get(':status') ?? 0), (name) => headers.get(name))
+    const status = Number(headers.get(':status') ?? 0)
+    answer = attempt.respond(status, (name) => headers.get(name))
+    if (status >= 300) deadline = setTimeout(giveUpOnBody, ERROR_BODY_TIMEOUT)
     body = unpacked(headers.get('content-encoding'), answer.body)
     const opening = outgoing(answer.opening)
     return message.endOfStream ? then(body.end('complete'), (rest) => [...opening, ...outgoing(rest)]) : opening
@@ -113,7 +121,13 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
 
   const silent = () => {
     const error = new GatewayError('upstream_timeout', `The provider sent nothing for ${idleTimeout} ms.`)
-    hooks.breakOff(outgoing(answer?.abort(error) ?? []))
+    hooks.send(outgoing(answer?.abort(error) ?? []))
+    hooks.breakOff()
+  }
+
+  const giveUpOnBody = () => {
+    const ended = body?.end('cut') ?? []
+    if (!(ended instanceof Promise)) hooks.send(outgoing(ended))
   }
 
   const headChanges = (status: number, headers: Readonly<Record<string, string>>) => ({
@@ -142,6 +156,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     // Whether a stream that ends early lost its provider or its client is known only at the router level.
     closed() {
       clearTimeout(idle)
+      clearTimeout(deadline)
     },
   }
 }

@@ -11,6 +11,9 @@ export interface Log extends Observer {
   close(): Promise<void>
 }
 
+/** Lines are written in batches: one system call for many requests. */
+const BUFFER_BYTES = 64 * 1024
+
 /** How long a line may wait in memory, in milliseconds. */
 const FLUSH_MS = 250
 
@@ -19,7 +22,7 @@ const FLUSH_MS = 250
  * and one per event of the process. Costs are decimal dollars as text, exact to the nano-dollar; `null` is unknown.
  */
 export function createLog(file?: string): Log {
-  const destination = pino.destination({ dest: file ?? 1, sync: false, minLength: 4096 })
+  const destination = pino.destination({ dest: file ?? 1, sync: false, minLength: BUFFER_BYTES, maxWrite: BUFFER_BYTES + 1 })
   const logger = pino({ base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   const timer = setInterval(() => destination.flush(), FLUSH_MS)
   timer.unref()

@@ -16,6 +16,7 @@ export const anthropicMessages: Dialect = {
   encodeEvents,
   // Usage is always on these streams; no client can ask for it to be left out.
   hideUsage: (frame) => frame,
+  mayBeError: (frame) => frame.data.includes('"error"'),
   decodeError,
   encodeError,
   encodeStreamError,

@@ -21,6 +21,7 @@ export const openaiChat: Dialect = {
   encodeEvents: (request) =>
     request.stream ? streamEncoder(request.includeUsage ? 'with-usage' : 'without-usage') : bodyEncoder(),
   hideUsage,
+  mayBeError: (frame) => frame.data.includes('"error"'),
   decodeError,
   encodeError,
   encodeStreamError,

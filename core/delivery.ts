@@ -1,0 +1,92 @@
+import type { Answer } from './answer.js'
+import type { AttemptContext, Position } from './attempt.js'
+import type { ChatRequest } from './chat.js'
+import { GatewayError } from './errors.js'
+import { wireStatus } from './failure.js'
+import type { Framing } from './framing.js'
+import type { Provider } from './provider.js'
+import type { Tally } from './tally.js'
+
+/** What the readers of a successful response work from. */
+export interface AnswerOptions {
+  readonly place: Position
+  readonly request: ChatRequest
+  readonly context: AttemptContext
+  readonly provider: Provider
+  /** How the provider's body is framed, and the client's. */
+  readonly incoming: Framing
+  readonly outgoing: Framing
+  readonly tally: Tally
+  /** Headers of the client's response, asked for when it begins. */
+  headers(): Readonly<Record<string, string>>
+  /** The client's response begins. */
+  commit(): void
+  fail(error: GatewayError): void
+  over(): void
+}
+
+/**
+ * Holds a response back until there is something to show: while other targets remain, the first content; at the last
+ * target, the first event that is no error; for a client without a stream, the whole answer. An error before that point is a
+ * failed attempt; after it, it ends the client's stream in the client's dialect.
+ */
+export interface Delivery {
+  readonly state: 'holding' | 'sending' | 'over'
+  /** Passes bytes on, or holds them. */
+  send(pieces: readonly Uint8Array[]): readonly Answer[]
+  fail(error: GatewayError): readonly Answer[]
+  /** The answer has come to its end. */
+  end(): readonly Answer[]
+  /** What a codec threw: nobody should send bytes that it could not read. Ends this answer, and only this one. */
+  broken(cause: unknown): readonly Answer[]
+}
+
+export function delivery(options: AnswerOptions): Delivery {
+  const { place, request, context, outgoing, tally } = options
+  let state: 'holding' | 'sending' | 'over' = 'holding'
+  let held: Uint8Array[] = []
+
+  const ready = () => (request.stream ? tally.meaningful || (place === 'last' && tally.begun) : tally.ended)
+
+  const fail = (error: GatewayError): readonly Answer[] => {
+    const wasSending = state === 'sending'
+    state = 'over'
+    held = []
+    options.fail(error)
+    if (!wasSending) return [{ kind: 'failed', status: wireStatus(error, 200) }]
+    const last = context.dialect.encodeStreamError(error, context.requestId)
+    return [{ kind: 'bytes', bytes: outgoing.encode(last) }, { kind: 'end' }]
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    send(pieces) {
+      if (state === 'sending') return pieces.map((bytes) => ({ kind: 'bytes', bytes }))
+      held.push(...pieces)
+      if (!ready()) return []
+      state = 'sending'
+      options.commit()
+      const answers: Answer[] = held.map((bytes) => ({ kind: 'bytes', bytes }))
+      held = []
+      return [{ kind: 'head', status: 200, headers: headersOf(options) }, ...answers]
+    },
+    fail,
+    end() {
+      if (state !== 'sending') return fail(new GatewayError('upstream_error', 'The provider sent no answer.'))
+      state = 'over'
+      options.over()
+      return [{ kind: 'end' }]
+    },
+    broken(cause) {
+      const unreadable = 'The provider sent an answer that cannot be read.'
+      return fail(cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unreadable, { cause }))
+    },
+  }
+}
+
+function headersOf({ request, outgoing, headers }: AnswerOptions): Readonly<Record<string, string>> {
+  const stream: Record<string, string> = request.stream ? { 'cache-control': 'no-cache' } : {}
+  return { 'content-type': outgoing.contentType, ...stream, ...headers() }
+}

@@ -1,0 +1,78 @@
+import type { Answer, AnswerStream } from './answer.js'
+import type { ChatEvent } from './chat.js'
+import { type AnswerOptions, delivery } from './delivery.js'
+import type { Frame } from './provider.js'
+import { type AsyncTransform, chain, type Ending, feed, then } from './transform.js'
+
+type Answers = readonly Answer[] | Promise<readonly Answer[]>
+
+/** Reads an answer into events, passes them through the policies' watches, and writes them in the client's dialect. */
+export function translation(
+  options: AnswerOptions,
+  watches: readonly AsyncTransform<ChatEvent, ChatEvent>[],
+): AnswerStream {
+  const { request, context, provider, incoming, outgoing, tally } = options
+  const frames = incoming.decode()
+  const events = provider.dialect.decodeEvents()
+  const watched = chain(watches)
+  const encoder = context.dialect.encodeEvents(request)
+  const out = delivery(options)
+
+  const encode = (made: readonly ChatEvent[]) =>
+    made.flatMap((event) => encoder.push(event)).map((frame) => outgoing.encode(frame))
+
+  /** Not every dialect says when an answer was made; clients of the others are told when it arrived. */
+  const presentable = (event: ChatEvent): ChatEvent =>
+    event.type === 'start' && event.created === undefined
+      ? { ...event, created: Math.floor(context.clock.now() / 1000) }
+      : event
+
+  const take = (made: readonly ChatEvent[]): Answers => {
+    for (const event of made) tally.add(event)
+    const { error } = tally
+    const shown = made.filter((event) => event.type !== 'error').map(presentable)
+    return then(feed(watched, shown), (passed) => {
+      if (!error) return out.send(encode(passed))
+      // What came before the error in the same piece is shown only to a client who has seen something already.
+      const before = out.state === 'sending' ? out.send(encode(passed)) : []
+      return [...before, ...out.fail(error)]
+    })
+  }
+
+  const reader: AsyncTransform<Frame, Answer> = {
+    push: (frame) => {
+      const comment = frame.type === 'event' && frame.data === ''
+      return out.state === 'over' || comment ? [] : take(events.push(frame))
+    },
+    end: (how) =>
+      then(out.state === 'over' ? [] : take(events.end(how)), (answers) => {
+        if (out.state === 'over') return answers
+        return then(watched.end(how), (last) => {
+          const rest = out.send([...encode(last), ...encoder.end(how).map((frame) => outgoing.encode(frame))])
+          return [...answers, ...rest, ...out.end()]
+        })
+      }),
+  }
+
+  const finish = (how: Ending): Answers =>
+    then(feed(reader, frames.end(how)), (answers) => then(reader.end(how), (last) => [...answers, ...last]))
+
+  const guarded = (work: () => Answers): Answers => {
+    if (out.state === 'over') return []
+    try {
+      const made = work()
+      return made instanceof Promise ? made.catch(out.broken) : made
+    } catch (cause) {
+      return out.broken(cause)
+    }
+  }
+  return {
+    opening: [],
+    abort: (error) => (out.state === 'over' ? [] : out.fail(error)),
+    body: {
+      push: (chunk) => guarded(() => feed(reader, frames.push(chunk))),
+      end: (how) => guarded(() => finish(how)),
+    },
+    unread: () => {},
+  }
+}
