@@ -13,7 +13,8 @@ import { passThrough } from './pass-through.js'
 import type { Watch } from './policy.js'
 import type { Dialect, WireRequest } from './provider.js'
 import type { Target } from './settings.js'
-import { tally } from './tally.js'
+import { type Tally, tally } from './tally.js'
+import { then } from './transform.js'
 import { translation } from './translation.js'
 
 /** What every attempt of one exchange works from. */
@@ -48,7 +49,7 @@ export interface Attempt {
   readonly failure: Failure | undefined
   /** Milliseconds since the attempt was made. */
   readonly ageMs: number
-  report(prompt: PromptCount | undefined): Promise<AttemptReport>
+  report(prompt: PromptCount | undefined): AttemptReport | Promise<AttemptReport>
 }
 
 /** Whether this is the chain's last target, whose answer is passed on from its first event. */
@@ -62,18 +63,34 @@ export interface AttemptHooks {
 }
 
 /** Translates the request for `target` and signs it. Throws `GatewayError` when the target cannot be asked at all. */
-export async function makeAttempt(
+export function makeAttempt(
   context: AttemptContext,
   target: Target,
   place: Position,
   hooks: AttemptHooks,
-): Promise<Attempt> {
-  const { clock, request } = context
-  const startedAt = clock.monotonic()
+): Attempt | Promise<Attempt> {
+  const startedAt = context.clock.monotonic()
   const { body, dropped } = translate(context, target)
   const { provider, credentials, basePath } = target.upstream
-  const wire = await provider.sign(provider.build(body, { model: target.model, basePath }), credentials, clock.now())
+  const wire = provider.build(body, { model: target.model, basePath })
+  return then(provider.sign(wire, credentials, context.clock.now()), (request) =>
+    attemptWith({ context, target, place, hooks, startedAt, dropped, wire: request }),
+  )
+}
 
+interface AttemptParts {
+  readonly context: AttemptContext
+  readonly target: Target
+  readonly place: Position
+  readonly hooks: AttemptHooks
+  readonly startedAt: number
+  readonly dropped: readonly string[]
+  readonly wire: WireRequest
+}
+
+function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }: AttemptParts): Attempt {
+  const { clock, request } = context
+  const { provider } = target.upstream
   const seen = tally()
   let status: number | undefined
   let failure: Failure | undefined
@@ -141,23 +158,24 @@ export async function makeAttempt(
     get ageMs() {
       return clock.monotonic() - startedAt
     },
-    async report(prompt) {
+    report(prompt) {
       readRest()
-      const { usage, source } = await settledUsage(context, target, seen, prompt, committedAt !== undefined)
-      const cost = source === 'none' ? 0n : context.meter.cost(usage, target, clock.now())
       const served = committedAt !== undefined
-      return {
-        target,
-        outcome: served ? 'served' : error ? 'failed' : 'cancelled',
-        error,
-        status,
-        usage,
-        usageSource: source,
-        cost,
-        finish: seen.finish,
-        firstTokenMs: committedAt === undefined ? undefined : committedAt - startedAt,
-        durationMs: (endedAt ?? clock.monotonic()) - startedAt,
-      }
+      return then(
+        settledUsage(context, target, seen, prompt, served ? 'served' : 'not served'),
+        ({ usage, source }) => ({
+          target,
+          outcome: served ? 'served' : error ? 'failed' : 'cancelled',
+          error,
+          status,
+          usage,
+          usageSource: source,
+          cost: source === 'none' ? 0n : context.meter.cost(usage, target, clock.now()),
+          finish: seen.finish,
+          firstTokenMs: committedAt === undefined ? undefined : committedAt - startedAt,
+          durationMs: (endedAt ?? clock.monotonic()) - startedAt,
+        }),
+      )
     },
   }
 }
@@ -176,28 +194,27 @@ const encoder = new TextEncoder()
 const toBytes = (body: JsonObject) => encoder.encode(JSON.stringify(body))
 
 /** The provider's figures where the answer came to its end; what was counted where it was cut or nothing was reported. */
-async function settledUsage(
+function settledUsage(
   context: AttemptContext,
   target: Target,
-  seen: ReturnType<typeof tally>,
+  seen: Tally,
   prompt: PromptCount | undefined,
-  served: boolean,
-): Promise<{ usage: Usage; source: UsageSource }> {
+  result: 'served' | 'not served',
+): SettledUsage | Promise<SettledUsage> {
   const { usage } = seen
-  if (usage.completion !== undefined && usage.prompt !== undefined && (seen.ended || !served)) {
-    return { usage, source: 'provider' }
-  }
-  if (!served) return { usage, source: 'none' }
-  const counted = await context.meter.countText(seen.text(), target)
-  return {
-    usage: {
-      ...usage,
-      prompt: usage.prompt ?? prompt?.tokens,
-      completion:
-        seen.ended && usage.completion !== undefined ? usage.completion : Math.max(counted, usage.completion ?? 0),
-    },
-    source: 'counted',
-  }
+  const reported = usage.completion !== undefined && usage.prompt !== undefined
+  if (reported && (seen.ended || result === 'not served')) return { usage, source: 'provider' }
+  if (result === 'not served') return { usage, source: 'none' }
+  return then(context.meter.countText(seen.text(), target), (counted) => {
+    const whole = seen.ended && usage.completion !== undefined
+    const completion = whole ? usage.completion : Math.max(counted, usage.completion ?? 0)
+    return { usage: { ...usage, prompt: usage.prompt ?? prompt?.tokens, completion }, source: 'counted' }
+  })
+}
+
+interface SettledUsage {
+  readonly usage: Usage
+  readonly source: UsageSource
 }
 
 function withRetryAfter(error: GatewayError, retryAfter: number | undefined): GatewayError {

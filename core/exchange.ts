@@ -21,7 +21,7 @@ export interface Exchange {
    * Translates and signs the request for the target at `index`; an attempt still open before it has lost its race.
    * Throws `GatewayError` when the target cannot be asked.
    */
-  attempt(index: number): Promise<Attempt>
+  attempt(index: number): Attempt | Promise<Attempt>
   /** Whether the client has begun to receive an answer. */
   readonly committed: boolean
   /** Whether that answer has been passed on to its end. */
@@ -80,7 +80,8 @@ export function makeExchange(context: ExchangeContext): Exchange {
 
   const settleNow = async (how: 'refused' | Ending) => {
     try {
-      const reports = await Promise.all(attempts.map((attempt) => attempt.report(context.prompt)))
+      const made = attempts.map((attempt) => attempt.report(context.prompt))
+      const reports = made.every(isReport) ? made : await Promise.all(made)
       const served = reports.find((report) => report.outcome === 'served')
       const error = served ? served.error : refusal
       const outcome = {
@@ -113,26 +114,29 @@ export function makeExchange(context: ExchangeContext): Exchange {
     targets,
     attemptTimeout,
     idleTimeout: settings.timeouts.idle,
-    async attempt(index) {
+    attempt(index) {
       const target = targets[index]
       if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
       closeOpenAttempt()
       tried++
       const before = clock.monotonic()
-      const place = index === targets.length - 1 ? 'last' : 'before-last'
-      try {
-        const attempt = await makeAttempt(context, target, place, { headers, failed })
-        attempts.push(attempt)
-        return attempt
-      } catch (cause) {
-        const error =
-          cause instanceof GatewayError
-            ? cause
-            : new GatewayError('upstream_error', 'The request could not be prepared for this target.', { cause })
+      const unable = (cause: unknown): never => {
+        const unprepared = 'The request could not be prepared for this target.'
+        const error = cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unprepared, { cause })
         failed({ target, error })
         throw error
-      } finally {
+      }
+      const able = (attempt: Attempt) => {
+        attempts.push(attempt)
         overheadMs += clock.monotonic() - before
+        return attempt
+      }
+      try {
+        const place = index === targets.length - 1 ? 'last' : 'before-last'
+        const made = makeAttempt(context, target, place, { headers, failed })
+        return made instanceof Promise ? made.then(able, unable) : able(made)
+      } catch (cause) {
+        return unable(cause)
       }
     },
     get committed() {
@@ -169,3 +173,5 @@ function totalCost(reports: readonly AttemptReport[]): bigint | undefined {
   }
   return sum
 }
+
+const isReport = (made: AttemptReport | Promise<AttemptReport>): made is AttemptReport => !(made instanceof Promise)

@@ -164,7 +164,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       const body = readJsonBody(inbound.body)
       request = dialect.decodeRequest(body.value)
       const admitted = admit(inbound, request, dialect, settings)
-      const admission = await admitted.admission
+      const admission = admitted.admission instanceof Promise ? await admitted.admission : admitted.admission
       if (admission.kind === 'answered') return await answer(path, requestId, request, admission, arrivedAt)
       watches = admission.watches
       if (admission.kind === 'refused')
@@ -173,6 +173,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       const [first] = targets
       if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
       const id = parts.newId()
+      const counted = admitted.call.countPrompt(admission.request, first)
       const exchange = makeExchange({
         id,
         requestId,
@@ -188,7 +189,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
         targets,
         observer,
         arrivedAt,
-        prompt: await admitted.call.countPrompt(admission.request, first),
+        prompt: counted instanceof Promise ? await counted : counted,
         admissionMs: clock.monotonic() - arrivedAt,
         reply: (error) => errorReply(path, requestId, error),
         over: () => {

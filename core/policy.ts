@@ -4,7 +4,7 @@ import type { Failure } from './failure.js'
 import type { PromptCount } from './meter.js'
 import type { Outcome } from './outcome.js'
 import type { Target } from './settings.js'
-import type { AsyncTransform } from './transform.js'
+import { type AsyncTransform, then } from './transform.js'
 
 /** What a policy may know of the request beside its content. */
 export interface Call {
@@ -59,28 +59,36 @@ export type Admission =
  * Runs the policies in order, each on what the one before left. Watches of the policies that had already admitted the
  * request come back in every case, so that their halves can be settled.
  */
-export async function admitAll(policies: readonly Policy[], request: ChatRequest, call: Call): Promise<Admission> {
+export function admitAll(
+  policies: readonly Policy[],
+  request: ChatRequest,
+  call: Call,
+): Admission | Promise<Admission> {
   const watches: Watch[] = []
-  let current = request
-  let targets = call.targets
-  for (const policy of policies) {
-    const verdict = await ask(policy, current, targets === call.targets ? call : { ...call, targets })
-    if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches }
-    if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches }
-    current = verdict.request
-    targets = verdict.targets ?? targets
-    if (verdict.watch) watches.push(verdict.watch)
+  const from = (index: number, current: ChatRequest, targets: readonly Target[]): Admission | Promise<Admission> => {
+    const policy = policies[index]
+    if (!policy) return { kind: 'admitted', request: current, targets, watches }
+    return then(ask(policy, current, targets === call.targets ? call : { ...call, targets }), (verdict) => {
+      if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches }
+      if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches }
+      if (verdict.watch) watches.push(verdict.watch)
+      return from(index + 1, verdict.request, verdict.targets ?? targets)
+    })
   }
-  return { kind: 'admitted', request: current, targets, watches }
+  return from(0, request, call.targets)
 }
 
 /** A policy that throws refuses: nothing it was meant to stop gets past it. */
-async function ask(policy: Policy, request: ChatRequest, call: Call): Promise<Verdict> {
-  try {
-    return await policy.admit(request, call)
-  } catch (cause) {
+function ask(policy: Policy, request: ChatRequest, call: Call): Verdict | Promise<Verdict> {
+  const refuse = (cause: unknown): Verdict => {
     if (cause instanceof GatewayError) return { kind: 'refuse', error: cause }
     const error = new GatewayError('internal_error', `The policy '${policy.name}' failed on this request.`, { cause })
     return { kind: 'refuse', error }
+  }
+  try {
+    const verdict = policy.admit(request, call)
+    return verdict instanceof Promise ? verdict.catch(refuse) : verdict
+  } catch (cause) {
+    return refuse(cause)
   }
 }

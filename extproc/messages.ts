@@ -129,8 +129,21 @@ const RESPONSE_NUMBERS = {
 const CONTINUE_AND_REPLACE = 1
 const OVERWRITE_IF_EXISTS_OR_ADD = 2
 
+/** Messages that are always the same are written once. */
+const written = new WeakMap<Outgoing, Buffer>()
+
+/** Makes a message that is sent again and again; it must not be changed. */
+export function constant(response: Outgoing): Outgoing {
+  written.set(response, write(response))
+  return response
+}
+
 /** Writes a `ProcessingResponse`. */
 export function writeProcessingResponse(response: Outgoing): Buffer {
+  return written.get(response) ?? write(response)
+}
+
+function write(response: Outgoing): Buffer {
   const writer = backwardWriter(sizeOf(response))
 
   const setHeaders = (pairs: HeaderPairs, number: number) => {
@@ -191,16 +204,20 @@ export function writeProcessingResponse(response: Outgoing): Buffer {
   return writer.finish()
 }
 
+/** A guess in bytes that is rarely too small. */
 function sizeOf(response: Outgoing): number {
   switch (response.kind) {
     case 'request-headers':
     case 'request-body':
-    case 'response-headers':
-      return 1024 + (response.replaceBody?.length ?? 0)
+    case 'response-headers': {
+      const { headers, replaceBody } = response
+      const changes = headers ? 64 * headers.set.length + 24 * headers.remove.length : 0
+      return 64 + changes + (replaceBody?.length ?? 0)
+    }
     case 'response-body':
-      return 64 + response.pieces.reduce((sum, piece) => sum + piece.length, 0)
+      return 32 + response.pieces.reduce((sum, piece) => sum + piece.length, 0)
     case 'immediate':
-      return 512 + response.body.length
+      return 128 + 64 * response.headers.length + response.body.length
     case 'request-trailers':
     case 'response-trailers':
       return 16

@@ -4,13 +4,18 @@ import type { Exchange } from '../core/exchange.js'
 import type { Gateway, Inbound } from '../core/gateway.js'
 import type { Reply } from '../core/reply.js'
 import type { Level } from './level.js'
-import type { HeaderChanges, Outgoing } from './messages.js'
+import { constant, type HeaderChanges, type Outgoing } from './messages.js'
 import { CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER, isInternal, routeKey, targetHeader } from './names.js'
 
 const EMPTY = new Uint8Array(0)
 
-/** What the router adds to a response; it is nobody's business outside. */
-const OWN_HEADERS: HeaderChanges = { set: [], remove: ['x-envoy-upstream-service-time'] }
+const WANT_BODY = constant({ kind: 'request-headers' })
+
+/** Lets an answer pass; what the router adds to it is nobody's business outside. */
+const PASS_ANSWER = constant({
+  kind: 'response-headers',
+  headers: { set: [], remove: ['x-envoy-upstream-service-time'] },
+})
 
 /**
  * The router-level filter: sees a client's request once, opens the exchange, writes the target chain into headers for
@@ -51,13 +56,13 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
           clientHeaders = [...headers.keys()].filter(isInternal)
           if (message.endOfStream) return open(EMPTY)
           const reply = gateway.precheck(inbound)
-          if (!reply) return [{ kind: 'request-headers' }]
+          if (!reply) return [WANT_BODY]
           return reply instanceof Promise ? reply.then(answer) : answer(reply)
         }
         case 'request-body':
           return open(message.body)
         case 'response-headers': {
-          if (refused || exchange?.committed) return [{ kind: 'response-headers', headers: OWN_HEADERS }]
+          if (refused || exchange?.committed) return [PASS_ANSWER]
           const details = message.attributes.get(CODE_DETAILS_ATTRIBUTE) ?? ''
           if (exchange) return answer(exchange.fail(lossOf(details)))
           return gateway

@@ -117,7 +117,8 @@ function converse(call: Call, level: Level, { broken, busy }: Hooks): void {
   const close = () => {
     if (state === 'closed') return
     state = 'closed'
-    enqueue(async () => level.closed())
+    if (pending) enqueue(async () => level.closed())
+    else level.closed()?.catch(fail)
   }
 
   call.on('data', (message: Incoming) => {

@@ -37,7 +37,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
   let providerHeaders: readonly string[] = []
   let exchangeId: string | undefined
 
-  const start = async ({ headers, attributes }: Headers): Promise<readonly Outgoing[]> => {
+  const start = ({ headers, attributes }: Headers): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
     const id = headers.get(EXCHANGE_HEADER) ?? ''
     const exchange = gateway.find(id)
     if (!exchange) {
@@ -50,28 +50,18 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     const cluster = attributes.get(CLUSTER_ATTRIBUTE)
     // Sending one provider's credentials to another's endpoint is the one mistake that cannot be undone.
     if (cluster !== exchange.targets[index]?.upstream.cluster) return [REFUSED]
-    try {
-      attempt = await exchange.attempt(index)
-    } catch {
-      // The exchange has noted why; the router level tells the client.
-      return [REFUSED]
+    // What an attempt throws the exchange has noted; the router level tells the client.
+    const unable = () => [REFUSED]
+    const ask = (made: Attempt) => {
+      attempt = made
+      return [requestFor(made, headers, index === exchange.targets.length - 1 ? 'last' : 'before-last')]
     }
-    const { request, target } = attempt
-    const set: HeaderPairs = [
-      [':method', request.method],
-      [':path', request.path],
-      [':scheme', target.upstream.scheme],
-      [':authority', target.upstream.authority],
-      ['accept-encoding', 'identity'],
-      ...Object.entries(request.headers),
-    ]
-    const written = new Set(set.map(([name]) => name))
-    const last = index === exchange.targets.length - 1
-    const remove = [...headers.keys()].filter(
-      // Envoy chooses the next target by the headers as this attempt leaves them, so ours stay until the last one.
-      (name) => !name.startsWith(':') && name !== 'host' && !written.has(name) && (last || !isInternal(name)),
-    )
-    return [{ kind: 'request-headers', headers: { set, remove }, replaceBody: request.body }]
+    try {
+      const made = exchange.attempt(index)
+      return made instanceof Promise ? made.then(ask, unable) : ask(made)
+    } catch {
+      return unable()
+    }
   }
 
   const respond = (message: Headers): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
@@ -159,6 +149,28 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
       clearTimeout(deadline)
     },
   }
+}
+
+/** The request for this target in the place of the client's; of the client's headers nothing is left. */
+function requestFor(
+  { request, target }: Attempt,
+  headers: ReadonlyMap<string, string>,
+  place: 'last' | 'before-last',
+): Outgoing {
+  const set: HeaderPairs = [
+    [':method', request.method],
+    [':path', request.path],
+    [':scheme', target.upstream.scheme],
+    [':authority', target.upstream.authority],
+    ['accept-encoding', 'identity'],
+    ...Object.entries(request.headers),
+  ]
+  const kept = new Set(set.map(([name]) => name)).add('host')
+  // Envoy chooses the next target by the headers as this attempt leaves them, so ours stay until the last one.
+  const stays = (name: string) =>
+    name.startsWith(':') || kept.has(name) || (place === 'before-last' && isInternal(name))
+  const remove = [...headers.keys()].filter((name) => !stays(name))
+  return { kind: 'request-headers', headers: { set, remove }, replaceBody: request.body }
 }
 
 /** A failed attempt for Envoy; its body is never seen, the router level writes the client's error. */

@@ -11,10 +11,8 @@ export interface Log extends Observer {
   close(): Promise<void>
 }
 
-/** Lines are written in batches: one system call for many requests. */
-const BUFFER_BYTES = 64 * 1024
-
-/** How long a line may wait in memory, in milliseconds. */
+/** How many lines are written at once, and how long one may wait in memory, in milliseconds. */
+const BATCH_LINES = 64
 const FLUSH_MS = 250
 
 /**
@@ -22,17 +20,16 @@ const FLUSH_MS = 250
  * and one per event of the process. Costs are decimal dollars as text, exact to the nano-dollar; `null` is unknown.
  */
 export function createLog(file?: string): Log {
-  const destination = pino.destination({ dest: file ?? 1, sync: false, minLength: BUFFER_BYTES, maxWrite: BUFFER_BYTES + 1 })
-  const logger = pino({ base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination)
-  const timer = setInterval(() => destination.flush(), FLUSH_MS)
-  timer.unref()
+  const destination = pino.destination({ dest: file ?? 1, sync: false })
+  const batch = batched((text) => destination.write(text))
+  const logger = pino({ base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, batch)
   return {
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
     close: () =>
       new Promise((resolve) => {
-        clearInterval(timer)
+        batch.close()
         destination.once('close', () => resolve())
         destination.end()
       }),
@@ -59,6 +56,27 @@ export function createLog(file?: string): Log {
         },
         'request',
       )
+    },
+  }
+}
+
+/** Gathers lines; handing each of them on by itself costs as much as writing them. */
+function batched(write: (text: string) => void) {
+  let lines: string[] = []
+  const flush = () => {
+    if (lines.length > 0) write(lines.join(''))
+    lines = []
+  }
+  const timer = setInterval(flush, FLUSH_MS)
+  timer.unref()
+  return {
+    write(line: string) {
+      lines.push(line)
+      if (lines.length >= BATCH_LINES) flush()
+    },
+    close() {
+      clearInterval(timer)
+      flush()
     },
   }
 }

@@ -1,6 +1,7 @@
+import type { ChatRequest } from '../../core/chat.js'
 import { GatewayError } from '../../core/errors.js'
 import type { PromptCount } from '../../core/meter.js'
-import type { Policy } from '../../core/policy.js'
+import type { Call, Policy, Verdict } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
 
 /**
@@ -9,34 +10,36 @@ import type { Target } from '../../core/settings.js'
  */
 export const contextWindow: Policy = {
   name: 'context-window',
-  async admit(request, call) {
-    const answer = request.maxOutputTokens ?? 0
-    const fits: Target[] = []
-    let longest = 0
-    let prompt = 0
-    for (const target of call.targets) {
-      const window = target.limits.contextWindow
-      if (window === undefined) {
-        fits.push(target)
-        continue
-      }
-      const counted = call.countPrompt(request, target)
-      const count = counted instanceof Promise ? await counted : counted
-      if (atLeast(count) + answer <= window) fits.push(target)
-      prompt = count.tokens
-      longest = Math.max(longest, window)
+  admit(request, call) {
+    const windows = call.targets.filter(({ limits }) => limits.contextWindow !== undefined)
+    const counts = windows.map((target) => call.countPrompt(request, target))
+    if (counts.some((count) => count instanceof Promise)) {
+      return Promise.all(counts).then((known) => judge(request, call, new Map(windows.map((t, i) => [t, known[i]]))))
     }
-    if (fits.length > 0) {
-      return { kind: 'continue', request, targets: fits.length < call.targets.length ? fits : call.targets }
-    }
-    const asked = answer > 0 ? ` and up to ${answer} tokens of answer` : ''
-    const error = new GatewayError(
-      'context_length_exceeded',
-      `This request has about ${prompt} tokens of prompt${asked}; the largest context of this model is ${longest} tokens.`,
-      { param: 'messages' },
-    )
-    return { kind: 'refuse', error }
+    const known = new Map(windows.map((target, index) => [target, counts[index] as PromptCount]))
+    return judge(request, call, known)
   },
+}
+
+function judge(request: ChatRequest, call: Call, counts: ReadonlyMap<Target, PromptCount | undefined>): Verdict {
+  const answer = request.maxOutputTokens ?? 0
+  const windowOf = (target: Target) => target.limits.contextWindow ?? Number.POSITIVE_INFINITY
+  const fits = call.targets.filter((target) => {
+    const count = counts.get(target)
+    return count === undefined || atLeast(count) + answer <= windowOf(target)
+  })
+  if (fits.length > 0) {
+    return { kind: 'continue', request, targets: fits.length < call.targets.length ? fits : call.targets }
+  }
+  const longest = call.targets.reduce((best, target) => (windowOf(target) > windowOf(best) ? target : best))
+  const prompt = counts.get(longest)?.tokens
+  const asked = answer > 0 ? ` and up to ${answer} tokens of answer` : ''
+  const error = new GatewayError(
+    'context_length_exceeded',
+    `This request has about ${prompt} tokens of prompt${asked}; the largest context of this model is ${windowOf(longest)} tokens.`,
+    { param: 'messages' },
+  )
+  return { kind: 'refuse', error }
 }
 
 const atLeast = ({ tokens, upperBound }: PromptCount) => Math.max(0, 2 * tokens - upperBound)
