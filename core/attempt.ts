@@ -42,13 +42,13 @@ export interface Attempt {
   /** The gateway gave the attempt up: unreachable, broken off or out of time. No effect once the client sees its answer. */
   lost(error: GatewayError): void
   /** Whether the client has begun to receive this attempt's answer. */
-  readonly committed: boolean
+  committed(): boolean
   /** Whether the client's response has come to its end. */
-  readonly delivered: boolean
+  delivered(): boolean
   /** Why there is no answer, once that is known; the next target may be tried. */
-  readonly failure: Failure | undefined
+  failure(): Failure | undefined
   /** Milliseconds since the attempt was made. */
-  readonly ageMs: number
+  ageMs(): number
   report(prompt: PromptCount | undefined): AttemptReport | Promise<AttemptReport>
 }
 
@@ -146,18 +146,10 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
     lost(reason) {
       if (committedAt === undefined) fail(reason)
     },
-    get committed() {
-      return committedAt !== undefined
-    },
-    get delivered() {
-      return committedAt !== undefined && endedAt !== undefined
-    },
-    get failure() {
-      return failure
-    },
-    get ageMs() {
-      return clock.monotonic() - startedAt
-    },
+    committed: () => committedAt !== undefined,
+    delivered: () => committedAt !== undefined && endedAt !== undefined,
+    failure: () => failure,
+    ageMs: () => clock.monotonic() - startedAt,
     report(prompt) {
       readRest()
       const served = committedAt !== undefined
@@ -171,7 +163,7 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
           usage,
           usageSource: source,
           cost: source === 'none' ? 0n : context.meter.cost(usage, target, clock.now()),
-          finish: seen.finish,
+          finish: seen.finish(),
           firstTokenMs: committedAt === undefined ? undefined : committedAt - startedAt,
           durationMs: (endedAt ?? clock.monotonic()) - startedAt,
         }),
@@ -201,12 +193,12 @@ function settledUsage(
   prompt: PromptCount | undefined,
   result: 'served' | 'not served',
 ): SettledUsage | Promise<SettledUsage> {
-  const { usage } = seen
+  const usage = seen.usage()
   const reported = usage.completion !== undefined && usage.prompt !== undefined
-  if (reported && (seen.ended || result === 'not served')) return { usage, source: 'provider' }
+  if (reported && (seen.ended() || result === 'not served')) return { usage, source: 'provider' }
   if (result === 'not served') return { usage, source: 'none' }
   return then(context.meter.countText(seen.text(), target), (counted) => {
-    const whole = seen.ended && usage.completion !== undefined
+    const whole = seen.ended() && usage.completion !== undefined
     const completion = whole ? usage.completion : Math.max(counted, usage.completion ?? 0)
     return { usage: { ...usage, prompt: usage.prompt ?? prompt?.tokens, completion }, source: 'counted' }
   })

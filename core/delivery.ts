@@ -31,7 +31,7 @@ export interface AnswerOptions {
  * failed attempt; after it, it ends the client's stream in the client's dialect.
  */
 export interface Delivery {
-  readonly state: 'holding' | 'sending' | 'over'
+  state(): 'holding' | 'sending' | 'over'
   /** Passes bytes on, or holds them. */
   send(pieces: readonly Uint8Array[]): readonly Answer[]
   fail(error: GatewayError): readonly Answer[]
@@ -46,7 +46,7 @@ export function delivery(options: AnswerOptions): Delivery {
   let state: 'holding' | 'sending' | 'over' = 'holding'
   let held: Uint8Array[] = []
 
-  const ready = () => (request.stream ? tally.meaningful || (place === 'last' && tally.begun) : tally.ended)
+  const ready = () => (request.stream ? tally.meaningful() || (place === 'last' && tally.begun()) : tally.ended())
 
   const fail = (error: GatewayError): readonly Answer[] => {
     const wasSending = state === 'sending'
@@ -59,9 +59,7 @@ export function delivery(options: AnswerOptions): Delivery {
   }
 
   return {
-    get state() {
-      return state
-    },
+    state: () => state,
     send(pieces) {
       if (state === 'sending') return pieces.map((bytes) => ({ kind: 'bytes', bytes }))
       held.push(...pieces)

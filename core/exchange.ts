@@ -23,9 +23,9 @@ export interface Exchange {
    */
   attempt(index: number): Attempt | Promise<Attempt>
   /** Whether the client has begun to receive an answer. */
-  readonly committed: boolean
+  committed(): boolean
   /** Whether that answer has been passed on to its end. */
-  readonly delivered: boolean
+  delivered(): boolean
   /** The response when no attempt answered. `loss` is why the last open attempt was lost, where the host knows. */
   fail(loss?: GatewayError): Reply
   /** Ends the exchange: `refused` when nothing was answered, else how the client's response ended. Idempotent. */
@@ -75,7 +75,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
 
   const closeOpenAttempt = (loss?: GatewayError) => {
     const open = attempts.at(-1)
-    if (open && !open.committed) open.lost(loss ?? presumedLoss(open.ageMs, attemptTimeout))
+    if (open && !open.committed()) open.lost(loss ?? presumedLoss(open.ageMs(), attemptTimeout))
   }
 
   const settleNow = async (how: 'refused' | Ending) => {
@@ -139,12 +139,8 @@ export function makeExchange(context: ExchangeContext): Exchange {
         return unable(cause)
       }
     },
-    get committed() {
-      return attempts.some((attempt) => attempt.committed)
-    },
-    get delivered() {
-      return attempts.some((attempt) => attempt.delivered)
-    },
+    committed: () => attempts.some((attempt) => attempt.committed()),
+    delivered: () => attempts.some((attempt) => attempt.delivered()),
     fail(loss) {
       closeOpenAttempt(loss)
       refusal ??= finalError(failures)

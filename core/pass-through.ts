@@ -32,8 +32,9 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     const pieces: Uint8Array[] = []
     for (const frame of units) {
       unread.push(frame)
-      if (out.state === 'holding' || unread.length >= BATCH || dialect.mayBeError(frame)) readAll()
-      if (tally.error) return [...out.send(pieces), ...out.fail(tally.error)]
+      if (out.state() === 'holding' || unread.length >= BATCH || dialect.mayBeError(frame)) readAll()
+      const error = tally.error()
+      if (error) return [...out.send(pieces), ...out.fail(error)]
       const shown = hideUsage ? dialect.hideUsage(frame) : frame
       if (shown) pieces.push(options.outgoing.encode(shown))
     }
@@ -42,15 +43,16 @@ export function passThrough(options: AnswerOptions): AnswerStream {
 
   const finish = (how: Ending): readonly Answer[] => {
     const last = take(frames.end(how))
-    if (out.state === 'over') return last
+    if (out.state() === 'over') return last
     readAll()
     for (const event of events.end(how)) tally.add(event)
-    if (tally.error) return [...last, ...out.fail(tally.error)]
+    const error = tally.error()
+    if (error) return [...last, ...out.fail(error)]
     return [...last, ...out.send([]), ...out.end()]
   }
 
   const guarded = (work: () => readonly Answer[]): readonly Answer[] => {
-    if (out.state === 'over') return []
+    if (out.state() === 'over') return []
     try {
       return work()
     } catch (cause) {

@@ -2,18 +2,21 @@ import type { ChatEvent, FinishReason, Usage } from './chat.js'
 import { mergeUsage } from './chat.js'
 import type { GatewayError } from './errors.js'
 
-/** What one attempt's events amount to so far. */
+/**
+ * What one attempt's events amount to so far. Methods, not getters: an object literal with getters gets a hidden class of its
+ * own, which keeps everything that it refers to alive until the next full garbage collection.
+ */
 export interface Tally {
   add(event: ChatEvent): void
-  readonly usage: Usage
-  readonly finish: FinishReason | undefined
+  usage(): Usage
+  finish(): FinishReason | undefined
   /** Whether the answer reached its proper end. */
-  readonly ended: boolean
-  readonly error: GatewayError | undefined
+  ended(): boolean
+  error(): GatewayError | undefined
   /** Whether any event has come that is no error. */
-  readonly begun: boolean
+  begun(): boolean
   /** Whether anything a user could see has come: text, reasoning, a tool call, a finish. */
-  readonly meaningful: boolean
+  meaningful(): boolean
   /** All generated text, for counting where the provider reported nothing. */
   text(): string
 }
@@ -64,24 +67,12 @@ export function tally(): Tally {
           break
       }
     },
-    get usage() {
-      return usage
-    },
-    get finish() {
-      return finish
-    },
-    get ended() {
-      return ended
-    },
-    get error() {
-      return error
-    },
-    get begun() {
-      return begun
-    },
-    get meaningful() {
-      return meaningful
-    },
+    usage: () => usage,
+    finish: () => finish,
+    ended: () => ended,
+    error: () => error,
+    begun: () => begun,
+    meaningful: () => meaningful,
     text() {
       const text = pieces.join('')
       pieces = [text]

@@ -29,12 +29,12 @@ export function translation(
 
   const take = (made: readonly ChatEvent[]): Answers => {
     for (const event of made) tally.add(event)
-    const { error } = tally
+    const error = tally.error()
     const shown = made.filter((event) => event.type !== 'error').map(presentable)
     return then(feed(watched, shown), (passed) => {
       if (!error) return out.send(encode(passed))
       // What came before the error in the same piece is shown only to a client who has seen something already.
-      const before = out.state === 'sending' ? out.send(encode(passed)) : []
+      const before = out.state() === 'sending' ? out.send(encode(passed)) : []
       return [...before, ...out.fail(error)]
     })
   }
@@ -42,11 +42,11 @@ export function translation(
   const reader: AsyncTransform<Frame, Answer> = {
     push: (frame) => {
       const comment = frame.type === 'event' && frame.data === ''
-      return out.state === 'over' || comment ? [] : take(events.push(frame))
+      return out.state() === 'over' || comment ? [] : take(events.push(frame))
     },
     end: (how) =>
-      then(out.state === 'over' ? [] : take(events.end(how)), (answers) => {
-        if (out.state === 'over') return answers
+      then(out.state() === 'over' ? [] : take(events.end(how)), (answers) => {
+        if (out.state() === 'over') return answers
         return then(watched.end(how), (last) => {
           const rest = out.send([...encode(last), ...encoder.end(how).map((frame) => outgoing.encode(frame))])
           return [...answers, ...rest, ...out.end()]
@@ -58,7 +58,7 @@ export function translation(
     then(feed(reader, frames.end(how)), (answers) => then(reader.end(how), (last) => [...answers, ...last]))
 
   const guarded = (work: () => Answers): Answers => {
-    if (out.state === 'over') return []
+    if (out.state() === 'over') return []
     try {
       const made = work()
       return made instanceof Promise ? made.catch(out.broken) : made
@@ -68,7 +68,7 @@ export function translation(
   }
   return {
     opening: [],
-    abort: (error) => (out.state === 'over' ? [] : out.fail(error)),
+    abort: (error) => (out.state() === 'over' ? [] : out.fail(error)),
     body: {
       push: (chunk) => guarded(() => feed(reader, frames.push(chunk))),
       end: (how) => guarded(() => finish(how)),

@@ -62,7 +62,7 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
         case 'request-body':
           return open(message.body)
         case 'response-headers': {
-          if (refused || exchange?.committed) return [PASS_ANSWER]
+          if (refused || exchange?.committed()) return [PASS_ANSWER]
           const details = message.attributes.get(CODE_DETAILS_ATTRIBUTE) ?? ''
           if (exchange) return answer(exchange.fail(lossOf(details)))
           return gateway
@@ -80,7 +80,7 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
     async closed() {
       if (!exchange) return
       await quiet(exchange.id)
-      await exchange.settle(refused ? 'refused' : exchange.delivered ? 'complete' : 'cut')
+      await exchange.settle(refused ? 'refused' : exchange.delivered() ? 'complete' : 'cut')
     },
   }
 }
