@@ -44,8 +44,11 @@ export interface Dialect {
    * was in it.
    */
   hideUsage(frame: Frame): Frame | undefined
-  /** Same dialect in and out: whether a frame may be an error, and so must be read before it is passed on. Cheap; may err on yes. */
-  mayBeError(frame: Frame): boolean
+  /**
+   * Same dialect in and out: whether whole frames may hold an error or usage, and so must be read before they are passed
+   * on. Cheap; may err on yes.
+   */
+  mustRead(frames: Uint8Array): boolean
   /** Reads a provider's error response (any status >= 400, any body). */
   decodeError(status: number, body: string): GatewayError
   /** Writes an error response's JSON body; the status is the error's own. */

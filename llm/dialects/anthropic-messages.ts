@@ -5,6 +5,7 @@ import { encodeEvents } from './anthropic-messages/encode-events.js'
 import { encodeRequest } from './anthropic-messages/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './anthropic-messages/errors.js'
 import { DIALECT } from './anthropic-messages/words.js'
+import { mustRead } from './must-read.js'
 
 /** Anthropic's Messages API, `anthropic-version: 2023-06-01`: https://platform.claude.com/docs/en/api/messages */
 export const anthropicMessages: Dialect = {
@@ -16,7 +17,7 @@ export const anthropicMessages: Dialect = {
   encodeEvents,
   // Usage is always on these streams; no client can ask for it to be left out.
   hideUsage: (frame) => frame,
-  mayBeError: (frame) => frame.data.includes('"error"'),
+  mustRead,
   decodeError,
   encodeError,
   encodeStreamError,

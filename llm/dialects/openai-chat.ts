@@ -1,4 +1,5 @@
 import type { Dialect } from '../../core/provider.js'
+import { mustRead } from './must-read.js'
 import { decodeEvents } from './openai-chat/decode-events.js'
 import { decodeRequest, patchRequest } from './openai-chat/decode-request.js'
 import { bodyEncoder } from './openai-chat/encode-body.js'
@@ -21,7 +22,7 @@ export const openaiChat: Dialect = {
   encodeEvents: (request) =>
     request.stream ? streamEncoder(request.includeUsage ? 'with-usage' : 'without-usage') : bodyEncoder(),
   hideUsage,
-  mayBeError: (frame) => frame.data.includes('"error"'),
+  mustRead,
   decodeError,
   encodeError,
   encodeStreamError,
