@@ -19,7 +19,7 @@ export interface LiveConfiguration {
 }
 
 export interface FollowOptions {
-  readonly gateway: Gateway
+  readonly gateway: Pick<Gateway, 'settled'>
   readonly metrics: Pick<Metrics, 'reload'>
   /** Brings Envoy's files to this configuration and these clusters. */
   writeEnvoy(config: Config, clusters: readonly ProviderCluster[]): Promise<'changed' | 'same'>
@@ -48,7 +48,7 @@ export async function loadConfiguration(
   let rejected: string | undefined
   tellWarnings(current, log)
 
-  const reload = async ({ gateway, writeEnvoy }: FollowOptions): Promise<'ok' | 'rejected'> => {
+  const reload = async ({ writeEnvoy }: FollowOptions): Promise<'ok' | 'rejected'> => {
     const read = readConfiguration(path, env)
     files = [path, ...read.files]
     if (!read.ok) {
@@ -66,9 +66,6 @@ export async function loadConfiguration(
     rejected = undefined
     tellWarnings(next, log)
     log.info({ models: next.config.models.size }, 'configuration reloaded')
-    void gateway.settled().then(async () => {
-      if (current === next) await writeEnvoy(next.config, next.assembled.clusters)
-    })
     return 'ok'
   }
 
@@ -80,19 +77,30 @@ export async function loadConfiguration(
       return rejected
     },
     follow(options) {
+      // One thing at a time: two writers of the same files would trip over each other.
       let running: Promise<unknown> = Promise.resolve()
+      const afterwards = (work: () => Promise<unknown>) => {
+        running = running.then(work).catch((error: unknown) => {
+          options.metrics.reload('rejected')
+          log.error({ error: String(error) }, 'the reload failed; the configuration before keeps running')
+        })
+      }
       const watch = watchFiles(files, () => {
-        running = running
-          .then(() => reload(options))
-          .catch((error: unknown): 'rejected' => {
-            log.error({ error: String(error) }, 'the reload failed; the configuration before keeps running')
-            return 'rejected'
-          })
-          .then((result) => {
-            options.metrics.reload(result)
-            watch.update(files)
-          })
+        afterwards(async () => {
+          const result = await reload(options)
+          options.metrics.reload(result)
+          watch.update(files)
+          if (result === 'ok') forgetOldClusters(current)
+        })
       })
+      /** Endpoints of older configurations leave Envoy once no request that began under them is left. */
+      const forgetOldClusters = (generation: Generation) => {
+        void options.gateway.settled().then(() =>
+          afterwards(async () => {
+            if (current === generation) await options.writeEnvoy(generation.config, generation.assembled.clusters)
+          }),
+        )
+      }
       return watch
     },
   }

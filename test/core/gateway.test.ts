@@ -496,3 +496,58 @@ test('an internal failure says nothing of its cause', async () => {
   assert.ok(reply.kind === 'reply')
   assert.doesNotMatch(Buffer.from(reply.body).toString(), /secret/)
 })
+
+test('frames that are passed on unread are counted all the same, however the stream ends', async () => {
+  for (const ending of ['cut', 'complete'] as const) {
+    const { gateway, outcomes } = subject()
+    const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+    const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+    const sent: string[] = []
+    for (let i = 0; i < 75; i++) sent.push(...shown(await body.push(chunk('ab'))))
+    assert.equal(sent.filter((piece) => piece === chunk('ab').toString()).length, 75)
+    if (ending === 'complete') {
+      await body.push(Buffer.concat([FINISH, DONE]))
+      await body.end('complete')
+    }
+    await exchange.settle(ending)
+    assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 7, completion: 150 })
+  }
+})
+
+test('garbage that was passed on unread ends the stream with an error once it is read', async () => {
+  const { gateway } = subject()
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+  await body.push(chunk('a'))
+  await body.push(event('{"half":'))
+  const [last, end] = shown(await body.end('complete'))
+  assert.match(last ?? '', /^data: \{"error":/)
+  assert.equal(end, 'end')
+})
+
+test('usage is hidden wherever the provider cuts its frames', async () => {
+  const usage = event({
+    id: 'c',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'm',
+    choices: [],
+    usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
+  })
+  const stream = Buffer.concat([chunk('a'), chunk('b'), usage, FINISH, DONE])
+  const wanted = Buffer.concat([chunk('a'), chunk('b'), FINISH, DONE]).toString()
+  for (let cut = 1; cut < stream.length; cut++) {
+    const { gateway, outcomes } = subject()
+    const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+    const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+    const out = [
+      ...(await body.push(stream.subarray(0, cut))),
+      ...(await body.push(stream.subarray(cut))),
+      ...(await body.end('complete')),
+    ]
+    const text = shown(out).filter((piece) => piece !== 'head' && piece !== 'end')
+    assert.equal(text.join(''), wanted, `cut at ${cut}`)
+    await exchange.settle('complete')
+    assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 3, completion: 4 })
+  }
+})

@@ -1,20 +1,11 @@
-import type { ChatRequest } from '../../core/chat.js'
 import type { PromptCount } from '../../core/meter.js'
 import type { Call } from '../../core/policy.js'
 import type { ModelLimits } from '../../core/provider.js'
 import type { Target } from '../../core/settings.js'
 import { openai } from '../../llm/providers/openai.js'
+import { chatRequestOf } from '../support/chat-request.js'
 
-export const chatRequest: ChatRequest = {
-  model: 'm',
-  messages: [],
-  tools: [],
-  stop: [],
-  n: 1,
-  stream: false,
-  includeUsage: false,
-  extras: { dialect: 'openai-chat', fields: {} },
-}
+export const chatRequest = chatRequestOf()
 
 /** A target of a provider that is never called. */
 export function target(name: string, limits: ModelLimits = {}): Target {

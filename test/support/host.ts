@@ -19,6 +19,8 @@ export interface RunningHost {
   writeConfig(text: string): Promise<void>
   /** What Tollgate has logged so far; its last lines may be late by a moment. */
   log(): Promise<string>
+  /** Has Tollgate take no new requests and finish what is running; resolves when it is through. */
+  drain(): Promise<void>
   /** Stops everything that was started; safe to call twice. */
   stop(): Promise<void>
 }

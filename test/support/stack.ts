@@ -73,6 +73,7 @@ export const startStack: Host = async ({ config, configPath, env = {} }) => {
         await writeFile(`${file}.next`, text)
         await rename(`${file}.next`, file)
       },
+      drain: () => tollgate.stop(),
       stop,
     }
   }

@@ -4,13 +4,14 @@ import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { projectRoot } from '../../../cli/project-root.js'
-import type { ChatEvent, ChatRequest } from '../../../core/chat.js'
+import type { ChatEvent } from '../../../core/chat.js'
 import type { Framing } from '../../../core/framing.js'
 import type { Dialect } from '../../../core/provider.js'
 import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
 import { openaiChat } from '../../../llm/dialects/openai-chat.js'
 import { sse } from '../../../llm/framing/sse.js'
 import { wholeBody } from '../../../llm/framing/whole-body.js'
+import { chatRequestOf } from '../../support/chat-request.js'
 
 /**
  * Every recorded answer among the fixtures, decoded and encoded to each client dialect, as a stream and as a body, against
@@ -78,16 +79,7 @@ function passThrough(
   return Buffer.concat(out).toString()
 }
 
-const REQUEST: ChatRequest = {
-  model: 'm',
-  messages: [],
-  tools: [],
-  stop: [],
-  n: 1,
-  stream: true,
-  includeUsage: true,
-  extras: { dialect: 'openai-chat', fields: {} },
-}
+const REQUEST = chatRequestOf({ includeUsage: true })
 
 const RECORDED = recorded()
 

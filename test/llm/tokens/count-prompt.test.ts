@@ -5,21 +5,12 @@ import type { ChatRequest, Message, Tool } from '../../../core/chat.js'
 import { countPrompt, countText, type PromptCount } from '../../../llm/tokens/count-prompt.js'
 import { createEncodings } from '../../../llm/tokens/encoding.js'
 import { tokenizerFor } from '../../../llm/tokens/tokenizer.js'
+import { chatRequestOf } from '../../support/chat-request.js'
 
 const encodings = createEncodings(readFile)
 const noPause = async () => {}
 
-function chat(messages: readonly Message[], more: Partial<ChatRequest> = {}): ChatRequest {
-  const rest = {
-    tools: [],
-    stop: [],
-    n: 1,
-    stream: false,
-    includeUsage: false,
-    extras: { dialect: 'openai-chat', fields: {} },
-  }
-  return { model: 'm', messages, ...rest, ...more }
-}
+const chat = (messages: readonly Message[], more: Partial<ChatRequest> = {}) => chatRequestOf({ messages, ...more })
 
 async function count(model: string, request: ChatRequest): Promise<PromptCount> {
   const choice = tokenizerFor(model)

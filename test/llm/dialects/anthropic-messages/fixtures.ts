@@ -7,6 +7,7 @@ import type { Frame } from '../../../../core/provider.js'
 import { decodeEvents } from '../../../../llm/dialects/anthropic-messages/decode-events.js'
 import { encodeEvents } from '../../../../llm/dialects/anthropic-messages/encode-events.js'
 import { sse } from '../../../../llm/framing/sse.js'
+import { chatRequestOf } from '../../../support/chat-request.js'
 
 const read = (name: string) => readFileSync(join(projectRoot(), 'test/fixtures/anthropic-messages', name))
 
@@ -37,17 +38,12 @@ export function encode(events: readonly ChatEvent[], answer: 'stream' | 'body'):
 }
 
 /** A minimal request of a client that speaks another dialect. */
-export const request = (members: Partial<ChatRequest> = {}): ChatRequest => ({
-  model: 'claude-sonnet-4-5',
-  messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
-  tools: [],
-  stop: [],
-  n: 1,
-  stream: false,
-  includeUsage: false,
-  extras: { dialect: 'openai-chat', fields: {} },
-  ...members,
-})
+export const request = (members: Partial<ChatRequest> = {}): ChatRequest =>
+  chatRequestOf({
+    model: 'claude-sonnet-4-5',
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
+    ...members,
+  })
 
 /** What an answer says, whatever events it came in. */
 export interface Said {

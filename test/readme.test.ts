@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { projectRoot } from '../cli/project-root.js'
+import { type ErrorCode, GatewayError } from '../core/errors.js'
+import { parseConfig } from '../io/config.js'
+import { providers } from '../llm/providers/index.js'
+import { TOKENIZER_NAMES } from '../llm/tokens/tokenizer.js'
+
+const README = readFileSync(join(projectRoot(), 'README.md'), 'utf8')
+const section = (title: string) => README.split(/^## /m).find((part) => part.startsWith(title)) ?? ''
+const yaml = /```yaml\n([\s\S]*?)```/.exec(section('Configuration'))?.[1] ?? ''
+
+test('the error table says what the code does', () => {
+  const rows = [...section('Errors').matchAll(/^\| (\w+) \| (\d{3}) \| (\w+) \|/gm)]
+  assert.ok(rows.length >= 12)
+  for (const [, code, status, type] of rows) {
+    const error = new GatewayError(code as ErrorCode, '')
+    assert.deepEqual([`${error.status}`, error.type], [status, type], code)
+  }
+})
+
+test('the configuration in the README is valid and has every key', () => {
+  const env = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b' }
+  const readFile = () => '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
+  const kinds = [...providers.keys()]
+  const read = parseConfig(yaml, { path: '/etc/tollgate.yaml', env, readFile, kinds, tokenizers: TOKENIZER_NAMES })
+  assert.deepEqual(read.ok ? [] : read.problems, [])
+  const documented = readFileSync(join(projectRoot(), 'docs', 'configuration.md'), 'utf8')
+  const keys = [...documented.matchAll(/^\| `([\w.<>[\]]+)` \|/gm)].map((match) => match[1]?.split('.').at(-1) ?? '')
+  // Sections that this build refuses are named in the text instead.
+  const shown = (key: string) => new RegExp(`\\b${key}:`).test(yaml) || section('Configuration').includes(`\`${key}\``)
+  const missing = [...new Set(keys)].filter((key) => !/[<[]/.test(key) && !shown(key))
+  assert.ok(keys.length > 20)
+  assert.deepEqual(missing, [])
+})
+
+test('the README names every environment variable and metric that the code has', () => {
+  const named = (file: string, pattern: RegExp) =>
+    [...readFileSync(join(projectRoot(), file), 'utf8').matchAll(pattern)].map(([name]) => name)
+  const names = [...named('cli/configuration.ts', /TOLLGATE_\w+/g), ...named('io/metrics.ts', /tollgate_\w+/g)]
+  assert.ok(names.length > 10)
+  for (const name of names) assert.ok(README.includes(name), name)
+})
