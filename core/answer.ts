@@ -19,6 +19,11 @@ export interface AnswerStream {
   /** What is known from the status alone. */
   readonly opening: readonly Answer[]
   readonly body: AsyncTransform<Uint8Array, Answer>
+  /**
+   * The shortest way for a chunk of a stream that has begun: when it says true the chunk goes to the client as it is, and `body`
+   * must not see it; when false, `body` must.
+   */
+  forward(chunk: Uint8Array): boolean
   /** Ends the answer where it stands, e.g. when the provider has gone silent. */
   abort(error: GatewayError): readonly Answer[]
   /** Reads what was passed on unread, so that the tally is complete. */
@@ -63,6 +68,7 @@ export function errorReader({ status, place, dialect, fail }: ErrorReaderOptions
     opening: over ? finish() : [],
     abort,
     unread: () => {},
+    forward: () => false,
     body: {
       push(chunk) {
         if (over) return []

@@ -47,14 +47,22 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     return out.send(pieces)
   }
 
-  const push = (chunk: Uint8Array): readonly Answer[] => {
-    if (out.state() === 'sending' && between && endsFrame(chunk) && !dialect.mustRead(chunk)) {
-      unread.push(new Uint8Array(chunk))
-      if (unread.length >= BATCH) readUnread()
-      const error = tally.error()
-      return error ? [...out.send([chunk]), ...out.fail(error)] : out.send([chunk])
+  const forward = (chunk: Uint8Array): boolean => {
+    if (!between || out.state() !== 'sending' || !endsFrame(chunk) || dialect.mustRead(chunk)) return false
+    unread.push(new Uint8Array(chunk))
+    if (unread.length < BATCH) return true
+    try {
+      readUnread()
+    } catch {
+      return false
     }
+    return tally.error() === undefined
+  }
+
+  const push = (chunk: Uint8Array): readonly Answer[] => {
     readUnread()
+    const error = tally.error()
+    if (error) return out.fail(error)
     between = endsFrame(chunk)
     return take(frames.push(chunk))
   }
@@ -80,6 +88,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
   return {
     opening: [],
     abort: (error) => guarded(() => out.fail(error)),
+    forward,
     body: { push: (chunk) => guarded(() => push(chunk)), end: (how) => guarded(() => finish(how)) },
     unread: readUnread,
   }

@@ -74,5 +74,6 @@ export function translation(
       end: (how) => guarded(() => finish(how)),
     },
     unread: () => {},
+    forward: () => false,
   }
 }

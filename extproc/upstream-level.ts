@@ -134,6 +134,10 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
         case 'response-headers':
           return respond(message)
         case 'response-body':
+          if (!message.endOfStream && answer?.body === body && answer?.forward(message.body)) {
+            idle?.refresh()
+            return [{ kind: 'response-body', pieces: [message.body], endOfStream: false }]
+          }
           return proceed(message.body, message.endOfStream ? 'last' : 'more')
         case 'response-trailers':
           return then(finish(), (out) => [...out, { kind: 'response-trailers' } as const])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Answer } from '../../core/answer.js'
+import type { Answer, AnswerStream } from '../../core/answer.js'
 import type { ChatEvent } from '../../core/chat.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Exchange } from '../../core/exchange.js'
@@ -128,6 +128,10 @@ const shown = (answers: readonly Answer[]) =>
           ? `failed ${answer.status}`
           : 'end',
   )
+
+/** Passes bytes on as a host does. */
+const pass = async (answer: AnswerStream, bytes: Uint8Array): Promise<readonly Answer[]> =>
+  answer.forward(bytes) ? [{ kind: 'bytes', bytes }] : answer.body.push(bytes)
 
 test("passes the client's own bytes to a target of the same dialect, with the model replaced", async () => {
   const { gateway } = subject()
@@ -501,13 +505,13 @@ test('frames that are passed on unread are counted all the same, however the str
   for (const ending of ['cut', 'complete'] as const) {
     const { gateway, outcomes } = subject()
     const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
-    const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+    const answer = (await exchange.attempt(0)).respond(200, sseHeader)
     const sent: string[] = []
-    for (let i = 0; i < 75; i++) sent.push(...shown(await body.push(chunk('ab'))))
+    for (let i = 0; i < 75; i++) sent.push(...shown(await pass(answer, chunk('ab'))))
     assert.equal(sent.filter((piece) => piece === chunk('ab').toString()).length, 75)
     if (ending === 'complete') {
-      await body.push(Buffer.concat([FINISH, DONE]))
-      await body.end('complete')
+      await pass(answer, Buffer.concat([FINISH, DONE]))
+      await answer.body.end('complete')
     }
     await exchange.settle(ending)
     assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 7, completion: 150 })
@@ -517,10 +521,10 @@ test('frames that are passed on unread are counted all the same, however the str
 test('garbage that was passed on unread ends the stream with an error once it is read', async () => {
   const { gateway } = subject()
   const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
-  const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
-  await body.push(chunk('a'))
-  await body.push(event('{"half":'))
-  const [last, end] = shown(await body.end('complete'))
+  const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+  await pass(answer, chunk('a'))
+  assert.deepEqual(shown(await pass(answer, event('{"half":'))), [event('{"half":').toString()])
+  const [last, end] = shown(await answer.body.end('complete'))
   assert.match(last ?? '', /^data: \{"error":/)
   assert.equal(end, 'end')
 })
@@ -539,15 +543,29 @@ test('usage is hidden wherever the provider cuts its frames', async () => {
   for (let cut = 1; cut < stream.length; cut++) {
     const { gateway, outcomes } = subject()
     const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
-    const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+    const answer = (await exchange.attempt(0)).respond(200, sseHeader)
     const out = [
-      ...(await body.push(stream.subarray(0, cut))),
-      ...(await body.push(stream.subarray(cut))),
-      ...(await body.end('complete')),
+      ...(await pass(answer, stream.subarray(0, cut))),
+      ...(await pass(answer, stream.subarray(cut))),
+      ...(await answer.body.end('complete')),
     ]
     const text = shown(out).filter((piece) => piece !== 'head' && piece !== 'end')
     assert.equal(text.join(''), wanted, `cut at ${cut}`)
     await exchange.settle('complete')
     assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 3, completion: 4 })
   }
+})
+
+test('garbage is noticed at the latest when a batch is read', async () => {
+  const { gateway, outcomes } = subject()
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+  await pass(answer, chunk('a'))
+  const steps: string[] = []
+  for (let i = 0; i < 40; i++) steps.push(...shown(await pass(answer, event('{"half":'))))
+  assert.equal(steps.filter((step) => step === 'end').length, 1)
+  assert.ok(steps.indexOf('end') <= 33)
+  assert.equal(steps.at(-1), 'end')
+  await exchange.settle('cut')
+  assert.equal(outcomes[0]?.error?.code, 'upstream_error')
 })
