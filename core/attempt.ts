@@ -45,8 +45,6 @@ export interface Attempt {
   committed(): boolean
   /** Whether the client's response has come to its end. */
   delivered(): boolean
-  /** Why there is no answer, once that is known; the next target may be tried. */
-  failure(): Failure | undefined
   /** Milliseconds since the attempt was made. */
   ageMs(): number
   report(prompt: PromptCount | undefined): AttemptReport | Promise<AttemptReport>
@@ -93,7 +91,6 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
   const { provider } = target.upstream
   const seen = tally()
   let status: number | undefined
-  let failure: Failure | undefined
   let error: GatewayError | undefined
   let retryAfter: number | undefined
   let committedAt: number | undefined
@@ -104,9 +101,7 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
     if (error) return
     error = withRetryAfter(reason, retryAfter)
     endedAt = clock.monotonic()
-    if (committedAt !== undefined) return
-    failure = { target, status, error }
-    hooks.failed(failure)
+    if (committedAt === undefined) hooks.failed({ target, status, error })
   }
 
   return {
@@ -148,7 +143,6 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
     },
     committed: () => committedAt !== undefined,
     delivered: () => committedAt !== undefined && endedAt !== undefined,
-    failure: () => failure,
     ageMs: () => clock.monotonic() - startedAt,
     report(prompt) {
       readRest()
