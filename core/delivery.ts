@@ -77,11 +77,14 @@ export function delivery(options: AnswerOptions): Delivery {
       options.over()
       return [{ kind: 'end' }]
     },
-    broken(cause) {
-      const unreadable = 'The provider sent an answer that cannot be read.'
-      return fail(cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unreadable, { cause }))
-    },
+    broken: (cause) => fail(unreadable(cause)),
   }
+}
+
+/** The error for what a codec threw. */
+export function unreadable(cause: unknown): GatewayError {
+  if (cause instanceof GatewayError) return cause
+  return new GatewayError('upstream_error', 'The provider sent an answer that cannot be read.', { cause })
 }
 
 function headersOf({ request, outgoing, headers }: AnswerOptions): Readonly<Record<string, string>> {

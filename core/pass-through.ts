@@ -1,10 +1,10 @@
 import type { Answer, AnswerStream } from './answer.js'
-import { type AnswerOptions, delivery } from './delivery.js'
+import { type AnswerOptions, delivery, unreadable } from './delivery.js'
 import type { Frame } from './provider.js'
 import type { Ending } from './transform.js'
 
-/** How many pieces may wait to be read. Reading many at once is far cheaper than one at every wake-up of the process. */
-const BATCH = 32
+/** How many bytes may wait to be read. Reading many frames at once is far cheaper than one at every wake-up of the process. */
+const BATCH = 8 * 1024
 
 const LF = 0x0a
 const CR = 0x0d
@@ -21,14 +21,22 @@ export function passThrough(options: AnswerOptions): AnswerStream {
   const frames = incoming.decode()
   const events = dialect.decodeEvents()
   const out = delivery(options)
-  /** Copies: a view would keep the far larger buffer alive that it was received in. */
-  let unread: Uint8Array[] = []
+  /** Whole frames, copied: a view would keep the far larger buffer alive that it was received in. */
+  let unread: Uint8Array | undefined
+  let unreadBytes = 0
   /** Whether everything so far ended where a frame ends. */
   let between = false
 
   const readUnread = () => {
-    for (const piece of unread) for (const frame of frames.push(piece)) read(frame)
-    unread = []
+    if (!unread || unreadBytes === 0) return
+    const batch = unread.subarray(0, unreadBytes)
+    unreadBytes = 0
+    try {
+      for (const frame of frames.push(batch)) read(frame)
+    } catch (cause) {
+      // The client has these frames already: what is wrong with them ends the answer, and must not stop its settlement.
+      tally.add({ type: 'error', error: unreadable(cause) })
+    }
   }
   const read = (frame: Frame) => {
     if (frame.type === 'event' && frame.data === '') return
@@ -49,14 +57,15 @@ export function passThrough(options: AnswerOptions): AnswerStream {
 
   const forward = (chunk: Uint8Array): boolean => {
     if (!between || out.state() !== 'sending' || !endsFrame(chunk) || dialect.mustRead(chunk)) return false
-    unread.push(new Uint8Array(chunk))
-    if (unread.length < BATCH) return true
-    try {
+    if (chunk.length > BATCH) return false
+    if (unreadBytes + chunk.length > BATCH) {
       readUnread()
-    } catch {
-      return false
+      if (tally.error()) return false
     }
-    return tally.error() === undefined
+    unread ??= new Uint8Array(BATCH)
+    unread.set(chunk, unreadBytes)
+    unreadBytes += chunk.length
+    return true
   }
 
   const push = (chunk: Uint8Array): readonly Answer[] => {

@@ -1,4 +1,4 @@
-import { readFields } from './protobuf.js'
+import { readFields, readLength, sizeOfLength } from './protobuf.js'
 
 /**
  * Reads a `envoy.config.core.v3.HeaderMap` into `headers`; repeated headers are joined by `, `. The whole map becomes one string, of which names and values are slices: that is several times faster
@@ -46,20 +46,6 @@ const HEADER_FIELD = 0x0a
 const KEY_FIELD = 0x0a
 const VALUE_FIELD = 0x12
 const RAW_VALUE_FIELD = 0x1a
-
-function readLength(bytes: Buffer, at: number): number {
-  let value = 0
-  let scale = 1
-  for (let i = at; ; i++) {
-    const byte = bytes[i]
-    if (byte === undefined) throw new RangeError('A protobuf length is cut short.')
-    value += (byte & 0x7f) * scale
-    if (byte < 0x80) return value
-    scale *= 128
-  }
-}
-
-const sizeOfLength = (length: number) => (length < 128 ? 1 : length < 16_384 ? 2 : length < 2_097_152 ? 3 : 4)
 
 function isAscii(bytes: Buffer, from: number, to: number): boolean {
   for (let i = from; i < to; i++) if ((bytes[i] ?? 0) >= 0x80) return false

@@ -1,3 +1,4 @@
+import { readResponseBody, writeStreamedBody } from './body-messages.js'
 import { readHeaderMap } from './header-map.js'
 import { backwardWriter, readFields } from './protobuf.js'
 
@@ -56,6 +57,8 @@ const KINDS: readonly Incoming['kind'][] = [
 
 /** Reads a `ProcessingRequest`. */
 export function readProcessingRequest(message: Buffer): Incoming {
+  const piece = readResponseBody(message)
+  if (piece) return { kind: 'response-body', body: piece.body, endOfStream: piece.endOfStream }
   let kind: Incoming['kind'] = 'unknown'
   let payload: Buffer | undefined
   const attributes = new Map<string, string>()
@@ -143,7 +146,10 @@ export function writeProcessingResponse(response: Outgoing): Buffer {
   return written.get(response) ?? write(response)
 }
 
+type GeneralOutgoing = Exclude<Outgoing, { kind: 'response-body' }>
+
 function write(response: Outgoing): Buffer {
+  if (response.kind === 'response-body') return writeStreamedBody(response.pieces, response.endOfStream)
   const writer = backwardWriter(sizeOf(response))
 
   const setHeaders = (pairs: HeaderPairs, number: number) => {
@@ -177,18 +183,6 @@ function write(response: Outgoing): Buffer {
         }),
       )
       break
-    case 'response-body':
-      writer.message(RESPONSE_NUMBERS['response-body'], () =>
-        writer.message(1, () =>
-          writer.message(3, () =>
-            writer.message(3, () => {
-              if (response.endOfStream) writer.varint(2, 1)
-              writer.bytes(1, response.pieces)
-            }),
-          ),
-        ),
-      )
-      break
     case 'request-trailers':
     case 'response-trailers':
       writer.message(RESPONSE_NUMBERS[response.kind], () => {})
@@ -205,7 +199,7 @@ function write(response: Outgoing): Buffer {
 }
 
 /** A guess in bytes that is rarely too small. */
-function sizeOf(response: Outgoing): number {
+function sizeOf(response: GeneralOutgoing): number {
   switch (response.kind) {
     case 'request-headers':
     case 'request-body':
@@ -214,8 +208,6 @@ function sizeOf(response: Outgoing): number {
       const changes = headers ? 64 * headers.set.length + 24 * headers.remove.length : 0
       return 64 + changes + (replaceBody?.length ?? 0)
     }
-    case 'response-body':
-      return 32 + response.pieces.reduce((sum, piece) => sum + piece.length, 0)
     case 'immediate':
       return 128 + 64 * response.headers.length + response.body.length
     case 'request-trailers':

@@ -50,6 +50,24 @@ export function readFields(message: Buffer, each: (number: number, bytes: Buffer
   }
 }
 
+/** Reads the length of a field's contents; throws RangeError when the bytes end within it. */
+export function readLength(bytes: Buffer, at: number): number {
+  let value = 0
+  let scale = 1
+  for (let i = at; ; i++) {
+    const byte = bytes[i]
+    if (byte === undefined) throw new RangeError('A protobuf length is cut short.')
+    value += (byte & 0x7f) * scale
+    if (byte < 0x80) return value
+    scale *= 128
+  }
+}
+
+/** How many bytes a length takes. */
+export function sizeOfLength(length: number): number {
+  return length < 128 ? 1 : length < 16_384 ? 2 : length < 2_097_152 ? 3 : length < 268_435_456 ? 4 : 5
+}
+
 /** Writes a message back to front: fields come out in the reverse order of the calls. */
 export interface BackwardWriter {
   varint(number: number, value: number): void

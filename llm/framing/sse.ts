@@ -78,6 +78,8 @@ function decodeSse(): Transform<Uint8Array, Frame> {
 
 function readFrame(raw: Uint8Array, bytes: Uint8Array): Frame {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const plain = plainData(buffer)
+  if (plain !== undefined) return { type: 'event', event: '', data: plain, raw }
   let event = ''
   let data: string | undefined
   let start = 0
@@ -93,6 +95,14 @@ function readFrame(raw: Uint8Array, bytes: Uint8Array): Frame {
     start = buffer[end] === CR && buffer[end + 1] === LF ? end + 2 : end + 1
   }
   return { type: 'event', event, data: data ?? '', raw }
+}
+
+/** The data of a frame in the form that nearly all have, one `data` line ended by line feeds; undefined for any other. */
+function plainData(buffer: Buffer): string | undefined {
+  const end = buffer.length - 2
+  if (end < 5 || buffer[4] !== COLON || !startsWithField(buffer, 0, end, 'data')) return undefined
+  if (buffer.indexOf(LF) !== end || buffer[end + 1] !== LF || buffer.indexOf(CR) !== -1) return undefined
+  return fieldValue(buffer, 5, end)
 }
 
 function startsWithField(buffer: Buffer, start: number, end: number, name: string): boolean {

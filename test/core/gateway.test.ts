@@ -562,7 +562,7 @@ test('garbage is noticed at the latest when a batch is read', async () => {
   const answer = (await exchange.attempt(0)).respond(200, sseHeader)
   await pass(answer, chunk('a'))
   const steps: string[] = []
-  for (let i = 0; i < 40; i++) steps.push(...shown(await pass(answer, event('{"half":'))))
+  for (let i = 0; i < 40; i++) steps.push(...shown(await pass(answer, event(`{"half":"${'x'.repeat(240)}`))))
   assert.equal(steps.filter((step) => step === 'end').length, 1)
   assert.ok(steps.indexOf('end') <= 33)
   assert.equal(steps.at(-1), 'end')

@@ -23,11 +23,12 @@ const { root } = parse(`
     Wrapped response_body = 4; Trailers request_trailers = 5; Trailers response_trailers = 6; Immediate immediate_response = 7; } }
   message HttpHeaders { HeaderMap headers = 1; bool end_of_stream = 3; }
   message HttpBody { bytes body = 1; bool end_of_stream = 2; }
+  message Empty {}
   message Value { oneof k { double number_value = 2; string string_value = 3; bool bool_value = 4; Struct struct_value = 5; } }
   message Struct { map<string, Value> fields = 1; }
   message Request { oneof r { HttpHeaders request_headers = 2; HttpHeaders response_headers = 3; HttpBody request_body = 4;
     HttpBody response_body = 5; Trailers request_trailers = 6; Trailers response_trailers = 7; }
-    map<string, Struct> attributes = 9; bool observability_mode = 10; fixed64 future64 = 100; fixed32 future32 = 101; }
+    Empty metadata_context = 8; map<string, Struct> attributes = 9; bool observability_mode = 10; fixed64 future64 = 100; fixed32 future32 = 101; }
 `)
 const encode = (message: object): Buffer => {
   const type = root.lookupType('Request')
@@ -83,6 +84,27 @@ test('reads bodies without copying them, and trailers', () => {
   assert.equal(readProcessingRequest(Buffer.alloc(0)).kind, 'unknown')
 })
 
+test('a response body is read the same in every form', () => {
+  for (const size of [0, 1, 127, 128, 16_384, 70_000]) {
+    const body = Buffer.alloc(size, 'x')
+    for (const endOfStream of [false, true]) {
+      const responseBody = { body, endOfStream }
+      for (const more of [{}, { metadataContext: {} }, { attributes: { filter: { fields: {} } } }, { future64: 1 }]) {
+        const read = readProcessingRequest(encode({ responseBody, ...more }))
+        assert.ok(read.kind === 'response-body')
+        assert.deepEqual([read.body, read.endOfStream], [body, endOfStream])
+      }
+    }
+  }
+})
+
+test('a response body cut anywhere is never read as a shorter one', () => {
+  const message = encode({ responseBody: { body: Buffer.from('hello') }, metadataContext: {} })
+  for (let at = 1; at < message.length - 2; at++) {
+    assert.throws(() => readProcessingRequest(message.subarray(0, at)), RangeError)
+  }
+})
+
 test('writes header changes, a replaced body and the route flag', () => {
   const body = Buffer.alloc(100_000, 'y')
   const written = writeProcessingResponse({
@@ -116,6 +138,12 @@ test('writes header changes, a replaced body and the route flag', () => {
 })
 
 test('writes pieces of a streamed body as one, and the end', () => {
+  for (const size of [0, 1, 110, 127, 128, 16_384, 70_000]) {
+    const body = Buffer.alloc(size, 'z')
+    const written = writeProcessingResponse({ kind: 'response-body', pieces: [body], endOfStream: false })
+    const streamedResponse = { body: body.toString('base64') }
+    assert.deepEqual(decode(written), { responseBody: { response: { bodyMutation: { streamedResponse } } } })
+  }
   const pieces = [Buffer.from('ab'), Buffer.from(''), Buffer.from('c')]
   assert.deepEqual(decode(writeProcessingResponse({ kind: 'response-body', pieces, endOfStream: true })), {
     responseBody: { response: { bodyMutation: { streamedResponse: { body: raw('abc'), endOfStream: true } } } },
