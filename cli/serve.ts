@@ -6,7 +6,7 @@ import { renderFiles } from '../envoy/render.js'
 import { startExtProc } from '../extproc/server.js'
 import { startAdmin } from '../io/admin.js'
 import { createMetrics } from '../io/metrics.js'
-import { createLog } from '../io/request-log.js'
+import { createLog, errorFields } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
 import { writeChanged } from '../io/write-files.js'
 import { openaiChat } from '../llm/dialects/openai-chat.js'
@@ -61,7 +61,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
     address: listen.extproc,
     gateway,
     unknownExchange: metrics.unknownExchange,
-    broken: (error) => log.error({ error: reason(error) }, 'a stream broke'),
+    broken: (error) => log.error(errorFields(error), 'a stream broke'),
   }).catch((error) => {
     throw new Failure(`cannot listen on ${listen.extproc} (${reason(error)}): set TOLLGATE_EXTPROC_ADDRESS to another`)
   })
@@ -93,6 +93,9 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
     )
   })
 
+  // Work that nobody waits for must not end the process, and with it everybody's requests.
+  const onRejection = (error: unknown) => log.error(errorFields(error), 'unhandled rejection')
+  process.on('unhandledRejection', onRejection)
   const following = live.follow({ gateway, metrics, writeEnvoy })
   log.info({ extproc: extproc.address, admin: admin.url }, 'started')
 
@@ -113,6 +116,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
     await admin.close()
     log.info({ open: gateway.openExchanges }, 'stopped')
     await log.close()
+    process.off('unhandledRejection', onRejection)
     finished()
   }
   return {

@@ -56,6 +56,9 @@ export function createLog(file?: string): Log {
         },
         'request',
       )
+      if (error?.code === 'internal_error') {
+        logger.error({ request: id, ...errorFields(error.cause) }, 'a request failed within Tollgate')
+      }
     },
   }
 }
@@ -98,3 +101,11 @@ function attemptFields(attempt: AttemptReport) {
 }
 
 const rounded = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms * 100) / 100)
+
+/** What may be logged of an error: its name and stack, without the message, which may quote a request. */
+export function errorFields(error: unknown): { readonly error: string; readonly at?: readonly string[] } {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const { name, message, stack = '' } = error
+  const after = stack.slice(stack.indexOf(message) + message.length)
+  return { error: name, at: after.split('\n').flatMap((line) => /^ {4}at (.+)/.exec(line)?.[1] ?? []) }
+}

@@ -1,11 +1,11 @@
-import type { Encoding } from './encoding.js'
+import { type Encoding, LONGEST_SLICE } from './encoding.js'
 import { sliceEnd } from './slice.js'
 
 /**
- * How many UTF-16 units are counted before other work gets a turn: about 1 ms of prose, 5 ms of the worst text known.
- * Shorter texts are counted at once.
+ * How many UTF-16 units are counted before other work gets a turn: half a millisecond of prose, a few milliseconds of the worst
+ * text known. Shorter texts are counted at once.
  */
-export const TURN = 30_240
+export const TURN = LONGEST_SLICE
 
 /**
  * Tokens of `texts` in `encoding`, each counted on its own. At once where they are short; else a promise, and `pause` is

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { GatewayError } from '../../core/errors.js'
 import type { Outcome } from '../../core/outcome.js'
 import { createMetrics } from '../../io/metrics.js'
 import { createLog } from '../../io/request-log.js'
@@ -84,4 +85,25 @@ test("metrics carry the contract's names and bounded labels", async () => {
   assert.match(text, /^tollgate_time_to_first_token_seconds_bucket/m)
   assert.match(text, /^tollgate_overhead_seconds_bucket/m)
   assert.doesNotMatch(text, /whatever/)
+})
+
+test('an error of our own is logged with its place, and never with a message that may quote the request', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tollgate-'))
+  try {
+    const file = join(directory, 'log')
+    const log = createLog(file)
+    const cause = new SyntaxError('unexpected token in "private words"\n    at private line')
+    const error = new GatewayError('internal_error', 'Tollgate failed to process this request.', { cause })
+    log.ended({ ...outcome, how: 'refused', status: 500, error, attempts: [] })
+    await log.close()
+    const text = readFileSync(file, 'utf8')
+    const [, second] = text.trim().split('\n')
+    const line = JSON.parse(second ?? '')
+    assert.equal(line.request, 'r-1')
+    assert.equal(line.error, 'SyntaxError')
+    assert.match(line.at[0], /request-log\.test/)
+    assert.doesNotMatch(text, /private/)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 })
