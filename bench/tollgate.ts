@@ -45,6 +45,7 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
     env: {
       ...process.env,
       TOLLGATE_PORT: `${port}`,
+      TOLLGATE_STATE_DIR: directory,
       TOLLGATE_ADMIN_PORT: `${adminPort}`,
       TOLLGATE_EXTPROC_ADDRESS: `127.0.0.1:${extProcPort}`,
     },

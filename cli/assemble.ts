@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import type { Clock } from '../core/clock.js'
+import type { Meter } from '../core/meter.js'
 import type { Provider } from '../core/provider.js'
 import type { ModelRoute, Settings, Target, Upstream } from '../core/settings.js'
 import type { EnvoyPlan, ProviderCluster } from '../envoy/plan.js'
@@ -12,19 +13,23 @@ import { priceFor } from '../llm/prices/price.js'
 import { providers } from '../llm/providers/index.js'
 import { createEncodings, type EncodingName, type Encodings } from '../llm/tokens/encoding.js'
 import { tokenizerFor } from '../llm/tokens/tokenizer.js'
+import type { SpendingOptions } from '../policies/budget/spending.js'
+import { identifier } from '../policies/identity/identify.js'
 import { policies } from '../policies/index.js'
 import { createMeter } from '../policies/metering/meter.js'
+import { forgetful, type Spending } from './spending.js'
 
-/** What outlives a configuration: read vocabularies, and which targets asked for a rest. */
+/** What outlives a configuration: read vocabularies, which targets asked for a rest, and what has been spent. */
 export interface Lasting {
   readonly clock: Clock
   readonly encodings: Encodings
   readonly resting: Map<string, number>
+  readonly spending: Spending
 }
 
-/** State for one process. */
-export function createLasting(clock: Clock): Lasting {
-  return { clock, encodings: createEncodings(readFile, setImmediate), resting: new Map() }
+/** State for one process; without `spending` what is spent is counted and forgotten with it. */
+export function createLasting(clock: Clock, spending: Spending = forgetful(clock)): Lasting {
+  return { clock, encodings: createEncodings(readFile, setImmediate), resting: new Map(), spending }
 }
 
 /** A configuration put together with the code that acts on it. */
@@ -64,18 +69,23 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
   const models = new Map<string, ModelRoute>()
   for (const [name, { targets }] of config.models) models.set(name, { name, targets: targets.map(target) })
 
+  const meter = createMeter({
+    encodings: lasting.encodings,
+    tokenizerName: (model) => config.catalog.get(model)?.tokenizer,
+    price: priced,
+    pause: setImmediate,
+  })
   const settings: Settings = {
     models,
     strict: config.strict,
     maxBody: config.maxBody,
     timeouts: config.timeouts,
-    policies: policies({ coolDown: { ...config.fallback, clock, resting: lasting.resting } }),
-    meter: createMeter({
-      encodings: lasting.encodings,
-      tokenizerName: (model) => config.catalog.get(model)?.tokenizer,
-      price: priced,
-      pause: setImmediate,
+    identify: identifier(config.identity),
+    policies: policies({
+      coolDown: { ...config.fallback, clock, resting: lasting.resting },
+      spending: config.rules.length === 0 ? undefined : spendingOptions(config, lasting, meter, models),
     }),
+    meter,
     loadedAt: Math.floor(clock.now() / 1000),
   }
   const targets = [...models.values()].flatMap((model) => model.targets)
@@ -85,6 +95,27 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
     clusters: [...connected.values()].map(({ cluster }) => cluster),
     encodings: [...new Set(encodings)],
     warnings: [...new Set(warnings)],
+  }
+}
+
+function spendingOptions(
+  config: Config,
+  { clock, spending }: Lasting,
+  meter: Meter,
+  models: ReadonlyMap<string, ModelRoute>,
+): SpendingOptions {
+  return {
+    rules: config.rules,
+    ledger: spending.ledger(config.store),
+    clock,
+    worstCost: meter.worstCost,
+    countText: meter.countText,
+    targetsOf: (model) => models.get(model)?.targets,
+    newId: randomUUID,
+    wait: (ms) => delay(ms),
+    renewals: spending.renewals,
+    exhausted: spending.exhausted,
+    failed: spending.failed,
   }
 }
 

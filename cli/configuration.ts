@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type Config, loadConfigFile, type ParsedConfig } from '../io/config.js'
 import { providers } from '../llm/providers/index.js'
 import { TOKENIZER_NAMES } from '../llm/tokens/tokenizer.js'
@@ -11,22 +12,25 @@ export function readConfiguration(path: string, env: Environment): ParsedConfig 
 
 export type { Config }
 
-/** Where Tollgate listens, from the environment that `contract.md` names. */
+/** Where Tollgate listens and keeps its files, from the environment that `contract.md` names. */
 export interface Addresses {
   readonly bind: string
   readonly port: number
   readonly adminPort: number
   /** `host:port` or `unix:/path`. */
   readonly extproc: string
+  /** The directory of what must outlive the process, absolute. */
+  readonly stateDir: string
 }
 
-/** The addresses that the environment sets, or their defaults: loopback, 8080, 9090, 50051. */
+/** The addresses that the environment sets, or their defaults: loopback, 8080, 9090, 50051, `.tollgate` in the working directory. */
 export function addresses(env: Environment): Addresses {
   return {
     bind: env['TOLLGATE_BIND'] || '127.0.0.1',
     port: portOf(env['TOLLGATE_PORT'], 8080),
     adminPort: portOf(env['TOLLGATE_ADMIN_PORT'], 9090),
     extproc: env['TOLLGATE_EXTPROC_ADDRESS'] || '127.0.0.1:50051',
+    stateDir: resolve(env['TOLLGATE_STATE_DIR'] || '.tollgate'),
   }
 }
 

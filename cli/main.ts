@@ -58,6 +58,25 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return print(renderEnvoy({ configPath: file, env, form }).trimEnd())
     },
   },
+  budget: {
+    usage: 'budget show [NAME] [--json] | reset KEY',
+    does: 'show what budgets hold in the running Tollgate, or set one to zero',
+    run: async (args, env) => {
+      const { values, positionals } = parsed({
+        args: [...args],
+        options: { json: { type: 'boolean' } },
+        allowPositionals: true,
+      })
+      const [action, what, extra] = positionals
+      if (action !== 'show' && action !== 'reset') throw new UsageError('budget needs show or reset')
+      if (extra !== undefined) throw new UsageError(`unexpected argument '${extra}'`)
+      const { showBudgets, resetBudget } = await import('./budget.js')
+      if (action === 'show') return showBudgets({ name: what, form: values['json'] === true ? 'json' : 'table', env })
+      if (what === undefined) throw new UsageError('budget reset needs a KEY')
+      if (values['json'] !== undefined) throw new UsageError("budget reset knows no '--json'")
+      return resetBudget(what, env)
+    },
+  },
   test: {
     usage: 'test [PART-OF-PATH...]',
     does: 'check format, lint, types and dead code, then run the tests',

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { makeGateway } from '../core/gateway.js'
 import type { ProviderCluster } from '../envoy/plan.js'
 import { renderFiles } from '../envoy/render.js'
 import { startExtProc } from '../extproc/server.js'
 import { startAdmin } from '../io/admin.js'
-import { createMetrics } from '../io/metrics.js'
+import { isLoopback } from '../io/admin-access.js'
+import { adminBudgets } from '../io/admin-budgets.js'
+import { createMetrics, type Metrics } from '../io/metrics.js'
 import { createLog, errorFields } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
 import { writeChanged } from '../io/write-files.js'
@@ -15,6 +18,7 @@ import { createLasting, envoyPlan } from './assemble.js'
 import { addresses, type Config, type Environment } from './configuration.js'
 import { Failure } from './failure.js'
 import { loadConfiguration } from './live-configuration.js'
+import { createSpending } from './spending.js'
 
 export interface ServeOptions {
   readonly configPath: string
@@ -34,14 +38,31 @@ export interface Serving {
   readonly done: Promise<void>
 }
 
+/** How often the log says that a budget which only alerts is exhausted, in milliseconds. */
+const ALERT_EVERY = 60_000
+
 /** Runs Tollgate: external processor, admin port, and reload of the configuration. Throws `Failure` when it cannot start. */
 export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions): Promise<Serving> {
   const listen = addresses(env)
   const log = createLog(logFile)
-  const live = await loadConfiguration(configPath, env, createLasting(systemClock), log)
+  const metrics: Metrics = createMetrics(() => gateway.openExchanges, {
+    rules: () => live.current.config.rules,
+    budgets: async () => (await spending.opened()?.ledger.list()) ?? [],
+    storeUp: () => spending.opened()?.storeUp() ?? true,
+  })
+  const alert = once(ALERT_EVERY, (budget) => log.warn({ budget }, 'a budget is exhausted; its requests still pass'))
+  const journal = join(listen.stateDir, `ledger-${listen.adminPort}.jsonl`)
+  const spending = createSpending(systemClock, journal, {
+    exhausted: (rule, what) => {
+      if (what === 'refused') metrics.refused(rule.name)
+      else alert(rule.name)
+    },
+    failed: (error) => log.error(errorFields(error), 'the ledger could not be told'),
+    store: (state) => log.warn({ state }, 'the store of budgets and limits'),
+  })
+  const live = await loadConfiguration(configPath, env, createLasting(systemClock, spending), log)
   let stopping: Promise<void> | undefined
 
-  const metrics = createMetrics(() => gateway.openExchanges)
   const gateway = makeGateway({
     settings: () => live.current.assembled.settings,
     dialects: new Map([['/v1/chat/completions', openaiChat]]),
@@ -76,6 +97,14 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
     host: listen.bind,
     port: listen.adminPort,
     metrics,
+    routes: adminBudgets({
+      ledger: () => spending.opened()?.ledger,
+      rules: () => live.current.config.rules,
+      token: env['TOLLGATE_ADMIN_TOKEN'],
+      loopback: isLoopback(listen.bind),
+      reset: (fields) => log.info(fields, 'a budget was reset'),
+    }),
+    failed: (error) => log.error(errorFields(error), 'the admin port failed to answer'),
     readiness: () => [
       live.rejected === undefined
         ? { name: 'config', ok: true }
@@ -114,6 +143,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
     deadline.abort()
     extproc.close()
     await admin.close()
+    await spending.opened()?.ledger.close()
     log.info({ open: gateway.openExchanges }, 'stopped')
     await log.close()
     process.off('unhandledRejection', onRejection)
@@ -127,6 +157,17 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
       stopping ??= drain()
       return stopping
     },
+  }
+}
+
+/** Passes each name on at most once in `period` milliseconds. */
+function once(period: number, tell: (name: string) => void): (name: string) => void {
+  const told = new Map<string, number>()
+  return (name) => {
+    const now = systemClock.monotonic()
+    if (now - (told.get(name) ?? Number.NEGATIVE_INFINITY) < period) return
+    told.set(name, now)
+    tell(name)
   }
 }
 

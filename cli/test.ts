@@ -5,6 +5,7 @@ import { CHECK_STEPS, runCheck } from './check-steps.js'
 import { Failure } from './failure.js'
 import { projectRoot } from './project-root.js'
 import { findEnvoy } from './setup-envoy.js'
+import { findRedis } from './setup-redis.js'
 
 /**
  * `npm test`: format, lint, types, dead code, then every test file, or those with one of `filters` in their path. Stops
@@ -22,6 +23,7 @@ export async function test(filters: readonly string[]): Promise<number> {
     console.log(`✔ ${step.name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`)
   }
   console.log(`✔ Envoy: ${await findEnvoy()}`)
+  console.log(`✔ Redis: ${await findRedis()}`)
 
   const files = testFiles(root).filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)))
   if (files.length === 0) throw new Failure(`no test file has ${filters.join(' or ')} in its path`)

@@ -13,6 +13,8 @@ export type Answer =
   | { readonly kind: 'failed'; readonly status: number }
   /** Nothing follows. */
   | { readonly kind: 'end' }
+  /** Nothing follows, though the provider has more: it must be cut off. */
+  | { readonly kind: 'stop' }
 
 /** The response half of an attempt: provider bytes in (identity-encoded), steps of the client's response out. */
 export interface AnswerStream {

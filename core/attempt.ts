@@ -10,7 +10,7 @@ import { type JsonBody, spliceMembers } from './members.js'
 import type { Meter, PromptCount } from './meter.js'
 import type { AttemptReport, UsageSource } from './outcome.js'
 import { passThrough } from './pass-through.js'
-import type { Watch } from './policy.js'
+import type { Passage, Progress, Watch } from './policy.js'
 import type { Dialect, WireRequest } from './provider.js'
 import type { Target } from './settings.js'
 import { type Tally, tally } from './tally.js'
@@ -24,6 +24,8 @@ export interface AttemptContext {
   readonly request: ChatRequest
   /** The client's own body, when no policy changed the request; the same dialect then passes it on byte for byte. */
   readonly original: JsonBody | undefined
+  /** The most output tokens of one choice that providers are told to give. */
+  readonly outputCap?: number
   readonly watches: readonly Watch[]
   readonly framings: Framings
   readonly meter: Meter
@@ -116,6 +118,7 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
       const incoming = context.framings.forResponse(header('content-type') ?? '')
       const outgoing = request.stream ? context.framings.stream : context.framings.whole
       const options: AnswerOptions = {
+        gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
         place,
         request,
         context,
@@ -166,14 +169,42 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
   }
 }
 
+/** Asks the watches that follow a stream, one after the other; undefined when there is none. */
+function gateOf(watches: readonly Watch[], seen: Tally, target: Target): AnswerOptions['gate'] {
+  const following = watches.filter(({ progress }) => progress !== undefined)
+  if (following.length === 0) return undefined
+  const ask = (index: number): Passage | Promise<Passage> => {
+    const watch = following[index]
+    if (!watch?.progress) return 'go'
+    const progress: Progress = {
+      target,
+      length: seen.length(),
+      textFrom: (position) => seen.text().slice(position),
+    }
+    return then(watch.progress(progress), (passage) => (passage === 'stop' ? 'stop' : ask(index + 1)))
+  }
+  return () => ask(0)
+}
+
 function translate(context: AttemptContext, target: Target): { body: Uint8Array; dropped: readonly string[] } {
   const { dialect } = target.upstream.provider
   if (dialect === context.dialect && context.original) {
-    const changes = dialect.patchRequest(context.original.value, target.model)
+    const changes = dialect.patchRequest(context.original.value, target.model, capAt(context, target))
     return { body: spliceMembers(context.original, changes), dropped: [] }
   }
-  const encoded = dialect.encodeRequest({ ...context.request, model: target.model }, target.limits)
+  const { request } = context
+  const maxOutputTokens = lower(request.maxOutputTokens, capAt(context, target))
+  const encoded = dialect.encodeRequest({ ...request, model: target.model, maxOutputTokens }, target.limits)
   return { body: toBytes(encoded.body), dropped: encoded.dropped }
+}
+
+/** The cap for this target: no provider is asked for more than its model can give. */
+function capAt({ outputCap }: AttemptContext, { limits }: Target): number | undefined {
+  return outputCap === undefined ? undefined : lower(outputCap, limits.maxOutput)
+}
+
+function lower(asked: number | undefined, cap: number | undefined): number | undefined {
+  return asked === undefined || cap === undefined ? (asked ?? cap) : Math.min(asked, cap)
 }
 
 const encoder = new TextEncoder()

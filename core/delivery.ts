@@ -1,11 +1,13 @@
 import type { Answer } from './answer.js'
 import type { AttemptContext, Position } from './attempt.js'
-import type { ChatRequest } from './chat.js'
+import type { ChatEvent, ChatRequest } from './chat.js'
 import { GatewayError } from './errors.js'
 import { wireStatus } from './failure.js'
 import type { Framing } from './framing.js'
-import type { Provider } from './provider.js'
+import type { Passage } from './policy.js'
+import type { Frame, Provider } from './provider.js'
 import type { Tally } from './tally.js'
+import type { Transform } from './transform.js'
 
 /** What the readers of a successful response work from. */
 export interface AnswerOptions {
@@ -22,6 +24,8 @@ export interface AnswerOptions {
   /** The client's response begins. */
   commit(): void
   fail(error: GatewayError): void
+  /** Asked after more of a stream has been read, before it goes on. */
+  gate?(): Passage | Promise<Passage>
   over(): void
 }
 
@@ -37,9 +41,13 @@ export interface Delivery {
   fail(error: GatewayError): readonly Answer[]
   /** The answer has come to its end. */
   end(): readonly Answer[]
+  /** Ends the answer before its provider does, as one that ran into its length limit; `encoder` is at the answer's start. */
+  stop(encoder: Transform<ChatEvent, Frame>): readonly Answer[]
   /** What a codec threw: nobody should send bytes that it could not read. Ends this answer, and only this one. */
   broken(cause: unknown): readonly Answer[]
 }
+
+const END: ChatEvent = { type: 'end' }
 
 export function delivery(options: AnswerOptions): Delivery {
   const { place, request, context, outgoing, tally } = options
@@ -76,6 +84,17 @@ export function delivery(options: AnswerOptions): Delivery {
       state = 'over'
       options.over()
       return [{ kind: 'end' }]
+    },
+    stop(encoder) {
+      const events: ChatEvent[] = tally
+        .unfinished()
+        .map((choice) => ({ type: 'finish', choice, reason: 'length', raw: 'length' }))
+      const frames = [...events, END].flatMap((event) => encoder.push(event))
+      for (const event of events) tally.add(event)
+      state = 'over'
+      options.over()
+      const last = [...frames, ...encoder.end('complete')].map((frame) => outgoing.encode(frame))
+      return [...last.map((bytes) => ({ kind: 'bytes', bytes }) as const), { kind: 'stop' }]
     },
     broken: (cause) => fail(unreadable(cause)),
   }

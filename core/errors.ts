@@ -9,6 +9,7 @@ const ERRORS = {
   method_not_allowed: { status: 405, type: 'invalid_request_error' },
   request_too_large: { status: 413, type: 'invalid_request_error' },
   untranslatable: { status: 422, type: 'invalid_request_error' },
+  budget_exceeded: { status: 429, type: 'insufficient_quota' },
   rate_limit_exceeded: { status: 429, type: 'rate_limit_error' },
   /** The provider's own refusal of the request: status, message and code are the provider's. */
   upstream_refused: { status: 400, type: 'invalid_request_error' },
@@ -17,6 +18,8 @@ const ERRORS = {
   upstream_timeout: { status: 504, type: 'api_error' },
   internal_error: { status: 500, type: 'api_error' },
 } as const
+
+const NO_HEADERS = {}
 
 export type ErrorCode = keyof typeof ERRORS
 
@@ -29,6 +32,8 @@ export interface ErrorDetails {
   readonly providerCode?: string
   /** Seconds after which a retry makes sense. */
   readonly retryAfter?: number
+  /** More headers for the response, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
 }
 
@@ -44,6 +49,7 @@ export class GatewayError extends Error {
   readonly param: string | undefined
   readonly providerCode: string | undefined
   readonly retryAfter: number | undefined
+  readonly headers: Readonly<Record<string, string>>
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause })
@@ -53,5 +59,6 @@ export class GatewayError extends Error {
     this.param = details.param
     this.providerCode = details.providerCode
     this.retryAfter = details.retryAfter
+    this.headers = details.headers ?? NO_HEADERS
   }
 }

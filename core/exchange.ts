@@ -70,6 +70,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
       'x-request-id': context.requestId,
       'x-tollgate-target': (attempts.at(-1)?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
       'x-tollgate-attempts': String(tried),
+      ...Object.assign({}, ...context.watches.map((watch) => watch.headers?.())),
     }
   }
 
@@ -119,6 +120,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
       if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
       closeOpenAttempt()
       tried++
+      for (const watch of context.watches) watch.asked?.(target)
       const before = clock.monotonic()
       const unable = (cause: unknown): never => {
         const unprepared = 'The request could not be prepared for this target.'

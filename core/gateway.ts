@@ -18,6 +18,8 @@ export interface Inbound {
   readonly path: string
   readonly requestId: string
   header(name: string): string | undefined
+  /** What the gateway's own authentication established (claims of a verified token), by dotted path; never a client's words. */
+  claim?(path: string): string | undefined
   readonly body: Uint8Array
 }
 
@@ -61,7 +63,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
   const dialectOf = (path: string) => parts.dialects.get(path) ?? parts.fallbackDialect
 
   const errorReply = (path: string, requestId: string, error: GatewayError): Reply => {
-    const extra: Record<string, string> = {}
+    const extra: Record<string, string> = { ...error.headers }
     if (error.retryAfter !== undefined) extra['retry-after'] = String(Math.ceil(error.retryAfter))
     if (error.code === 'method_not_allowed') extra['allow'] = parts.dialects.has(path) ? 'POST' : 'GET'
     return jsonReply(error.status, dialectOf(path).encodeError(error, requestId), requestId, extra)
@@ -143,6 +145,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
     const targets = settings.strict ? expressible(request, dialect, model.targets) : model.targets
     const call: Call = {
       id: inbound.requestId,
+      identity: settings.identify(inbound),
       targets,
       receivedAt: clock.now(),
       countPrompt: remembering(settings.meter.countPrompt),
@@ -187,6 +190,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
         clock,
         settings,
         targets,
+        outputCap: admission.outputCap,
         observer,
         arrivedAt,
         prompt: counted instanceof Promise ? await counted : counted,

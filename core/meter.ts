@@ -17,6 +17,11 @@ export interface PromptCount {
 export interface Meter {
   countPrompt(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount>
   countText(text: string, target: Target): number | Promise<number>
+  /**
+   * The most that a prompt and an answer of so many tokens can cost at the target: every token at the dearest rate that may apply
+   * to it (cache writes, prompt-size tiers). Undefined without a known price.
+   */
+  worstCost(promptTokens: number, completionTokens: number, target: Target, now: number): NanoUsd | undefined
   /** Undefined when nobody knows a price for the model; never zero in its place. */
   cost(usage: Usage, target: Target, now: number): NanoUsd | undefined
 }

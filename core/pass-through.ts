@@ -1,10 +1,15 @@
 import type { Answer, AnswerStream } from './answer.js'
 import { type AnswerOptions, delivery, unreadable } from './delivery.js'
 import type { Frame } from './provider.js'
-import type { Ending } from './transform.js'
+import { type Ending, then } from './transform.js'
 
 /** How many bytes may wait to be read. Reading many frames at once is far cheaper than one at every wake-up of the process. */
 const BATCH = 8 * 1024
+
+/** The same where a policy follows the stream, and may stop it. */
+const FOLLOWED_BATCH = 2 * 1024
+
+type Answers = readonly Answer[] | Promise<readonly Answer[]>
 
 const LF = 0x0a
 const CR = 0x0d
@@ -15,7 +20,7 @@ const CR = 0x0d
  * and read in batches, for what settlement needs.
  */
 export function passThrough(options: AnswerOptions): AnswerStream {
-  const { request, provider, incoming, tally } = options
+  const { request, context, provider, incoming, tally } = options
   const { dialect } = provider
   const hideUsage = request.stream && !request.includeUsage
   const frames = incoming.decode()
@@ -24,6 +29,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
   /** Whole frames, copied: a view would keep the far larger buffer alive that it was received in. */
   let unread: Uint8Array | undefined
   let unreadBytes = 0
+  const mostUnread = options.gate ? FOLLOWED_BATCH : BATCH
   /** Whether everything so far ended where a frame ends. */
   let between = false
 
@@ -57,23 +63,33 @@ export function passThrough(options: AnswerOptions): AnswerStream {
 
   const forward = (chunk: Uint8Array): boolean => {
     if (!between || out.state() !== 'sending' || !endsFrame(chunk) || dialect.mustRead(chunk)) return false
-    if (chunk.length > BATCH) return false
-    if (unreadBytes + chunk.length > BATCH) {
+    if (chunk.length > mostUnread) return false
+    if (unreadBytes + chunk.length > mostUnread) {
       readUnread()
-      if (tally.error()) return false
+      if (tally.error() || options.gate) return false
     }
-    unread ??= new Uint8Array(BATCH)
+    unread ??= new Uint8Array(mostUnread)
     unread.set(chunk, unreadBytes)
     unreadBytes += chunk.length
     return true
   }
 
-  const push = (chunk: Uint8Array): readonly Answer[] => {
+  const push = (chunk: Uint8Array): Answers => {
     readUnread()
     const error = tally.error()
     if (error) return out.fail(error)
     between = endsFrame(chunk)
-    return take(frames.push(chunk))
+    const answers = take(frames.push(chunk))
+    if (!options.gate || out.state() !== 'sending') return answers
+    return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...stop()]))
+  }
+
+  const stop = (): readonly Answer[] => {
+    if (out.state() !== 'sending') return []
+    const encoder = context.dialect.encodeEvents(request)
+    const start = tally.start()
+    if (start) encoder.push(start)
+    return out.stop(encoder)
   }
 
   const finish = (how: Ending): readonly Answer[] => {
@@ -86,7 +102,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     return [...last, ...out.send([]), ...out.end()]
   }
 
-  const guarded = (work: () => readonly Answer[]): readonly Answer[] => {
+  const guarded = <T extends Answers>(work: () => T): T | readonly Answer[] => {
     if (out.state() === 'over') return []
     try {
       return work()

@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatRequest } from './chat.js'
 import { GatewayError } from './errors.js'
 import type { Failure } from './failure.js'
+import type { Identity } from './identity.js'
 import type { PromptCount } from './meter.js'
 import type { Outcome } from './outcome.js'
 import type { Target } from './settings.js'
@@ -9,6 +10,7 @@ import { type AsyncTransform, then } from './transform.js'
 /** What a policy may know of the request beside its content. */
 export interface Call {
   readonly id: string
+  readonly identity: Identity
   /** The chain as the policies before this one left it, best first. */
   readonly targets: readonly Target[]
   /** Milliseconds since the epoch at arrival. */
@@ -27,8 +29,10 @@ export type Verdict =
   | {
       readonly kind: 'continue'
       readonly request: ChatRequest
-      /** A shorter or reordered chain; never empty. */
+      /** Another chain: shorter, reordered, or another model's; never empty. */
       readonly targets?: readonly Target[]
+      /** The most output tokens of one choice that the provider is told to give; only ever lowers what the client asked for. */
+      readonly outputCap?: number
       readonly watch?: Watch
     }
   /** The policy answers itself, e.g. from a cache. */
@@ -39,10 +43,30 @@ export type Verdict =
 export interface Watch {
   /** Sees and may change every event of the answer that reaches the client; one transform per attempt. */
   transform?(): AsyncTransform<ChatEvent, ChatEvent>
+  /** Told before each provider is asked. */
+  asked?(target: Target): void
+  /** Headers for the client's response, asked for when it begins. */
+  headers?(): Readonly<Record<string, string>>
+  /**
+   * Asked while a stream runs, after more of it has been read and before that goes to the client; nothing flows until it has
+   * answered. `stop` ends the answer as one that ran into its length limit, and the provider is cut off.
+   */
+  progress?(answer: Progress): Passage | Promise<Passage>
   /** Told of each failed attempt, as soon as it has failed. */
   failed?(failure: Failure): void
   /** Called exactly once, when the exchange is over; also when a later policy refused the request. */
   settle?(outcome: Outcome): Promise<void> | void
+}
+
+export type Passage = 'go' | 'stop'
+
+/** How far an answer has come. */
+export interface Progress {
+  readonly target: Target
+  /** UTF-16 units of generated text so far, over all choices; reasoning and tool calls included. */
+  readonly length: number
+  /** That text from a position on. */
+  textFrom(position: number): string
 }
 
 export type Admission =
@@ -50,6 +74,7 @@ export type Admission =
       readonly kind: 'admitted'
       readonly request: ChatRequest
       readonly targets: readonly Target[]
+      readonly outputCap?: number
       readonly watches: readonly Watch[]
     }
   | { readonly kind: 'answered'; readonly events: readonly ChatEvent[]; readonly watches: readonly Watch[] }
@@ -65,13 +90,15 @@ export function admitAll(
   call: Call,
 ): Admission | Promise<Admission> {
   const watches: Watch[] = []
+  let outputCap: number | undefined
   const from = (index: number, current: ChatRequest, targets: readonly Target[]): Admission | Promise<Admission> => {
     const policy = policies[index]
-    if (!policy) return { kind: 'admitted', request: current, targets, watches }
+    if (!policy) return { kind: 'admitted', request: current, targets, outputCap, watches }
     return then(ask(policy, current, targets === call.targets ? call : { ...call, targets }), (verdict) => {
       if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches }
       if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches }
       if (verdict.watch) watches.push(verdict.watch)
+      if (verdict.outputCap !== undefined) outputCap = Math.min(verdict.outputCap, outputCap ?? verdict.outputCap)
       return from(index + 1, verdict.request, verdict.targets ?? targets)
     })
   }

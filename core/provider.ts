@@ -32,9 +32,9 @@ export interface Dialect {
   encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest
   /**
    * Same dialect in and out: the top-level members that must change in the client's own body (`model`, asking for usage
-   * on streams); everything else passes byte for byte.
+   * on streams, a lower or missing output cap); everything else passes byte for byte.
    */
-  patchRequest(body: JsonObject, model: string): Readonly<Record<string, JsonValue>>
+  patchRequest(body: JsonObject, model: string, outputCap?: number): Readonly<Record<string, JsonValue>>
   /** Reads frames of an answer, events or a whole body; garbage becomes an `error` event, never an exception. */
   decodeEvents(): Transform<Frame, ChatEvent>
   /** Writes an answer for the client that sent `request`: `event` frames when it asked for a stream, else one `body`. */

@@ -1,3 +1,4 @@
+import type { Identity } from './identity.js'
 import type { Meter } from './meter.js'
 import type { Policy } from './policy.js'
 import type { Credentials, ModelLimits, Provider } from './provider.js'
@@ -32,6 +33,14 @@ export interface ModelRoute {
   readonly targets: readonly Target[]
 }
 
+/** Where an identity is read from. */
+export interface Claims {
+  /** A request header, by lower-case name. */
+  header(name: string): string | undefined
+  /** A claim of a token that the gateway has verified, by dotted path. */
+  claim?(path: string): string | undefined
+}
+
 /** Milliseconds; where each one is enforced is told in the README's table. */
 export interface Timeouts {
   readonly connect: number
@@ -49,6 +58,8 @@ export interface Settings {
   /** The largest request body, in bytes. */
   readonly maxBody: number
   readonly timeouts: Timeouts
+  /** Reads who is calling from what the gateway in front has established. */
+  identify(request: Claims): Identity
   /** In the order in which they are asked. */
   readonly policies: readonly Policy[]
   readonly meter: Meter

@@ -17,9 +17,16 @@ export interface Tally {
   begun(): boolean
   /** Whether anything a user could see has come: text, reasoning, a tool call, a finish. */
   meaningful(): boolean
+  /** How the answer began, and the choices that have begun and not finished. */
+  start(): StartEvent | undefined
+  unfinished(): readonly number[]
+  /** UTF-16 units of generated text. */
+  length(): number
   /** All generated text, for counting where the provider reported nothing. */
   text(): string
 }
+
+type StartEvent = Extract<ChatEvent, { type: 'start' }>
 
 /** Keeps what settlement needs of an answer, whatever happens to its bytes. */
 export function tally(): Tally {
@@ -30,6 +37,13 @@ export function tally(): Tally {
   let begun = false
   let meaningful = false
   let pieces: string[] = []
+  let length = 0
+  let start: StartEvent | undefined
+  const unfinished = new Set<number>()
+  const generated = (text: string) => {
+    pieces.push(text)
+    length += text.length
+  }
   return {
     add(event) {
       begun ||= event.type !== 'error'
@@ -37,11 +51,12 @@ export function tally(): Tally {
         case 'delta':
           if (event.text !== '') {
             meaningful = true
-            pieces.push(event.text)
+            generated(event.text)
           }
           break
         case 'block-start':
-          if (event.start.kind === 'tool-call') pieces.push(event.start.name)
+          unfinished.add(event.choice)
+          if (event.start.kind === 'tool-call') generated(event.start.name)
           if (event.start.kind !== 'text' && event.start.kind !== 'refusal' && event.start.kind !== 'reasoning') {
             meaningful = true
           }
@@ -52,6 +67,7 @@ export function tally(): Tally {
         case 'finish':
           meaningful = true
           finish = event.reason
+          unfinished.delete(event.choice)
           break
         case 'error':
           error = event.error
@@ -61,6 +77,8 @@ export function tally(): Tally {
           ended = true
           break
         case 'start':
+          start = event
+          break
         case 'signature':
         case 'annotation':
         case 'block-end':
@@ -73,6 +91,9 @@ export function tally(): Tally {
     error: () => error,
     begun: () => begun,
     meaningful: () => meaningful,
+    start: () => start,
+    unfinished: () => [...unfinished],
+    length: () => length,
     text() {
       const text = pieces.join('')
       pieces = [text]

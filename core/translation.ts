@@ -27,12 +27,17 @@ export function translation(
       ? { ...event, created: Math.floor(context.clock.now() / 1000) }
       : event
 
+  const gated = (answers: readonly Answer[]): Answers => {
+    if (!options.gate || out.state() !== 'sending' || tally.ended()) return answers
+    return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...out.stop(encoder)]))
+  }
+
   const take = (made: readonly ChatEvent[]): Answers => {
     for (const event of made) tally.add(event)
     const error = tally.error()
     const shown = made.filter((event) => event.type !== 'error').map(presentable)
     return then(feed(watched, shown), (passed) => {
-      if (!error) return out.send(encode(passed))
+      if (!error) return gated(out.send(encode(passed)))
       // What came before the error in the same piece is shown only to a client who has seen something already.
       const before = out.state() === 'sending' ? out.send(encode(passed)) : []
       return [...before, ...out.fail(error)]

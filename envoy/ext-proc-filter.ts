@@ -1,4 +1,10 @@
-import { CLUSTER_ATTRIBUTE, CODE_DETAILS_ATTRIBUTE, LEVEL_METADATA, UPSTREAM_LEVEL } from '../extproc/names.js'
+import {
+  CLUSTER_ATTRIBUTE,
+  CODE_DETAILS_ATTRIBUTE,
+  LEVEL_METADATA,
+  UPSTREAM_LEVEL,
+  VERIFIED_TOKENS,
+} from '../extproc/names.js'
 import { EXTPROC_CLUSTER } from './plan.js'
 
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor'
@@ -17,6 +23,7 @@ export function routerLevelFilter(): object {
       message_timeout: MESSAGE_TIMEOUT,
       mutation_rules: { allow_all_routing: true, allow_envoy: true },
       response_attributes: [CODE_DETAILS_ATTRIBUTE],
+      metadata_options: { forwarding_namespaces: { untyped: [VERIFIED_TOKENS] } },
       processing_mode: {
         request_header_mode: 'SEND',
         request_body_mode: 'BUFFERED',

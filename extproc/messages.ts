@@ -15,6 +15,8 @@ export type Incoming =
       readonly endOfStream: boolean
       /** The attributes that the filter was configured to send; only text values. */
       readonly attributes: ReadonlyMap<string, string>
+      /** An `envoy.config.core.v3.Metadata`, not read yet; absent where Envoy sent none, or an empty one. */
+      readonly metadata?: Buffer
     }
   | { readonly kind: 'request-body' | 'response-body'; readonly body: Buffer; readonly endOfStream: boolean }
   | { readonly kind: 'request-trailers' | 'response-trailers' }
@@ -61,18 +63,25 @@ export function readProcessingRequest(message: Buffer): Incoming {
   if (piece) return { kind: 'response-body', body: piece.body, endOfStream: piece.endOfStream }
   let kind: Incoming['kind'] = 'unknown'
   let payload: Buffer | undefined
+  let metadata: Buffer | undefined
   const attributes = new Map<string, string>()
   readFields(message, (number, bytes) => {
     if (number === 9) readAttributes(bytes, attributes)
+    else if (number === 8 && bytes.length > 0) metadata = bytes
     else if (number >= 2 && number <= 7) {
       kind = KINDS[number] ?? 'unknown'
       payload = bytes
     }
   })
-  return payload === undefined ? { kind: 'unknown' } : readPayload(kind, payload, attributes)
+  return payload === undefined ? { kind: 'unknown' } : readPayload(kind, payload, attributes, metadata)
 }
 
-function readPayload(kind: Incoming['kind'], payload: Buffer, attributes: ReadonlyMap<string, string>): Incoming {
+function readPayload(
+  kind: Incoming['kind'],
+  payload: Buffer,
+  attributes: ReadonlyMap<string, string>,
+  metadata: Buffer | undefined,
+): Incoming {
   switch (kind) {
     case 'request-headers':
     case 'response-headers': {
@@ -82,7 +91,7 @@ function readPayload(kind: Incoming['kind'], payload: Buffer, attributes: Readon
         if (number === 1) readHeaderMap(bytes, headers)
         else if (number === 3) endOfStream = value !== 0
       })
-      return { kind, headers, endOfStream, attributes }
+      return { kind, headers, endOfStream, attributes, metadata }
     }
     case 'request-body':
     case 'response-body': {

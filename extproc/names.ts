@@ -24,6 +24,12 @@ export const UPSTREAM_LEVEL = 'upstream'
 export const CLUSTER_ATTRIBUTE = 'xds.cluster_name'
 export const CODE_DETAILS_ATTRIBUTE = 'response.code_details'
 
+/** The dynamic metadata in which Envoy's own JWT filter leaves what it has verified. */
+export const VERIFIED_TOKENS = 'envoy.filters.http.jwt_authn'
+
+/** That filter sets it to `false` where it was told to pass claims on without verifying their token. */
+export const SIGNATURE_HEADER = 'x-jwt-signature-verified'
+
 /** Headers that steer Envoy or Tollgate; clients have no say in them. */
 export function isInternal(name: string): boolean {
   return name.startsWith(INTERNAL_PREFIX) || (name.startsWith('x-envoy-') && name !== 'x-envoy-external-address')

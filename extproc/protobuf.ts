@@ -10,7 +10,10 @@ const FIXED32 = 5
 
 const EMPTY = Buffer.alloc(0)
 
-/** Calls `each` for every field of a message. Throws RangeError on bytes that are no message. */
+/**
+ * Calls `each` for every field of a message: `value` is a varint's, `bytes` the content of any other type. Throws RangeError on
+ * bytes that are no message.
+ */
 export function readFields(message: Buffer, each: (number: number, bytes: Buffer, value: number) => void): void {
   let at = 0
   const varint = (): number => {
@@ -27,25 +30,22 @@ export function readFields(message: Buffer, each: (number: number, bytes: Buffer
   while (at < message.length) {
     const tag = varint()
     const number = Math.floor(tag / 8)
-    switch (tag & 7) {
+    const type = tag & 7
+    switch (type) {
       case VARINT:
         each(number, EMPTY, varint())
         break
-      case BYTES: {
-        const length = varint()
+      case BYTES:
+      case FIXED64:
+      case FIXED32: {
+        const length = type === BYTES ? varint() : type === FIXED64 ? 8 : 4
         if (at + length > message.length) throw new RangeError('A protobuf field is cut short.')
         each(number, message.subarray(at, at + length), 0)
         at += length
         break
       }
-      case FIXED64:
-        at += 8
-        break
-      case FIXED32:
-        at += 4
-        break
       default:
-        throw new RangeError(`A protobuf field has the unknown wire type ${tag & 7}.`)
+        throw new RangeError(`A protobuf field has the unknown wire type ${type}.`)
     }
   }
 }

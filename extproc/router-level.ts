@@ -3,6 +3,7 @@ import { GatewayError } from '../core/errors.js'
 import type { Exchange } from '../core/exchange.js'
 import type { Gateway, Inbound } from '../core/gateway.js'
 import type { Reply } from '../core/reply.js'
+import { claimsIn } from './claims.js'
 import type { Level } from './level.js'
 import { constant, type HeaderChanges, type Outgoing } from './messages.js'
 import { CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER, isInternal, routeKey, targetHeader } from './names.js'
@@ -46,12 +47,13 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
     take(message) {
       switch (message.kind) {
         case 'request-headers': {
-          const { headers } = message
+          const { headers, metadata } = message
           inbound = {
             method: headers.get(':method') ?? '',
             path: headers.get(':path') ?? '',
             requestId: headers.get('x-request-id') ?? randomUUID(),
             header: (name) => headers.get(name),
+            claim: metadata && claimsIn(metadata, headers),
           }
           clientHeaders = [...headers.keys()].filter(isInternal)
           if (message.endOfStream) return open(EMPTY)
@@ -116,6 +118,8 @@ function refusalOf(headers: ReadonlyMap<string, string>): GatewayError {
   const status = Number(headers.get(':status') ?? 0)
   if (status === 413)
     return new GatewayError('request_too_large', 'The request body is larger than the gateway buffers.')
+  if (status === 401) return new GatewayError('invalid_api_key', 'The gateway does not know who is calling.')
+  if (status === 403) return new GatewayError('model_not_allowed', 'The gateway refused the request.')
   if (status === 408) return new GatewayError('malformed_request', 'The request did not arrive in time.', { status })
   if (status >= 400 && status < 500)
     return new GatewayError('malformed_request', 'The gateway refused the request.', { status })

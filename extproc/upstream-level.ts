@@ -22,6 +22,9 @@ export interface UpstreamHooks {
 /** How long the body of a failure may take, in milliseconds; its status is known, only its message is missing. */
 const ERROR_BODY_TIMEOUT = 5_000
 
+/** Between the last byte of an answer that is stopped and the end of its connections, in milliseconds. */
+const CUT_OFF_DELAY = 50
+
 /**
  * The upstream-level filter: one stream per attempt. Replaces the request by the one for this target, and passes the
  * response on, holding its headers until the attempt is known to be good. A failure's status in the place of those
@@ -34,6 +37,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
   let idleTimeout = 0
   let idle: NodeJS.Timeout | undefined
   let deadline: NodeJS.Timeout | undefined
+  let cutOff: NodeJS.Timeout | undefined
   let providerHeaders: readonly string[] = []
   let exchangeId: string | undefined
 
@@ -101,6 +105,10 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
         case 'failed':
           out.push({ kind: 'response-headers', headers: headChanges(step.status, {}) })
           break
+        case 'stop':
+          // The client has the answer's end; a moment later nothing of it can be lost in buffers any more.
+          cutOff = setTimeout(hooks.breakOff, CUT_OFF_DELAY)
+          break
         case 'end':
           break
       }
@@ -151,6 +159,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     closed() {
       clearTimeout(idle)
       clearTimeout(deadline)
+      clearTimeout(cutOff)
     },
   }
 }

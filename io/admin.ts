@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type AdminAnswer, type AdminRoute, type AdminTask, jsonAnswer } from './admin-route.js'
 
 /** One thing that must hold before traffic is welcome. */
 export interface Check {
@@ -13,6 +14,10 @@ export interface AdminOptions {
   readonly port: number
   readonly metrics: { text(): Promise<string>; readonly contentType: string }
   readiness(): readonly Check[]
+  /** What is served beside health and metrics; each part of Tollgate brings its own. */
+  readonly routes?: readonly AdminRoute[]
+  /** A route failed; its caller was told 500. */
+  failed?(error: unknown): void
 }
 
 export interface Admin {
@@ -20,35 +25,19 @@ export interface Admin {
   close(): Promise<void>
 }
 
-/** The admin port: `GET /healthz`, `GET /readyz` (200 or 503 with the checks as JSON) and `GET /metrics`. */
+/** Milliseconds in which a whole request must have arrived. */
+const REQUEST_TIMEOUT = 10_000
+
+/** The admin port: `GET /healthz`, `GET /readyz` (200 or 503 with the checks as JSON), `GET /metrics`, and `routes`. */
 export async function startAdmin(options: AdminOptions): Promise<Admin> {
-  const server = createServer((request, response) => {
-    const send = (status: number, contentType: string, body: string) => {
-      response.writeHead(status, { 'content-type': contentType })
-      response.end(request.method === 'HEAD' ? undefined : body)
-    }
-    const json = (status: number, value: unknown) => send(status, 'application/json', `${JSON.stringify(value)}\n`)
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('allow', 'GET')
-      return json(405, { error: 'method not allowed' })
-    }
-    switch ((request.url ?? '').split('?')[0]) {
-      case '/healthz':
-        return json(200, { status: 'alive' })
-      case '/readyz': {
-        const checks = options.readiness()
-        const ready = checks.every(({ ok }) => ok)
-        return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
-      }
-      case '/metrics':
-        options.metrics.text().then(
-          (text) => send(200, options.metrics.contentType, text),
-          () => json(500, { error: 'metrics could not be read' }),
-        )
-        return undefined
-      default:
-        return json(404, { error: 'not found', paths: ['/healthz', '/readyz', '/metrics'] })
-    }
+  const routes = [...ownRoutes(options), ...(options.routes ?? [])]
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT }, (request, response) => {
+    answerTo(request, routes)
+      .catch((error: unknown) => {
+        options.failed?.(error)
+        return jsonAnswer(500, { error: 'Tollgate failed to answer; its log says where' })
+      })
+      .then((answer) => send(request, response, answer))
   })
   await listen(server, options.host, options.port)
   const { address, port, family } = server.address() as AddressInfo
@@ -60,6 +49,78 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
         server.closeAllConnections()
       }),
   }
+}
+
+function ownRoutes({ metrics, readiness }: AdminOptions): readonly AdminRoute[] {
+  return [
+    { method: 'GET', path: '/healthz', handle: () => jsonAnswer(200, { status: 'alive' }) },
+    {
+      method: 'GET',
+      path: '/readyz',
+      handle() {
+        const checks = readiness()
+        const ready = checks.every(({ ok }) => ok)
+        return jsonAnswer(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      handle: async () => ({ status: 200, contentType: metrics.contentType, body: await metrics.text() }),
+    },
+  ]
+}
+
+async function answerTo(request: IncomingMessage, routes: readonly AdminRoute[]): Promise<AdminAnswer> {
+  const [path = ''] = (request.url ?? '').split('?')
+  const here = routes.flatMap((route) => {
+    const name = nameIn(path, route.path)
+    return name === undefined ? [] : [{ route, name }]
+  })
+  if (here.length === 0) {
+    return jsonAnswer(404, { error: 'not found', paths: [...new Set(routes.map((route) => route.path))] })
+  }
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const found = here.find(({ route }) => route.method === method)
+  if (!found) {
+    const allow = [...new Set(here.map(({ route }) => route.method))].join(', ')
+    return jsonAnswer(405, { error: 'method not allowed' }, { allow })
+  }
+  const { route, name } = found
+  const task: AdminTask = { name, headers: request.headers, body: (limit) => bodyOf(request, limit) }
+  return route.handle(task)
+}
+
+/** What stands for `{name}` of a route's path, empty where it has none; undefined when the path is another. */
+function nameIn(path: string, pattern: string): string | undefined {
+  const at = pattern.indexOf('{')
+  if (at < 0) return path === pattern ? '' : undefined
+  const rest = path.slice(at)
+  if (!path.startsWith(pattern.slice(0, at)) || rest === '' || rest.includes('/')) return undefined
+  try {
+    return decodeURIComponent(rest)
+  } catch {
+    return undefined
+  }
+}
+
+async function bodyOf(request: IncomingMessage, limit: number): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  // The answer still has to go out over the socket, which ending the iteration would destroy.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > limit) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: AdminAnswer): void {
+  // What is left of a body that nobody read would be taken for the next request.
+  const rest = request.complete ? {} : { connection: 'close' }
+  response.writeHead(answer.status, { ...answer.headers, ...rest, 'content-type': answer.contentType })
+  response.end(request.method === 'HEAD' ? undefined : answer.body)
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

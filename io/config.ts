@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { readDocument } from './config/document.js'
 import { expand, reason } from './config/expand.js'
+import { establishedBy } from './config/identity.js'
 import { faultsOf } from './config/issues.js'
 import { type Fault, formatPath, type Path, type Problem } from './config/problems.js'
 import { configSchema, type Surroundings } from './config/schema.js'
 import { type SecretFiles, secretFiles } from './config/secret-files.js'
 import type { Config } from './config/settings.js'
-import { readTree, type Tree } from './config/tree.js'
+import { type Data, readTree, type Tree } from './config/tree.js'
 import { warningsFor } from './config/warnings.js'
 
 export { formatProblem, type Problem } from './config/problems.js'
@@ -70,12 +71,17 @@ export function loadConfigFile(path: string, source: Omit<ConfigSource, 'path' |
   }
 }
 
-function surroundings({ kinds, tokenizers }: ConfigSource, { data }: Tree, files: SecretFiles): Surroundings {
-  const providers = data instanceof Map ? data.get('providers') : undefined
+function surroundings({ env, kinds, tokenizers }: ConfigSource, { data }: Tree, files: SecretFiles): Surroundings {
+  const section = (name: string) => (data instanceof Map ? data.get(name) : undefined)
   return {
     kinds,
     tokenizers,
-    providers: providers instanceof Map ? [...providers.keys()] : undefined,
+    providers: keysOf(section('providers')),
+    models: keysOf(section('models')),
+    established: establishedBy(section('identity')),
+    duplicates: duplicates([...namesIn(section('budgets')), ...namesIn(section('limits'))]),
+    redisUrl: env['TOLLGATE_REDIS_URL'] || undefined,
+    resolve: files.resolve,
     certificates: (path) => {
       try {
         const pem = files.read(path).includes('-----BEGIN CERTIFICATE-----')
@@ -87,6 +93,20 @@ function surroundings({ kinds, tokenizers }: ConfigSource, { data }: Tree, files
       }
     },
   }
+}
+
+function keysOf(section: Data | undefined): readonly string[] | undefined {
+  return section instanceof Map ? [...section.keys()] : undefined
+}
+
+function namesIn(section: Data | undefined): readonly unknown[] {
+  return Array.isArray(section) ? section.map((entry) => (entry instanceof Map ? entry.get('name') : undefined)) : []
+}
+
+function duplicates(names: readonly unknown[]): ReadonlySet<string> {
+  const texts = names.filter((name) => typeof name === 'string')
+  const seen = new Set<string>()
+  return new Set(texts.filter((name) => seen.size === seen.add(name).size))
 }
 
 function ancestry(path: Path): readonly Path[] {

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { AttemptReport, Observer, Outcome } from '../core/outcome.js'
+import { type BudgetSource, budgetTotals } from './budget-totals.js'
+import { systemSchedule } from './ledger/deadline.js'
 
 export interface Metrics extends Observer {
   /** The Prometheus text format. */
@@ -7,6 +9,14 @@ export interface Metrics extends Observer {
   readonly contentType: string
   unknownExchange(): void
   reload(result: 'ok' | 'rejected'): void
+  /** A budget or limit of the configuration refused a request. */
+  refused(budget: string): void
+}
+
+/** What metrics tell of budgets, read when they are scraped. */
+export interface SpendingSource extends BudgetSource {
+  /** Whether the store of budgets and limits answers. */
+  storeUp(): boolean
 }
 
 const SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1]
@@ -14,9 +24,10 @@ const FIRST_TOKEN_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10
 
 /**
  * The contract's metrics. Labels are bounded: model and provider come from the configuration, never from what a client
- * wrote. `openExchanges` is read when metrics are scraped.
+ * wrote. `openExchanges` and `spending` are read when metrics are scraped; a store that is down delays that by a second at
+ * most and leaves the figures before.
  */
-export function createMetrics(openExchanges: () => number): Metrics {
+export function createMetrics(openExchanges: () => number, spending?: SpendingSource): Metrics {
   const registry = new Registry()
   const registers = [registry]
   // The usual 10 ms would wake an idle process a hundred times a second.
@@ -43,6 +54,12 @@ export function createMetrics(openExchanges: () => number): Metrics {
   const unpriced = new Counter({
     name: 'tollgate_unpriced_requests_total',
     help: 'Attempts that used tokens of a model without a known price.',
+    labelNames: ['model', 'provider'],
+    registers,
+  })
+  const estimated = new Counter({
+    name: 'tollgate_usage_estimated_total',
+    help: 'Attempts whose tokens were counted here because the provider did not report them all.',
     labelNames: ['model', 'provider'],
     registers,
   })
@@ -85,6 +102,14 @@ export function createMetrics(openExchanges: () => number): Metrics {
     },
   })
 
+  const refusals = new Counter({
+    name: 'tollgate_budget_refused_total',
+    help: 'Requests refused because this budget or limit was exhausted.',
+    labelNames: ['budget'],
+    registers,
+  })
+  const readBudgets = spending === undefined ? async () => {} : budgetGauges(spending, registers)
+
   const count = (attempt: AttemptReport, model: string) => {
     const provider = attempt.target.upstream.name
     attempts.inc({ provider, outcome: attempt.outcome })
@@ -99,6 +124,7 @@ export function createMetrics(openExchanges: () => number): Metrics {
     for (const [kind, amount] of Object.entries(kinds)) {
       if (amount !== undefined && amount > 0) tokens.inc({ model, provider, kind }, amount)
     }
+    if (attempt.usageSource === 'counted') estimated.inc({ model, provider })
     if (attempt.cost === undefined) unpriced.inc({ model, provider })
     // Prometheus counts in floats; the ledger and the log have the exact figure.
     else if (attempt.cost > 0n) cost.inc({ model, provider }, Number(attempt.cost) / 1e9)
@@ -106,9 +132,13 @@ export function createMetrics(openExchanges: () => number): Metrics {
 
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    async text() {
+      await readBudgets()
+      return registry.metrics()
+    },
     unknownExchange: () => unknownExchanges.inc(),
     reload: (result) => reloads.inc({ result }),
+    refused: (budget) => refusals.inc({ budget }),
     ended(outcome) {
       const model = modelLabel(outcome)
       const last = outcome.attempts.at(-1)
@@ -118,6 +148,40 @@ export function createMetrics(openExchanges: () => number): Metrics {
       if (outcome.attempts.length > 0) overhead.observe(outcome.overheadMs / 1000)
       if (outcome.firstTokenMs !== undefined) firstToken.observe({ provider }, outcome.firstTokenMs / 1000)
     },
+  }
+}
+
+/** Registers what is known of budgets; returns what brings the figures up to date. */
+function budgetGauges(source: SpendingSource, registers: Registry[]): () => Promise<void> {
+  const spent = new Gauge({
+    name: 'tollgate_budget_spent_usd',
+    help: 'Spent in the current windows of a budget in dollars, summed over its subjects.',
+    labelNames: ['budget'],
+    registers,
+  })
+  const reserved = new Gauge({
+    name: 'tollgate_budget_reserved_usd',
+    help: 'Held by running requests in a budget in dollars, summed over its subjects.',
+    labelNames: ['budget'],
+    registers,
+  })
+  new Gauge({
+    name: 'tollgate_store_up',
+    help: 'Whether the store of budgets and limits answers.',
+    registers,
+    collect() {
+      this.set(source.storeUp() ? 1 : 0)
+    },
+  })
+  const totals = budgetTotals(source, systemSchedule)
+  return async () => {
+    const known = await totals()
+    spent.reset()
+    reserved.reset()
+    for (const total of known) {
+      spent.set({ budget: total.budget }, total.committed / 1e9)
+      reserved.set({ budget: total.budget }, total.reserved / 1e9)
+    }
   }
 }
 

@@ -16,7 +16,12 @@ const RULES: readonly Rule[] = [
   { files: /^core\//, project: ['core/'], packages: [] },
   { files: /^llm\//, project: ['core/', 'llm/'], packages: ['@pydantic/genai-prices', 'gpt-tokenizer'] },
   { files: /^policies\//, project: ['core/', 'policies/', 'llm/tokens/', 'llm/prices/'], packages: [] },
-  { files: /^io\//, project: ['core/', 'io/'], packages: ['node:', 'zod', 'yaml', 'pino', 'prom-client'] },
+  {
+    files: /^io\//,
+    // Of a policy only its port and the shape of its rules.
+    project: ['core/', 'io/', 'policies/budget/ledger.js', 'policies/budget/rules.js', 'policies/identity/rules.js'],
+    packages: ['node:', 'zod', 'yaml', 'pino', 'prom-client', 'ioredis'],
+  },
   { files: /^extproc\//, project: ['core/', 'extproc/'], packages: ['node:', '@grpc/grpc-js'] },
   { files: /^envoy\//, project: ['core/', 'envoy/', 'extproc/names.js'], packages: ['node:', 'yaml'] },
   // The demo providers are written apart from the codecs, so that they can serve as strict fakes of the vendors.

@@ -1,16 +1,21 @@
 import { z } from 'zod'
+import { budgets } from './budgets.js'
+import { identity } from './identity.js'
+import { limits } from './limits.js'
 import { keyed, modelKey, modelName, named, namedSection, providerName, section } from './maps.js'
+import type { Referable } from './match.js'
+import { type StoreSurroundings, store } from './store.js'
 import { listed } from './suggest.js'
 import { unenforced } from './unenforced.js'
 import { baseUrl, duration, flag, integer, oneOf, size, text, usdPerMillion } from './values.js'
 
 /** What the schema cannot know by itself. */
-export interface Surroundings {
+export interface Surroundings extends Referable, StoreSurroundings {
   /** The provider kinds and tokenizers that this build has. */
   readonly kinds: readonly string[]
   readonly tokenizers: readonly string[]
-  /** The providers that the file configures; undefined when that section is no map, and targets cannot be judged. */
-  readonly providers: readonly string[] | undefined
+  /** What more than one budget or limit is called. */
+  readonly duplicates: ReadonlySet<string>
   /** The absolute path of a file of certificates, or what is wrong with it. */
   certificates(
     path: string,
@@ -18,7 +23,6 @@ export interface Surroundings {
 }
 
 const KNOWN_KINDS = ['openai', 'azure', 'anthropic', 'vertex', 'bedrock', 'gemini', 'compatible']
-const KNOWN_STORES = ['memory', 'redis']
 const MOST_TARGETS = 8
 const UINT32 = 4_294_967_295
 const TOKENS = 1_000_000_000
@@ -33,9 +37,7 @@ export function configSchema(surroundings: Surroundings) {
     catalog: namedSection(modelKey(), catalogued(surroundings), "the targets' model names to what is known of them"),
     strict: flag().default(false),
     maxBody: size(1024, 512 * 1024 * 1024).default(32 * 1024 * 1024),
-    store: built(KNOWN_STORES, ['memory'])
-      .pipe(section({ kind: z.literal('memory', { error: 'must be memory' }).default('memory') }))
-      .prefault(() => new Map()),
+    store: store(surroundings),
     timeouts: section({
       connect: duration(1).default(5_000),
       firstToken: duration(1).default(120_000),
@@ -44,12 +46,12 @@ export function configSchema(surroundings: Surroundings) {
       drain: duration(0).default(30_000),
     }),
     fallback: section({ coolDown: duration(0).default(0), maxCoolDown: duration(0).default(300_000) }),
-    identity: unenforced(),
-    budgets: unenforced(),
-    limits: unenforced(),
+    identity: identity(),
+    budgets: budgets(surroundings, surroundings.duplicates),
+    limits: limits(surroundings, surroundings.duplicates),
     pii: unenforced(),
     guardrails: unenforced(),
-  })
+  }).transform(({ budgets, limits, ...config }) => ({ ...config, rules: [...budgets, ...limits.flat()] }))
 }
 
 function provider({ kinds, certificates }: Surroundings) {

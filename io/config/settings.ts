@@ -1,3 +1,6 @@
+import type { Rule } from '../../policies/budget/rules.js'
+import type { IdentityRules } from '../../policies/identity/rules.js'
+
 /** A validated configuration with every default filled in. Maps keep the file's order; durations are milliseconds. */
 export interface Config {
   readonly version: 1
@@ -12,6 +15,10 @@ export interface Config {
   readonly strict: boolean
   /** The largest request body in bytes. */
   readonly maxBody: number
+  /** Where the parts of an identity stand; none by default. */
+  readonly identity: IdentityRules
+  /** `budgets`, then `limits`, each in the file's order; a limit on several units is as many neighbours of one name. */
+  readonly rules: readonly Rule[]
   readonly store: StoreSettings
   readonly timeouts: TimeoutSettings
   readonly fallback: FallbackSettings
@@ -77,9 +84,21 @@ export interface CatalogSettings {
   readonly tokenizer?: string
 }
 
-/** Where shared state lives. */
-interface StoreSettings {
-  readonly kind: 'memory'
+/** Where budgets and limits are counted. */
+export type StoreSettings =
+  /** In the process; what is committed survives a restart where there is a journal (an absolute path). */
+  { readonly kind: 'memory'; readonly journal?: string | undefined } | RedisSettings
+
+export interface RedisSettings {
+  readonly kind: 'redis'
+  /** `redis://` or `rediss://`, or either with `+cluster` before the colon; one host. A secret: it may hold a password. */
+  readonly url: string
+  /** What the names of all keys begin with. */
+  readonly prefix: string
+  /** Milliseconds that one operation may take. */
+  readonly deadline: number
+  /** How many Tollgates share the store: what `local-share` divides by. */
+  readonly instances: number
 }
 
 /** All in milliseconds. */

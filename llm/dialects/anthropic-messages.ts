@@ -12,7 +12,10 @@ export const anthropicMessages: Dialect = {
   name: DIALECT,
   decodeRequest,
   encodeRequest,
-  patchRequest: (_body, model) => ({ model }),
+  patchRequest: (body, model, outputCap) => ({
+    model,
+    ...(outputCap === undefined || Number(body['max_tokens']) <= outputCap ? {} : { max_tokens: outputCap }),
+  }),
   decodeEvents,
   encodeEvents,
   // Usage is always on these streams; no client can ask for it to be left out.

@@ -31,6 +31,26 @@ export function costOf(price: Price, usage: Usage): NanoUsd {
   return (pico + 500n) / 1000n
 }
 
+/**
+ * The most that a prompt and an answer of so many tokens can cost, in nano-dollars, rounded up: each token at the dearest rate
+ * that may apply to it, whether it is plain, cached, written to a cache or audio, in any tier that a prompt of that size or
+ * less can be in.
+ */
+export function worstCostOf(price: Price, promptTokens: number, completionTokens: number): NanoUsd {
+  const dearest = (...rates: readonly (Rate | undefined)[]): bigint => {
+    let most = 0n
+    for (const rate of rates) {
+      if (!rate) continue
+      if (rate.base > most) most = rate.base
+      for (const tier of rate.tiers) if (promptTokens > tier.above && tier.price > most) most = tier.price
+    }
+    return most
+  }
+  const input = dearest(price.input, price.cachedInput, price.cacheWrite, price.cacheWrite1h, price.audioInput)
+  const pico = BigInt(promptTokens) * input + BigInt(completionTokens) * dearest(price.output, price.audioOutput)
+  return (pico + 999n) / 1000n
+}
+
 /** The rate that holds for a request with a prompt of so many tokens. */
 function at(rate: Rate, prompt: number): bigint {
   let price = rate.base

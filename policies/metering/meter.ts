@@ -1,6 +1,6 @@
 import type { Meter } from '../../core/meter.js'
 import type { Target } from '../../core/settings.js'
-import { costOf } from '../../llm/prices/cost.js'
+import { costOf, worstCostOf } from '../../llm/prices/cost.js'
 import type { Price } from '../../llm/prices/price.js'
 import { countPrompt, countText } from '../../llm/tokens/count-prompt.js'
 import type { Encodings } from '../../llm/tokens/encoding.js'
@@ -31,6 +31,10 @@ export function createMeter(options: MeterOptions): Meter {
   return {
     countPrompt: (request, target) => withTokenizer(target, (tokenizer) => countPrompt(request, tokenizer, pause)),
     countText: (text, target) => withTokenizer(target, (tokenizer) => countText(text, tokenizer, pause)),
+    worstCost(promptTokens, completionTokens, target, now) {
+      const price = options.price(target, now)
+      return price && worstCostOf(price, promptTokens, completionTokens)
+    },
     cost(usage, target, now) {
       const price = options.price(target, now)
       return price && costOf(price, usage)

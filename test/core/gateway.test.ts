@@ -5,8 +5,9 @@ import type { ChatEvent } from '../../core/chat.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Exchange } from '../../core/exchange.js'
 import { type Gateway, makeGateway } from '../../core/gateway.js'
+import { NOBODY } from '../../core/identity.js'
 import type { Outcome } from '../../core/outcome.js'
-import type { Policy, Verdict, Watch } from '../../core/policy.js'
+import type { Passage, Policy, Verdict, Watch } from '../../core/policy.js'
 import type { Provider } from '../../core/provider.js'
 import type { Reply } from '../../core/reply.js'
 import type { Settings, Target } from '../../core/settings.js'
@@ -49,11 +50,13 @@ function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) 
     ]),
     strict: options.strict ?? false,
     maxBody: 10_000,
+    identify: () => NOBODY,
     timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
     policies: options.policies ?? [],
     meter: {
       countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
       countText: (text) => text.length,
+      worstCost: () => 0n,
       cost: (usage) => BigInt(usage.completion ?? 0) * 1000n,
     },
     loadedAt: 5,
@@ -126,7 +129,7 @@ const shown = (answers: readonly Answer[]) =>
         ? 'head'
         : answer.kind === 'failed'
           ? `failed ${answer.status}`
-          : 'end',
+          : answer.kind,
   )
 
 /** Passes bytes on as a host does. */
@@ -568,4 +571,95 @@ test('garbage is noticed at the latest when a batch is read', async () => {
   assert.equal(steps.at(-1), 'end')
   await exchange.settle('cut')
   assert.equal(outcomes[0]?.error?.code, 'upstream_error')
+})
+
+const CLAUDE_START = Buffer.from(
+  [
+    { type: 'message_start', message: { id: 'm', model: 'm', usage: { input_tokens: 7, output_tokens: 1 } } },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  ]
+    .map((value) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`)
+    .join(''),
+)
+const claudeChunk = (text: string) =>
+  Buffer.from(
+    `event: content_block_delta\ndata: ${JSON.stringify({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })}\n\n`,
+  )
+
+/** A policy that follows streams: `passage` is told how much text there is and says whether to go on. */
+function following(passage: (length: number) => Passage | Promise<Passage>): Policy {
+  return {
+    name: 'following',
+    admit: (request) => ({ kind: 'continue', request, watch: { progress: ({ length }) => passage(length) } }),
+  }
+}
+
+for (const model of ['single', 'claude']) {
+  test(`a policy stops a stream of ${model}: the client gets its proper end, the provider is cut off`, async () => {
+    const { gateway, outcomes } = subject({ policies: [following((length) => (length > 3 ? 'stop' : 'go'))] })
+    const exchange = await exchangeFor(gateway, chat(model, { stream: true }))
+    const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+    const said = model === 'single' ? chunk : claudeChunk
+    const first = model === 'single' ? [] : await answer.body.push(CLAUDE_START)
+    const steps = [...first, ...(await pass(answer, said('abc')))]
+    // What a stream of the same dialect may be ahead by is bounded.
+    for (let i = 0; i < 20 && steps.at(-1)?.kind !== 'stop'; i++) steps.push(...(await pass(answer, said('def'))))
+    const text = shown(steps).join('')
+    assert.match(text, /^head/)
+    assert.match(text, /abc.*def.*"finish_reason":"length".*\[DONE\]\n\nstop$/s)
+    assert.deepEqual(await pass(answer, said('more')), [])
+    assert.equal(exchange.delivered(), true)
+    await exchange.settle('complete')
+    const [attempt] = outcomes[0]?.attempts ?? []
+    assert.equal(attempt?.finish, 'length')
+    assert.equal(attempt?.usageSource, 'counted')
+    assert.equal(attempt?.usage.completion, text.split(/abc|def/).length * 3 - 3)
+  })
+}
+
+test('a stream waits for a policy that has to think about it, and nothing is lost or reordered', async () => {
+  const { gateway } = subject({ policies: [following(async (): Promise<Passage> => 'go')] })
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+  const steps: Answer[] = []
+  for (let i = 0; i < 100; i++) steps.push(...(await pass(answer, chunk(`<${i}>`))))
+  const text = shown(steps).join('')
+  assert.deepEqual(
+    [...text.matchAll(/<(\d+)>/g)].map((match) => Number(match[1])),
+    Array.from({ length: 100 }, (_, i) => i),
+  )
+})
+
+test('policies hear of each provider that is asked, lower the output cap, and add headers to the answer', async () => {
+  const asked: string[] = []
+  const policy: Policy = {
+    name: 'capping',
+    admit: (request) => ({
+      kind: 'continue',
+      request,
+      outputCap: 50,
+      watch: { asked: ({ name }) => asked.push(name), headers: () => ({ 'x-mine': '1' }) },
+    }),
+  }
+  const { gateway } = subject({ policies: [policy] })
+  const bodyFor = async (model: string, more: object = {}) => {
+    const attempt = await (await exchangeFor(gateway, chat(model, more))).attempt(0)
+    return JSON.parse(Buffer.from(attempt.request.body).toString())
+  }
+  assert.equal((await bodyFor('single')).max_completion_tokens, 50)
+  assert.equal((await bodyFor('single', { max_completion_tokens: 20 })).max_completion_tokens, 20)
+  const old = await bodyFor('single', { max_tokens: 80 })
+  assert.deepEqual([old.max_tokens, old.max_completion_tokens], [50, undefined])
+  assert.equal((await bodyFor('claude', { max_tokens: 80 })).max_tokens, 50)
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  await exchange.attempt(0)
+  const answer = (await exchange.attempt(1)).respond(200, jsonHeader)
+  const steps = [
+    ...(await answer.body.push(Buffer.from(JSON.stringify(COMPLETION)))),
+    ...(await answer.body.end('complete')),
+  ]
+  const head = steps.find((step) => step.kind === 'head')
+  assert.ok(head?.kind === 'head')
+  assert.equal(head.headers['x-mine'], '1')
+  assert.deepEqual(asked.slice(-2), ['one/m', 'two/m'])
 })

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parse } from 'yaml'
+import { projectRoot } from '../../cli/project-root.js'
 import { renderEnvoy } from '../../cli/render.js'
 import { findEnvoy } from '../../cli/setup-envoy.js'
 import { seconds } from '../../envoy/clusters.js'
@@ -123,6 +124,31 @@ test('the runtime flag that keeps Node 20 alive is in every form', () => {
   for (const form of ['bootstrap', 'parts'] as const) {
     assert.match(render(form), /envoy\.reloadable_features\.ext_proc_graceful_grpc_close: true/)
   }
+})
+
+test('of all metadata Envoy passes on what its JWT filter verified, and to the router-level filter only', () => {
+  const config = parse(render('parts'))
+  const [routerLevel] = config.http_filters
+  assert.deepEqual(routerLevel.typed_config.metadata_options, {
+    forwarding_namespaces: { untyped: ['envoy.filters.http.jwt_authn'] },
+  })
+  assert.doesNotMatch(JSON.stringify(config.clusters), /metadata_options/)
+})
+
+test('Envoy accepts the authentication that docs/identity.md shows', () => {
+  const text = readFileSync(join(projectRoot(), 'docs', 'identity.md'), 'utf8')
+  const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => parse(block))
+  const filters = blocks.flatMap((block) => block.http_filters ?? [])
+  const early = blocks.flatMap((block) => block.early_header_mutation_extensions ?? [])
+  assert.equal(filters.length + early.length, 2)
+  filters[0].typed_config.providers.company.local_jwks = {
+    inline_string: '{"keys":[{"kty":"oct","alg":"HS256","k":"c2VjcmV0"}]}',
+  }
+  const config = parse(render('bootstrap'))
+  const manager = config.static_resources.listeners[0].filter_chains[0].filters[0].typed_config
+  manager.http_filters.unshift(...filters)
+  manager.early_header_mutation_extensions = early
+  validate(JSON.stringify(config))
 })
 
 test('durations are written as protobuf reads them', () => {

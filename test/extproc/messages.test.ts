@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
+import { claimsIn } from '../../extproc/claims.js'
 import { readProcessingRequest, writeProcessingResponse } from '../../extproc/messages.js'
+import { VERIFIED_TOKENS } from '../../extproc/names.js'
 import { backwardWriter, readFields } from '../../extproc/protobuf.js'
 
 // The oracle: an independent implementation of the wire format, over a schema of the same fields.
@@ -24,11 +26,14 @@ const { root } = parse(`
   message HttpHeaders { HeaderMap headers = 1; bool end_of_stream = 3; }
   message HttpBody { bytes body = 1; bool end_of_stream = 2; }
   message Empty {}
-  message Value { oneof k { double number_value = 2; string string_value = 3; bool bool_value = 4; Struct struct_value = 5; } }
+  message ListValue { repeated Value values = 1; }
+  message Value { oneof k { int32 null_value = 1; double number_value = 2; string string_value = 3; bool bool_value = 4;
+    Struct struct_value = 5; ListValue list_value = 6; } }
   message Struct { map<string, Value> fields = 1; }
+  message Metadata { map<string, Struct> filter_metadata = 1; map<string, Empty> typed_filter_metadata = 2; }
   message Request { oneof r { HttpHeaders request_headers = 2; HttpHeaders response_headers = 3; HttpBody request_body = 4;
     HttpBody response_body = 5; Trailers request_trailers = 6; Trailers response_trailers = 7; }
-    Empty metadata_context = 8; map<string, Struct> attributes = 9; bool observability_mode = 10; fixed64 future64 = 100; fixed32 future32 = 101; }
+    Metadata metadata_context = 8; map<string, Struct> attributes = 9; bool observability_mode = 10; fixed64 future64 = 100; fixed32 future32 = 101; }
 `)
 const encode = (message: object): Buffer => {
   const type = root.lookupType('Request')
@@ -103,6 +108,95 @@ test('a response body cut anywhere is never read as a shorter one', () => {
   for (let at = 1; at < message.length - 2; at++) {
     assert.throws(() => readProcessingRequest(message.subarray(0, at)), RangeError)
   }
+})
+
+/** A claim reader over the tokens in Envoy's own namespace, and over what else is in the metadata. */
+function claimsOf(tokens: object, others: object = {}, headers: Readonly<Record<string, string>> = {}) {
+  const struct = (members: object) => ({
+    fields: Object.fromEntries(Object.entries(members).map(([name, json]) => [name, protoValue(json)])),
+  })
+  const namespaces = Object.fromEntries(
+    Object.entries({ ...others, [VERIFIED_TOKENS]: tokens }).map(([name, members]) => [name, struct(members)]),
+  )
+  const read = readProcessingRequest(
+    encode({
+      requestHeaders: { headers: { headers: [{ key: ':path', value: '/' }] } },
+      metadataContext: { filterMetadata: namespaces },
+    }),
+  )
+  assert.ok(read.kind === 'request-headers' && read.metadata)
+  return claimsIn(read.metadata, new Map(Object.entries(headers)))
+}
+
+/** A JSON value as protobufjs wants a `google.protobuf.Value`. */
+function protoValue(json: unknown): object {
+  if (json === null) return { nullValue: 0 }
+  if (typeof json === 'string') return { stringValue: json }
+  if (typeof json === 'number') return { numberValue: json }
+  if (typeof json === 'boolean') return { boolValue: json }
+  if (Array.isArray(json)) return { listValue: { values: json.map(protoValue) } }
+  const members = Object.entries(Object(json)).map(([name, member]) => [name, protoValue(member)])
+  return { structValue: { fields: Object.fromEntries(members) } }
+}
+
+test('metadata is kept unread, and an empty one is none', () => {
+  const requestHeaders = { headers: { headers: [{ key: 'a', value: 'b' }] } }
+  for (const more of [{}, { metadataContext: {} }]) {
+    const read = readProcessingRequest(encode({ requestHeaders, ...more }))
+    assert.ok(read.kind === 'request-headers')
+    assert.equal(read.metadata, undefined)
+  }
+})
+
+test('claims are found by dotted path, also where their names hold dots', () => {
+  const claim = claimsOf({
+    token: { sub: 'ann', org: { team: { id: 'blue' }, 'a.b': { c: 'd' } }, 'https://example.com/plan': 'pro', '': 'e' },
+  })
+  assert.equal(claim('sub'), 'ann')
+  assert.equal(claim('org.team.id'), 'blue')
+  assert.equal(claim('org.a.b.c'), 'd')
+  assert.equal(claim('https://example.com/plan'), 'pro')
+  for (const path of ['org', 'org.team', 'org.', '.sub', 'sub.x', 'token', 'token.sub', 'none', 'constructor']) {
+    assert.equal(claim(path), undefined, path)
+  }
+})
+
+test('text, numbers, booleans and lists of one of them are claims; nothing else is', () => {
+  const values = { text: '', whole: 42, minus: -7, part: 1.5, yes: true, no: false, one: ['x'], oneNumber: [3] }
+  const claim = claimsOf({ token: { ...values, none: null, two: ['x', 'y'], empty: [], object: {}, deep: [['x']] } })
+  const read = Object.keys(values).map((name) => claim(name))
+  assert.deepEqual(read, ['', '42', '-7', '1.5', 'true', 'false', 'x', '3'])
+  for (const name of ['none', 'two', 'empty', 'object', 'deep']) assert.equal(claim(name), undefined, name)
+})
+
+test('an integer that has been rounded is refused, for it may be two subjects', () => {
+  const claim = claimsOf({ token: { id: 2 ** 53 - 1, rounded: 2 ** 53 } })
+  assert.equal(claim('id'), '9007199254740991')
+  assert.throws(() => claim('rounded'), { code: 'malformed_request', param: 'rounded' })
+})
+
+test('only what the JWT filter verified is a claim', () => {
+  const others = { 'envoy.filters.http.other': { token: { sub: 'mallory' } }, sub: { sub: 'mallory' } }
+  const claim = claimsOf({ token: { iss: 'a' }, sub: 'mallory' }, others)
+  assert.equal(claim('iss'), 'a')
+  assert.equal(claim('sub'), undefined)
+})
+
+test('two tokens may say the same or different things, but not two of one', () => {
+  const claim = claimsOf({ a: { sub: 'ann', iss: 'a' }, b: { sub: 'ann', iss: 'b', team: 'blue' } })
+  assert.equal(claim('sub'), 'ann')
+  assert.equal(claim('team'), 'blue')
+  assert.throws(() => claim('iss'), { code: 'malformed_request', param: 'iss' })
+})
+
+test('claims of a token that Envoy passed on without verifying it are refused', () => {
+  const claim = claimsOf({ token: { sub: 'mallory' } }, {}, { 'x-jwt-signature-verified': 'false' })
+  assert.throws(() => claim('sub'), { code: 'malformed_request', param: 'sub' })
+})
+
+test('metadata that is broken is an error when a claim is asked for, and not before', () => {
+  const claim = claimsIn(Buffer.from([0x0a, 0x05, 0x01]), new Map())
+  assert.throws(() => claim('sub'), RangeError)
 })
 
 test('writes header changes, a replaced body and the route flag', () => {
@@ -180,4 +274,12 @@ test('varints of any size survive, and the writer grows', () => {
     readFields(writer.finish(), (number, _, read) => seen.push(number, read))
     assert.deepEqual(seen, [536_870_911, value])
   }
+})
+
+test('fixed-size fields are read, and one cut short is an error', () => {
+  const message = Buffer.from([0x11, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x1d, 1, 2, 3, 4])
+  const seen: unknown[] = []
+  readFields(message, (number, bytes) => seen.push(number, bytes.length))
+  assert.deepEqual(seen, [2, 8, 3, 4])
+  for (const at of [8, 13]) assert.throws(() => readFields(message.subarray(0, at), () => {}), RangeError)
 })

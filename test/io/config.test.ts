@@ -14,6 +14,8 @@ test('the smallest file gets every default', () => {
     version: 1,
     strict: false,
     maxBody: 33_554_432,
+    identity: { tags: new Map() },
+    rules: [],
     store: { kind: 'memory' },
     timeouts: { connect: 5000, firstToken: 120_000, response: 600_000, idle: 300_000, drain: 30_000 },
     fallback: { coolDown: 0, maxCoolDown: 300_000 },
@@ -162,7 +164,7 @@ catalog: { ${name}: { maxOutput: 3 } }`,
       problemsOf(withSections({ models: `models: { m: { targets: [ { provider: ${name}, model: x } ] } }` }))[0] ?? '',
       /must be one of the configured providers/,
     )
-    assert.match(problemsOf(withSections({ store: `store: { kind: ${name} }` }))[0] ?? '', /must be memory/)
+    assert.match(problemsOf(withSections({ store: `store: { kind: ${name} }` }))[0] ?? '', /must be a kind of store/)
   }
   assert.equal(Object.hasOwn(Object.prototype, 'kind'), false)
 })
@@ -192,6 +194,13 @@ test('no message holds a value of the file, of the environment or of a secret', 
     'strict: VALUE',
     'maxBody: VALUE',
     'store: { kind: VALUE }',
+    'store: { kind: redis, url: VALUE }',
+    'store: { kind: redis, url: "redis://:VALUE@ho st" }',
+    'store: { kind: redis, url: "redis://h", prefix: "{VALUE}", deadline: VALUE }',
+    'identity: { headers: { user: "a VALUE" }, claims: { user: ".VALUE" } }',
+    'limits: [ { name: "VALUE VALUE", each: VALUE, per: VALUE, rolling: VALUE, requests: VALUE, onExhausted: VALUE } ]',
+    'budgets: [ { name: b, match: { model: VALUE, provider: [VALUE] }, limit: { usd: VALUE, timeZone: VALUE } } ]',
+    'budgets: [ { name: b, limit: { usd: 1, per: day }, onExhausted: { use: VALUE } } ]',
     'timeouts: { connect: VALUE }',
     'budgets: VALUE',
     'strict: "VALUE" VALUE',

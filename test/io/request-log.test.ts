@@ -73,13 +73,17 @@ test("metrics carry the contract's names and bounded labels", async () => {
   const metrics = createMetrics(() => 3)
   metrics.ended(outcome)
   metrics.ended({ ...outcome, attempts: [], status: 404, request: { ...chatRequest, model: 'whatever a client says' } })
-  metrics.ended({ ...outcome, attempts: outcome.attempts.map((attempt) => ({ ...attempt, cost: undefined })) })
+  metrics.ended({
+    ...outcome,
+    attempts: outcome.attempts.map((attempt) => ({ ...attempt, cost: undefined, usageSource: 'counted' })),
+  })
   const text = await metrics.text()
   assert.match(text, /^tollgate_requests_total\{model="gpt-4",provider="openai\/m",status="200",code=""\} 2$/m)
   assert.match(text, /^tollgate_requests_total\{model="",provider="",status="404",code=""\} 1$/m)
   assert.match(text, /^tollgate_tokens_total\{model="gpt-4",provider="openai\/m",kind="cached_input"\} 8$/m)
   assert.match(text, /^tollgate_cost_usd_total\{model="gpt-4",provider="openai\/m"\} 1\.2345$/m)
   assert.match(text, /^tollgate_unpriced_requests_total\{model="gpt-4",provider="openai\/m"\} 1$/m)
+  assert.match(text, /^tollgate_usage_estimated_total\{model="gpt-4",provider="openai\/m"\} 1$/m)
   assert.match(text, /^tollgate_attempts_total\{provider="openai\/m",outcome="served"\} 2$/m)
   assert.match(text, /^tollgate_exchanges_open 3$/m)
   assert.match(text, /^tollgate_time_to_first_token_seconds_bucket/m)

@@ -1,3 +1,4 @@
+import { NOBODY } from '../../core/identity.js'
 import type { PromptCount } from '../../core/meter.js'
 import type { Call } from '../../core/policy.js'
 import type { ModelLimits } from '../../core/provider.js'
@@ -24,6 +25,7 @@ export function target(name: string, limits: ModelLimits = {}): Target {
 export function call(targets: readonly Target[], prompt?: PromptCount): Call {
   return {
     id: 'r',
+    identity: NOBODY,
     targets,
     receivedAt: 0,
     countPrompt: () => {

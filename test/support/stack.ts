@@ -37,6 +37,7 @@ export const startStack: Host = async ({ config, configPath, env = {} }) => {
       logFile: tollgateLog,
       env: {
         TOLLGATE_PORT: String(port),
+        TOLLGATE_STATE_DIR: join(dir, 'state'),
         TOLLGATE_ADMIN_PORT: String(adminPort),
         TOLLGATE_EXTPROC_ADDRESS: `unix:${join(dir, 'extproc.sock')}`,
         ...env,

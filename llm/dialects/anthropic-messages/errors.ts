@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<ErrorCode, string>> = {
   method_not_allowed: 'invalid_request_error',
   request_too_large: 'request_too_large',
   untranslatable: 'invalid_request_error',
+  budget_exceeded: 'rate_limit_error',
   rate_limit_exceeded: 'rate_limit_error',
   upstream_refused: 'invalid_request_error',
   upstream_error: 'api_error',

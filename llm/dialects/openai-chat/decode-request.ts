@@ -98,9 +98,23 @@ function extraFields(rest: JsonObject, streamOptions: JsonObject | undefined): J
   return Object.fromEntries(entries)
 }
 
-/** The members that must change in a client's own body: the model, and the usage that is always counted on streams. */
-export function patchRequest(body: JsonObject, model: string): Readonly<Record<string, JsonValue>> {
-  if (body.stream !== true) return { model }
+/**
+ * The members that must change in a client's own body: the model, the usage that is always counted on streams, and an output
+ * cap that is missing or too high.
+ */
+export function patchRequest(body: JsonObject, model: string, outputCap?: number): Readonly<Record<string, JsonValue>> {
   const options = isObject(body.stream_options) ? body.stream_options : {}
-  return options.include_usage === true ? { model } : { model, stream_options: { ...options, include_usage: true } }
+  const asks = body.stream !== true || options.include_usage === true
+  return {
+    model,
+    ...(asks ? {} : { stream_options: { ...options, include_usage: true } }),
+    ...(outputCap === undefined ? {} : lowerCaps(body, outputCap)),
+  }
+}
+
+/** The client's own word for the cap stays: not every server knows both. */
+function lowerCaps(body: JsonObject, outputCap: number): Readonly<Record<string, JsonValue>> {
+  const own = ['max_completion_tokens', 'max_tokens'].filter((name) => typeof body[name] === 'number')
+  if (own.length === 0) return { max_completion_tokens: outputCap }
+  return Object.fromEntries(own.filter((name) => Number(body[name]) > outputCap).map((name) => [name, outputCap]))
 }

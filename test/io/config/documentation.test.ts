@@ -28,6 +28,33 @@ const BASE = {
   models: { 'gpt-4': { targets: [{ provider: 'openai', model: 'gpt-4o' }] } },
   prices: { 'gpt-4o': { input: 1, output: 1 } },
   catalog: { 'gpt-4o': {} },
+  identity: { headers: { user: 'x-user', team: 'x-team', key: 'x-key-id', organization: 'x-org', route: 'x-route' } },
+  budgets: [{ name: 'budget', limit: { usd: 1, per: 'day' } }],
+  limits: [{ name: 'limit', requests: 10, per: 'minute' }],
+}
+
+/** What must go before a key may be there: these are alternatives to it. */
+const INSTEAD_OF: Readonly<Record<string, readonly string[]>> = {
+  'budgets[].limit.tokens': ['budgets[].limit.usd'],
+  'budgets[].limit.inputTokens': ['budgets[].limit.usd'],
+  'budgets[].limit.outputTokens': ['budgets[].limit.usd'],
+  'budgets[].limit.requests': ['budgets[].limit.usd'],
+  'budgets[].limit.rolling': ['budgets[].limit.per'],
+  'limits[].rolling': ['limits[].per'],
+}
+
+/** The smallest file in which a key may be set. */
+function baseFor(key: string): unknown {
+  if (/^store\.(url|prefix|deadline|instances)$/.test(key)) {
+    return { ...BASE, store: { kind: 'redis', url: 'redis://127.0.0.1' } }
+  }
+  if (/^identity/.test(key)) return { ...BASE, identity: {} }
+  if (/\.match\.tags$/.test(key)) return { ...BASE, identity: { tags: { headers: { env: 'x-env' } } } }
+  if (/\.fairShare\./.test(key)) {
+    return { ...BASE, limits: [{ ...BASE.limits[0], fairShare: { by: 'user', most: 0.5 } }] }
+  }
+  const without = INSTEAD_OF[key] ?? []
+  return without.reduce<unknown>((file, other) => withValue(file, stepsOf(other), undefined), BASE)
 }
 
 /** Every key path that a schema reads, containers included. */
@@ -47,11 +74,11 @@ function keysOf(schema: unknown, path = ''): readonly string[] {
   return []
 }
 
-/** `providers.<name>.tls` as steps into `BASE`: its first entry stands for `<name>` and `[]`. */
+/** `providers.<name>.tls` as steps into a file: its first entry stands for `<name>` and `[]`. */
 function stepsOf(key: string): readonly string[] {
   const name = key.startsWith('providers') ? 'openai' : key.startsWith('models') ? 'gpt-4' : 'gpt-4o'
   return key
-    .replace('[]', '.0')
+    .replaceAll('[]', '.0')
     .split('.')
     .map((step) => (step === '<name>' ? name : step))
 }
@@ -64,16 +91,12 @@ function withValue(node: unknown, [step, ...rest]: readonly string[], value: unk
   return { ...members, [step]: withValue(members[step], rest, value) }
 }
 
-function valueAt(node: unknown, steps: readonly string[]): unknown {
-  return steps.reduce<unknown>((inner, step) => {
-    if (inner instanceof Map) return inner.get(step)
-    return Object.entries(inner ?? {}).find(([key]) => key === step)?.[1]
-  }, node)
-}
-
 test('the page has a row for every key of the schema, and no other', () => {
   const certificates = () => ({ ok: false, message: '' }) as const
-  const schema = configSchema({ kinds: [], tokenizers: [], providers: [], certificates })
+  const schema = configSchema({
+    ...{ kinds: [], tokenizers: [], providers: [], models: [], established: new Set<string>() },
+    ...{ duplicates: new Set<string>(), redisUrl: undefined, resolve: (path: string) => path, certificates },
+  })
   const keys = keysOf(schema)
   assert.ok(keys.length > 40)
   assert.deepEqual(ROWS.map((row) => row.key).sort(), [...keys].sort())
@@ -81,24 +104,26 @@ test('the page has a row for every key of the schema, and no other', () => {
 
 test('the example of every row is valid, alone and as the only one of its kind', () => {
   for (const { key, example } of ROWS) {
-    const file = withValue(BASE, stepsOf(key), parseYaml(example))
+    const file = withValue(baseFor(key), stepsOf(key), parseYaml(example))
     const config = configOf(JSON.stringify(file), SOURCE)
     assert.equal(config.version, 1)
   }
 })
 
 test('the default of every row is the one that is filled in', () => {
-  const config = configOf(JSON.stringify({ ...BASE, prices: {}, catalog: {} }))
   for (const { key, byDefault } of ROWS) {
     const [, written] = /^`([^`]+)`$/.exec(byDefault) ?? []
-    if (written === undefined || written === '{}') continue
-    const stated = configOf(JSON.stringify(withValue(BASE, stepsOf(key), parseYaml(written))))
-    assert.notEqual(valueAt(stated, stepsOf(key)), undefined, key)
-    assert.deepEqual(valueAt(config, stepsOf(key)), valueAt(stated, stepsOf(key)), key)
+    if (written === undefined) continue
+    const base = baseFor(key)
+    const stated = configOf(JSON.stringify(withValue(base, stepsOf(key), parseYaml(written))))
+    const left = configOf(JSON.stringify(withValue(base, stepsOf(key), undefined)))
+    assert.deepEqual(left, stated, key)
   }
 })
 
-test('the sample file of the page is valid', () => {
-  const [, sample = ''] = /```yaml\n([\s\S]*?)```/.exec(PAGE) ?? []
-  assert.equal(configOf(sample, SOURCE).providers.get('claude')?.apiKey, 'sk-ant')
+test('the sample files of the pages are valid', () => {
+  const sampleOf = (page: string) => /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+  assert.equal(configOf(sampleOf(PAGE), SOURCE).providers.get('claude')?.apiKey, 'sk-ant')
+  const budgets = readFileSync(join(process.cwd(), 'docs/budgets.md'), 'utf8')
+  assert.equal(configOf(sampleOf(budgets), SOURCE).rules.length, 9)
 })

@@ -270,22 +270,8 @@ test('durations are whole numbers with a unit, up to a day', () => {
   ])
 })
 
-test('the store is memory; redis is of another build', () => {
-  accepts([
-    withSections({ store: 'store: { kind: memory }' }),
-    withSections({ store: 'store: {}' }),
-    withSections({ store: 'store:' }),
-  ])
-  refuses('store.kind', /redis is not in this build; built: memory$/, [
-    withSections({ store: 'store: { kind: redis, url: "redis://h" }' }),
-  ])
-  refuses('store.kind', /must be memory/, [withSections({ store: 'store: { kind: etcd }' })])
-  refuses('store.url', /is an unknown key; allowed: kind/, [withSections({ store: 'store: { url: x }' })])
-  refuses('store', /must be a map with the keys kind/, [withSections({ store: 'store: memory' })])
-})
-
 test('sections that this build does not enforce are refused unless they ask for nothing', () => {
-  for (const key of ['identity', 'budgets', 'limits', 'pii', 'guardrails']) {
+  for (const key of ['pii', 'guardrails']) {
     accepts([`${key}:`, `${key}: []`, `${key}: {}`].map((text) => withSections({ [key]: text })))
     refuses(key, /: is not enforced by this build yet; remove it$/, [
       ...[`${key}: [ {} ]`, `${key}: { a: 1 }`, `${key}: x`, `${key}: true`].map((text) =>

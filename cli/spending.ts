@@ -1,0 +1,98 @@
+import type { Clock } from '../core/clock.js'
+import type { Config } from '../io/config.js'
+import { type Journal, JournalUnusable, openJournal } from '../io/ledger/journal.js'
+import { createMemoryLedger } from '../io/ledger/memory-ledger.js'
+import { createRedisLedger } from '../io/ledger/redis-ledger.js'
+import { createResilientLedger } from '../io/ledger/resilient-ledger.js'
+import { LEASE_TTL } from '../policies/budget/lease.js'
+import type { Ledger } from '../policies/budget/ledger.js'
+import { createRenewals, type Renewals } from '../policies/budget/renewals.js'
+import type { Rule } from '../policies/budget/rules.js'
+import { Failure } from './failure.js'
+
+type Store = Config['store']
+
+/** What has been spent, for as long as the process lives. */
+export interface Spending {
+  /** The ledger in the store; opened when it is first asked for, and then the same whatever a later configuration says. */
+  ledger(store: Store): Ledger
+  /** The ledger, if it has been opened, and the store that it is in. */
+  opened(): Opened | undefined
+  readonly renewals: Renewals
+  exhausted(rule: Rule, what: 'refused' | 'alert'): void
+  failed(error: unknown): void
+}
+
+export interface Opened {
+  readonly ledger: Ledger
+  readonly store: Store
+  storeUp(): boolean
+}
+
+export interface SpendingHooks {
+  exhausted(rule: Rule, what: 'refused' | 'alert'): void
+  failed(error: unknown): void
+  /** The store has gone away, or come back. */
+  store(state: 'up' | 'down'): void
+}
+
+/** Spending in the configured store; `journal` is the file for what memory must not forget, where the configuration names none. */
+export function createSpending(clock: Clock, journal: string, hooks: SpendingHooks): Spending {
+  let opened: Opened | undefined
+  return {
+    ledger(store) {
+      opened ??= open(store, clock, journal, hooks)
+      return opened.ledger
+    },
+    opened: () => opened,
+    renewals: renewals(),
+    exhausted: hooks.exhausted,
+    failed: hooks.failed,
+  }
+}
+
+/** Throws `Failure` when the store cannot be used at all; one that merely does not answer is used once it does. */
+function open(store: Store, clock: Clock, journal: string, hooks: SpendingHooks): Opened {
+  if (store.kind === 'memory') {
+    const path = store.journal ?? journal
+    return { store, ledger: createMemoryLedger({ clock, journal: opening(path, hooks) }), storeUp: () => true }
+  }
+  const ledger = createResilientLedger({
+    primary: createRedisLedger({ url: store.url, prefix: store.prefix }),
+    local: () => createMemoryLedger({ clock }),
+    clock,
+    deadline: store.deadline,
+    share: 1 / store.instances,
+    onState: hooks.store,
+  })
+  return { store, ledger, storeUp: () => ledger.state() === 'up' }
+}
+
+function opening(path: string, hooks: SpendingHooks): Journal {
+  try {
+    return openJournal(path, { onError: hooks.failed })
+  } catch (cause) {
+    if (!(cause instanceof JournalUnusable)) throw cause
+    throw new Failure(`${cause.message}: set store.journal or TOLLGATE_STATE_DIR to a place that can be written`)
+  }
+}
+
+/** For those who only look at a configuration: touches no store. */
+export function forgetful(clock: Clock): Spending {
+  const ledger = createMemoryLedger({ clock })
+  return {
+    ledger: () => ledger,
+    opened: () => undefined,
+    renewals: renewals(),
+    exhausted: () => {},
+    failed: () => {},
+  }
+}
+
+function renewals(): Renewals {
+  return createRenewals((period, tick) => {
+    const timer = setInterval(tick, period)
+    timer.unref()
+    return () => clearInterval(timer)
+  }, LEASE_TTL / 3)
+}

@@ -1,0 +1,60 @@
+import type { BucketState } from '../policies/budget/ledger.js'
+import type { Rule } from '../policies/budget/rules.js'
+import { readBucketKey } from './bucket-key.js'
+import { type Schedule, within } from './ledger/deadline.js'
+
+/** Where figures about budgets come from. */
+export interface BudgetSource {
+  /** The rules in force; figures have no other names than theirs. */
+  rules(): readonly Rule[]
+  /** What the buckets hold; may reject, or never answer. */
+  budgets(): Promise<readonly BucketState[]>
+}
+
+/** What is spent and reserved in all buckets of one budget, in nano-dollars. */
+export interface BudgetTotal {
+  readonly budget: string
+  readonly committed: number
+  readonly reserved: number
+}
+
+/** Milliseconds that a reader of metrics waits for the store. */
+const DEADLINE = 1000
+
+/**
+ * A reader of the totals of all budgets in dollars. It answers in a second whatever the store does, with the figures before when
+ * there are no new ones. Calls at the same time share one reading.
+ */
+export function budgetTotals(source: BudgetSource, schedule: Schedule): () => Promise<readonly BudgetTotal[]> {
+  let known: readonly BudgetTotal[] = []
+  let reading: Promise<readonly BudgetTotal[]> | undefined
+  const read = async () => {
+    try {
+      const answer = await within(DEADLINE, schedule, () => source.budgets())
+      if (answer.kind === 'answered') known = totalsOf(answer.value, source.rules())
+      return known
+    } finally {
+      reading = undefined
+    }
+  }
+  return () => {
+    reading ??= read()
+    return reading
+  }
+}
+
+function totalsOf(states: readonly BucketState[], rules: readonly Rule[]): readonly BudgetTotal[] {
+  const totals = new Map<string, { budget: string; committed: number; reserved: number }>()
+  for (const { name, unit } of rules) {
+    if (unit === 'usd') totals.set(name, { budget: name, committed: 0, reserved: 0 })
+  }
+  for (const { bucket, committed, reserved } of states) {
+    const total = totals.get(bucket.budget)
+    const { unit, share } = readBucketKey(bucket.key)
+    // What a share holds, the bucket that it is a share of holds too.
+    if (!total || unit !== 'usd' || share) continue
+    total.committed += committed
+    total.reserved += reserved
+  }
+  return [...totals.values()]
+}

@@ -1,0 +1,37 @@
+import type { Lease, Window } from '../../policies/budget/ledger.js'
+
+/** A claim in the journal: the bucket's number, an amount, the limit. */
+export type Share = readonly [bucket: number, amount: number, limit: number]
+
+/** What remains of a lost lease: by bucket what it was charged, and the end of the slice (0 for none) where that went. */
+export type Charge = readonly [bucket: number, amount: number, slice: number]
+
+/** What happened, one line each; `at` is ms since the epoch. The order of a lease's amounts is that of its claims. */
+export type Entry =
+  /** Gives a bucket the number by which later entries call it; again when its window changed. */
+  | readonly ['bucket', bucket: number, key: string, budget: string, window: Window, limit: number]
+  | readonly ['limit', bucket: number, limit: number]
+  | readonly ['reserve', at: number, id: string, ttl: number, onLost: Lease['onLost'], claims: readonly Share[]]
+  | readonly ['extend', at: number, id: string, ttl: number, amounts: readonly number[]]
+  | readonly ['dispatched', id: string]
+  | readonly ['renew', at: number, id: string, ttl: number, used: readonly number[]]
+  | readonly ['settle', at: number, id: string, used: readonly number[]]
+  | readonly ['lose', at: number, id: string]
+  | readonly ['charge', at: number, id: string, claims: readonly Share[]]
+  | readonly ['reset', bucket: number]
+  // These stand for what happened before the file was rewritten.
+  | readonly ['committed', bucket: number, amount: number, slices: readonly (readonly [number, number])[]]
+  | readonly ['lost', at: number, id: string, charges: readonly Charge[]]
+  | readonly ['charged', at: number, id: string]
+
+/** One line, without its end. */
+export function encodeEntry(entry: Entry): string {
+  return JSON.stringify(entry)
+}
+
+/** Reads a line that `encodeEntry` wrote; throws on anything that is not an array led by a name. */
+export function decodeEntry(line: string): Entry {
+  const value: unknown = JSON.parse(line)
+  if (!Array.isArray(value) || typeof value[0] !== 'string') throw new Error('not an entry')
+  return value as unknown as Entry
+}

@@ -1,0 +1,162 @@
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { decodeEntry, type Entry, encodeEntry } from './journal-entry.js'
+import { takeLock } from './journal-lock.js'
+
+/** A file of entries, one per line, to which one process at a time appends. */
+export interface Journal {
+  /** Hands over what the file held when it was opened; a last line that was not finished is left out. Throws `JournalUnusable` on others that cannot be read. */
+  replay(apply: (entry: Entry) => void): void
+  /** Rewrites the file to what `snapshot` yields, now and whenever it has grown large; only after this can entries be added. */
+  begin(snapshot: () => Iterable<Entry>): void
+  /** `now` is in the file (safe from a crash of the process, not of the machine) on return, `soon` within 20 ms. Never throws. */
+  append(entry: Entry, when: 'now' | 'soon'): void
+  /** Writes what is waiting, and gives up the lock. */
+  close(): Promise<void>
+}
+
+export interface JournalOptions {
+  /** Bytes that the file may always have before it is rewritten; 8 MiB unless said. Beyond, it may double. */
+  readonly compactAt?: number
+  /** Told when writing fails. Counting goes on; the file is rewritten as soon as that works. */
+  readonly onError?: (error: JournalUnusable) => void
+}
+
+/** The journal's file cannot be read, written or locked; the message says which and why. */
+export class JournalUnusable extends Error {
+  override readonly name = 'JournalUnusable'
+}
+
+/** The first line. A file of another version is not read. */
+const HEADER_LINE = '["tollgate-journal",1]\n'
+const WRITE_WITHIN_MS = 20
+const RETRY_AFTER_MS = 1000
+
+/** Opens, or creates with its directory, and locks the journal at `path`. Throws `JournalUnusable`. */
+export function openJournal(path: string, options: JournalOptions = {}): Journal {
+  const { compactAt = 8 * 2 ** 20, onError = () => {} } = options
+  const unlock = attempt(path, 'cannot be opened', () => {
+    mkdirSync(dirname(path), { recursive: true })
+    return takeLock(`${path}.lock`)
+  })
+
+  let snapshot: (() => Iterable<Entry>) | undefined
+  let file: number | undefined
+  let size = 0
+  let rewriteAt = 0
+  let waiting = ''
+  let timer: NodeJS.Timeout | undefined
+
+  const rewrite = () => {
+    if (!snapshot) return
+    const fresh = `${path}.new`
+    const opened = openSync(fresh, 'a', 0o600)
+    try {
+      ftruncateSync(opened)
+      size = writeAll(opened, HEADER_LINE + [...snapshot()].map(lineOf).join(''))
+      fsyncSync(opened)
+      renameSync(fresh, path)
+    } catch (error) {
+      closeSync(opened)
+      throw error
+    }
+    if (file !== undefined) closeSync(file)
+    file = opened
+    waiting = ''
+    rewriteAt = Math.max(compactAt, 2 * size)
+  }
+  const write = () => {
+    if (file === undefined || size > rewriteAt) return rewrite()
+    if (waiting === '') return
+    size += writeAll(file, waiting)
+    waiting = ''
+  }
+  const schedule = (after: number) => {
+    timer ??= setTimeout(flush, after).unref()
+  }
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    try {
+      write()
+    } catch (cause) {
+      // The last line may be torn, and no more must follow it: everything is written anew, from what is in memory.
+      if (file !== undefined) closeSync(file)
+      file = undefined
+      waiting = ''
+      onError(unusable(path, 'cannot be written', cause))
+      schedule(RETRY_AFTER_MS)
+    }
+  }
+
+  return {
+    replay: (apply) => {
+      const text = attempt(path, 'cannot be read', () => readOptional(path))
+      if (text !== undefined) replayLines(path, text, apply)
+    },
+    begin: (source) => {
+      snapshot = source
+      attempt(path, 'cannot be written', rewrite)
+    },
+    append: (entry, when) => {
+      if (file === undefined) return
+      waiting += lineOf(entry)
+      if (when === 'now') flush()
+      else schedule(WRITE_WITHIN_MS)
+    },
+    close: async () => {
+      flush()
+      clearTimeout(timer)
+      if (file !== undefined) closeSync(file)
+      file = undefined
+      unlock()
+    },
+  }
+}
+
+/** Applies complete lines. */
+function replayLines(path: string, text: string, apply: (entry: Entry) => void): void {
+  // What follows the last end of line was being written when the process died.
+  const lines = text.split('\n').slice(0, -1)
+  if (lines.length > 0 && `${lines[0]}\n` !== HEADER_LINE) {
+    throw new JournalUnusable(`${path} is not a journal of this version; move it away to count from zero`)
+  }
+  for (const [i, line] of lines.entries()) {
+    if (i === 0) continue
+    const what = `cannot be read in line ${i + 1}; move it away to count from zero`
+    attempt(path, what, () => apply(decodeEntry(line)))
+  }
+}
+
+function lineOf(entry: Entry): string {
+  return `${encodeEntry(entry)}\n`
+}
+
+/** Returns how many bytes there were. */
+function writeAll(file: number, text: string): number {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+  return bytes.length
+}
+
+function attempt<T>(path: string, what: string, action: () => T): T {
+  try {
+    return action()
+  } catch (cause) {
+    throw unusable(path, what, cause)
+  }
+}
+
+function unusable(path: string, what: string, cause: unknown): JournalUnusable {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new JournalUnusable(`journal ${path} ${what}: ${reason}`, { cause })
+}
+
+function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,156 @@
+import type { Clock } from '../../core/clock.js'
+import type { Meter } from '../../core/meter.js'
+import type { Outcome } from '../../core/outcome.js'
+import type { Passage, Progress, Watch } from '../../core/policy.js'
+import type { Target } from '../../core/settings.js'
+import { type RuleClaim, settledAmounts } from './claims.js'
+import type { BucketState, Ledger } from './ledger.js'
+import type { Renewals } from './renewals.js'
+import { usedBy } from './reservation.js'
+import { stateHeaders } from './response-headers.js'
+
+/** How long a lease lives without news, in milliseconds; it is renewed three times as often. */
+export const LEASE_TTL = 60_000
+
+/** Tokens before a reservation's end at which more is asked for, so that the stream need not wait for it. */
+const AHEAD = 512
+
+/** Tokens that may pass between two looks at a stream: what pass-through reads in one go. */
+const LUMP = 64
+
+/** One UTF-16 unit is at most three bytes, and a token at least one. */
+const TOKENS_PER_UNIT = 3
+
+export interface OpenLease {
+  readonly id: string
+  readonly claims: readonly RuleClaim[]
+  readonly states: readonly BucketState[]
+  /** Output tokens reserved, over all choices; undefined when the provider has been told a cap, and cannot exceed it. */
+  readonly openEnd: { readonly tokens: number; readonly step: number } | undefined
+  readonly promptTokens: number
+}
+
+export interface LeaseTools {
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly worstCost: Meter['worstCost']
+  readonly countText: Meter['countText']
+  readonly renewals: Renewals
+  /** The ledger could not be told; what that leads to is the ledger's own matter. */
+  failed(error: unknown): void
+}
+
+/** The response half of a reservation: keeps it alive, extends it while a stream runs, and settles it once. */
+export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
+  const { ledger, clock } = tools
+  const { id, claims } = lease
+  let asked = false
+  let target: Target | undefined
+  let allowance = lease.openEnd?.tokens ?? Number.POSITIVE_INFINITY
+  let extension: 'possible' | 'refused' = 'possible'
+  let counted = 0
+  let countedUnits = 0
+  let seenUnits = 0
+
+  const quietly = (work: () => void | Promise<void>): void | Promise<void> => {
+    try {
+      const done = work()
+      return done instanceof Promise ? done.catch(tools.failed) : done
+    } catch (error) {
+      tools.failed(error)
+    }
+  }
+
+  /** What each claim amounts to for so many tokens, at the dearest. */
+  const amountsFor = (promptTokens: number, completionTokens: number): readonly number[] =>
+    settledAmounts(claims, {
+      usd: worst(promptTokens, completionTokens),
+      tokens: promptTokens + completionTokens,
+      inputTokens: promptTokens,
+      outputTokens: completionTokens,
+      requests: 1,
+    })
+
+  /** What so many more tokens of answer may add; the prompt decides the price tier. */
+  const amountsOf = (step: number): readonly number[] =>
+    settledAmounts(claims, {
+      usd: worst(lease.promptTokens, step) - worst(lease.promptTokens, 0) + 1,
+      tokens: step,
+      inputTokens: 0,
+      outputTokens: step,
+      requests: 0,
+    })
+
+  const worst = (promptTokens: number, completionTokens: number): number =>
+    Number((target && tools.worstCost(promptTokens, completionTokens, target, clock.now())) ?? 0n)
+
+  /** What a crash from now on is charged: as far as the stream was read, or all that was set aside where it is not followed. */
+  const soFar = (): readonly number[] =>
+    lease.openEnd === undefined
+      ? claims.map(({ rule, claim }) => (rule.unit === 'concurrent' ? 0 : claim.amount))
+      : amountsFor(lease.promptTokens, Math.min(allowance, counted + seenUnits - countedUnits))
+
+  const stopRenewing = tools.renewals.add(() => {
+    if (asked) return quietly(() => ledger.renew(id, soFar(), LEASE_TTL))
+  })
+
+  const extend = async (step: number): Promise<void> => {
+    try {
+      const { kind } = await ledger.extend(id, amountsOf(step), LEASE_TTL)
+      if (kind === 'extended') allowance += step
+      else extension = 'refused'
+    } catch (error) {
+      tools.failed(error)
+      extension = 'refused'
+    }
+  }
+
+  const stops = claims.some(({ rule }) => rule.onStreamLimit === 'stop' && rule.onExhausted.kind !== 'alert')
+
+  const judge = (): Passage | Promise<Passage> => {
+    if (counted + LUMP + AHEAD <= allowance) return 'go'
+    if (extension === 'possible') return extend(lease.openEnd?.step ?? AHEAD).then(judge)
+    return counted + LUMP > allowance && stops ? 'stop' : 'go'
+  }
+
+  const progress = (answer: Progress): Passage | Promise<Passage> => {
+    seenUnits = answer.length
+    const units = seenUnits - countedUnits
+    if (counted + units * TOKENS_PER_UNIT + LUMP + AHEAD <= allowance) return 'go'
+    const tokens = tools.countText(answer.textFrom(countedUnits), answer.target)
+    countedUnits = answer.length
+    const add = (more: number) => {
+      counted += more
+      return judge()
+    }
+    return tokens instanceof Promise ? tokens.then(add) : add(tokens)
+  }
+
+  const used = (outcome: Outcome): readonly number[] => {
+    if (!asked) return claims.map(() => 0)
+    const all = usedBy(outcome)
+    const amounts = settledAmounts(claims, { ...all, requests: 1 })
+    if (!all.unpriced) return amounts
+    // What it cost is not known; what was set aside for it is.
+    return claims.map(({ rule, claim }, index) => (rule.unit === 'usd' ? claim.amount : (amounts[index] ?? 0)))
+  }
+
+  return {
+    asked(next) {
+      target = next
+      if (asked) return
+      asked = true
+      void quietly(() => ledger.dispatched(id))
+      // A lost lease must not keep a place among the concurrent ones for ever.
+      if (claims.some(({ rule }) => rule.unit === 'concurrent')) {
+        void quietly(() => ledger.renew(id, soFar(), LEASE_TTL))
+      }
+    },
+    headers: () => stateHeaders(claims, lease.states),
+    ...(lease.openEnd === undefined ? {} : { progress }),
+    settle(outcome) {
+      stopRenewing()
+      return quietly(() => ledger.settle(id, used(outcome)))
+    },
+  }
+}

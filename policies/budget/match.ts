@@ -1,0 +1,63 @@
+import type { Identity } from '../../core/identity.js'
+import type { Dimension, Match } from './rules.js'
+
+/** What rules are told of one request. */
+export interface Facts {
+  readonly identity: Identity
+  /** The name that the client asked for, or that of the model which replaces it. */
+  readonly model: string
+  /** Names of the chain's upstreams, best first. */
+  readonly providers: readonly string[]
+}
+
+/** Whether all conditions hold. A request that lacks a condition's dimension satisfies it only if it is a `not`. */
+export function matches(match: Match, facts: Facts): boolean {
+  for (const [dimension, { kind, values }] of match) {
+    if (isAmong(values, dimension, facts) !== (kind === 'in')) return false
+  }
+  return true
+}
+
+/** One value for each dimension, in their order; undefined when the request lacks one. `provider` is the first target's. */
+export function subjectOf(each: readonly Dimension[], facts: Facts): readonly string[] | undefined {
+  const subject: string[] = []
+  for (const dimension of each) {
+    const value = dimensionOf(dimension, facts)
+    if (value === undefined) return undefined
+    subject.push(value)
+  }
+  return subject
+}
+
+/** What a request is, in one dimension; undefined when nobody said. `provider` is the first target's. */
+export function dimensionOf(dimension: Dimension, facts: Facts): string | undefined {
+  if (isTag(dimension)) return tagOf(dimension, facts.identity)
+  switch (dimension) {
+    case 'user':
+    case 'team':
+    case 'organization':
+    case 'key':
+    case 'route':
+      return facts.identity[dimension]
+    case 'model':
+      return facts.model
+    case 'provider':
+      return facts.providers[0]
+  }
+}
+
+function isAmong(values: readonly string[], dimension: Dimension, facts: Facts): boolean {
+  if (dimension === 'provider') return facts.providers.some((provider) => values.includes(provider))
+  const value = dimensionOf(dimension, facts)
+  return value !== undefined && values.includes(value)
+}
+
+function isTag(dimension: Dimension): dimension is `tag:${string}` {
+  return dimension.startsWith('tag:')
+}
+
+/** Tag names come from the configuration, so that one may be called `constructor`. */
+function tagOf(dimension: `tag:${string}`, { tags }: Identity): string | undefined {
+  const name = dimension.slice('tag:'.length)
+  return Object.hasOwn(tags, name) ? tags[name] : undefined
+}

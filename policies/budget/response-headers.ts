@@ -1,0 +1,36 @@
+import { formatUsd } from '../../core/money.js'
+import type { RuleClaim } from './claims.js'
+import type { BucketState } from './ledger.js'
+
+/**
+ * What clients are told of their limits: the smallest remaining budget in dollars, and OpenAI's `x-ratelimit-*` of the limit with
+ * the smallest part left. What is reserved counts as gone.
+ */
+export function stateHeaders(
+  claims: readonly RuleClaim[],
+  states: readonly BucketState[],
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {}
+  let leastUsd = Number.POSITIVE_INFINITY
+  const leastPart = { requests: Number.POSITIVE_INFINITY, tokens: Number.POSITIVE_INFINITY }
+  claims.forEach(({ rule, claim }, index) => {
+    const state = states[index]
+    if (!state || rule.onExhausted.kind === 'alert') return
+    const remaining = Math.max(0, claim.limit - state.committed - state.reserved)
+    if (rule.section === 'budgets') {
+      if (rule.unit === 'usd') leastUsd = Math.min(leastUsd, remaining)
+      return
+    }
+    if (rule.unit !== 'requests' && rule.unit !== 'tokens') return
+    const part = remaining / claim.limit
+    if (part >= leastPart[rule.unit]) return
+    leastPart[rule.unit] = part
+    headers[`x-ratelimit-limit-${rule.unit}`] = String(claim.limit)
+    headers[`x-ratelimit-remaining-${rule.unit}`] = String(remaining)
+    headers[`x-ratelimit-reset-${rule.unit}`] = `${Math.ceil((state.freesIn ?? 0) / 1000)}s`
+  })
+  if (leastUsd !== Number.POSITIVE_INFINITY) {
+    headers['x-tollgate-budget-remaining-usd'] = formatUsd(BigInt(leastUsd))
+  }
+  return headers
+}

@@ -1,0 +1,279 @@
+import type { ChatRequest } from '../../core/chat.js'
+import type { Clock } from '../../core/clock.js'
+import { GatewayError } from '../../core/errors.js'
+import type { Meter, PromptCount } from '../../core/meter.js'
+import { formatUsd } from '../../core/money.js'
+import type { Call, Policy, Verdict } from '../../core/policy.js'
+import type { Target } from '../../core/settings.js'
+import { type CompiledRules, claimsOf, compileRules, type MatchingRule, type RuleClaim } from './claims.js'
+import { LEASE_TTL, type OpenLease, watchLease } from './lease.js'
+import { type BucketState, type Ledger, LedgerUnavailable, type Reservation } from './ledger.js'
+import type { Renewals } from './renewals.js'
+import { type Bound, boundOf, clampOutput } from './reservation.js'
+import { stateHeaders } from './response-headers.js'
+import type { Rule } from './rules.js'
+
+export interface SpendingOptions {
+  readonly rules: readonly Rule[]
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly worstCost: Meter['worstCost']
+  readonly countText: Meter['countText']
+  /** The chain of a configured model. */
+  targetsOf(model: string): readonly Target[] | undefined
+  /** An id that no other process makes. */
+  newId(): string
+  wait(ms: number): Promise<void>
+  readonly renewals: Renewals
+  /** A request was refused, or would have been: `alert`. */
+  exhausted(rule: Rule, what: 'refused' | 'alert'): void
+  /** The ledger failed where nobody waits for it. */
+  failed(error: unknown): void
+}
+
+/** How often a request that waits for a budget asks again at most, and when it is unknown when something is freed. */
+const LONGEST_PAUSE = 250
+
+/** A window may end between the reading of the clock and the store's answer; more often than so the clocks disagree. */
+const MOST_WINDOWS = 4
+
+/**
+ * Budgets and limits in one: every rule that counts a request holds a part of it before any provider is asked, all of them in one
+ * atomic step, and the reservation is settled with what was really used. What is exhausted refuses, waits, goes to another
+ * model, or only alerts, as its rule says.
+ */
+export function spending(options: SpendingOptions): Policy {
+  const rules = compileRules(options.rules)
+  return {
+    name: 'spending',
+    async admit(request, call) {
+      const attempt = { options, rules, request, call, startedAt: options.clock.monotonic() }
+      try {
+        return await admitAs(attempt, request.model, call.targets, new Set([request.model]))
+      } catch (cause) {
+        if (!(cause instanceof LedgerUnavailable)) throw cause
+        const message = 'The store of budgets and limits does not answer.'
+        return { kind: 'refuse', error: new GatewayError('upstream_unavailable', message, { retryAfter: 1, cause }) }
+      }
+    },
+  }
+}
+
+interface Admitting {
+  readonly options: SpendingOptions
+  readonly rules: CompiledRules
+  readonly request: ChatRequest
+  readonly call: Call
+  readonly startedAt: number
+}
+
+/** Admits the request as one for `model`; `tried` are the models it was already counted as. */
+async function admitAs(
+  admitting: Admitting,
+  model: string,
+  chain: readonly Target[],
+  tried: ReadonlySet<string>,
+): Promise<Verdict> {
+  const { options, rules, request, call } = admitting
+  const providers = chain.map(({ upstream }) => upstream.name)
+  const matching = rules.matching({ identity: call.identity, model, providers })
+  if (matching.length === 0) return { kind: 'continue', request, targets: chain }
+
+  const { targets, unpriced } = payable(admitting, chain, matching)
+  if (targets.length === 0) return { kind: 'refuse', error: unpricedError(model, unpriced) }
+  const counts = targets.map((target) => call.countPrompt(request, target))
+  const prompts = counts.every(isCount) ? counts : await Promise.all(counts)
+  const plan = planFor(admitting, matching, targets, prompts)
+
+  const held = await hold(admitting, plan)
+  if (held.kind === 'reserved') return admitted(admitting, held)
+  const refusing = held.refusing.map((index) => held.claims[index]?.rule).filter((rule) => rule !== undefined)
+  const next = refusing.every(({ onExhausted }) => onExhausted.kind === 'use') ? refusing[0]?.onExhausted : undefined
+  const other = next?.kind === 'use' && !tried.has(next.model) ? next.model : undefined
+  const otherTargets = other === undefined ? undefined : options.targetsOf(other)
+  if (other !== undefined && otherTargets) {
+    return admitAs(admitting, other, otherTargets, new Set([...tried, other]))
+  }
+  const [rule] = refusing
+  if (rule) options.exhausted(rule, 'refused')
+  return { kind: 'refuse', error: exhaustedError(held, options.clock.now()) }
+}
+
+const isCount = (count: PromptCount | Promise<PromptCount>): count is PromptCount => !(count instanceof Promise)
+
+/** Under a budget in dollars only targets with a known price can be asked. */
+function payable({ options }: Admitting, chain: readonly Target[], matching: readonly MatchingRule[]) {
+  const inDollars = matching.find(({ rule }) => rule.unit === 'usd' && rule.onExhausted.kind !== 'alert')
+  if (!inDollars) return { targets: chain, unpriced: undefined }
+  const now = options.clock.now()
+  const targets = chain.filter((target) => options.worstCost(1, 1, target, now) !== undefined)
+  return { targets, unpriced: inDollars.rule }
+}
+
+function unpricedError(model: string, rule: Rule | undefined): GatewayError {
+  const message = `The budget '${rule?.name}' counts dollars, and no price is known for '${model}'.`
+  return new GatewayError('model_not_allowed', message, { param: 'model' })
+}
+
+/** A request as it may be sent: whom it may go to and how much it may use. */
+interface Plan {
+  readonly matching: readonly MatchingRule[]
+  readonly targets: readonly Target[]
+  readonly prompts: readonly PromptCount[]
+  readonly assumeOutput: number
+  readonly bound: Bound
+  /** Lower than what the client allows, so that it fits. */
+  readonly clamp?: number
+}
+
+function planFor(
+  { options, request }: Admitting,
+  matching: readonly MatchingRule[],
+  targets: readonly Target[],
+  prompts: readonly PromptCount[],
+  clamp?: number,
+): Plan {
+  const assumeOutput = Math.max(...matching.map(({ rule }) => rule.assumeOutput))
+  const clamped = clamp === undefined ? request : { ...request, maxOutputTokens: clamp }
+  const bound = boundOf(clamped, targets, prompts, {
+    assumeOutput,
+    now: options.clock.now(),
+    worstCost: options.worstCost,
+  })
+  return { matching, targets, prompts, assumeOutput, bound, ...(clamp === undefined ? {} : { clamp }) }
+}
+
+type Held = { readonly plan: Plan; readonly claims: readonly RuleClaim[]; readonly states: readonly BucketState[] } & (
+  | { readonly kind: 'reserved'; readonly id: string }
+  | { readonly kind: 'exhausted'; readonly refusing: readonly number[] }
+)
+
+/** Reserves what the plan needs: a smaller answer where that is allowed and fits, later where the rules say to wait. */
+async function hold(admitting: Admitting, first: Plan): Promise<Held> {
+  const { options } = admitting
+  let plan = first
+  for (;;) {
+    const held = await reserve(admitting, plan)
+    if (held.kind === 'reserved') return held
+    const clamp = plan.clamp === undefined ? clampFor(admitting, plan, held) : 0
+    if (clamp > 0) {
+      plan = planFor(admitting, plan.matching, plan.targets, plan.prompts, clamp)
+      continue
+    }
+    const pause = pauseFor(admitting, held)
+    if (pause === undefined) return held
+    await options.wait(pause)
+    plan = first
+  }
+}
+
+async function reserve({ options }: Admitting, plan: Plan): Promise<Held> {
+  const { ledger } = options
+  const { bound } = plan
+  const amounts = {
+    usd: () => (bound.usd === 'unpriced' ? 0 : bound.usd),
+    tokens: bound.promptTokens + bound.outputTokens,
+    inputTokens: bound.promptTokens,
+    outputTokens: bound.outputTokens,
+  }
+  let now = options.clock.now()
+  for (let windows = 0; windows < MOST_WINDOWS; windows++) {
+    const claims = claimsOf(plan.matching, amounts, now)
+    const id = options.newId()
+    const onLost = claims.every(({ rule }) => rule.onLost === 'release') ? 'release' : 'charge'
+    const asked = ledger.reserve({ id, claims: claims.map(({ claim }) => claim), ttl: LEASE_TTL, onLost })
+    const answer: Reservation = asked instanceof Promise ? await asked : asked
+    if (answer.kind === 'reserved') return { ...answer, id, plan, claims }
+    if (answer.kind === 'exhausted') return { ...answer, plan, claims }
+    now = answer.now
+  }
+  throw new LedgerUnavailable('the store and this process do not agree on the time')
+}
+
+/** The most output tokens that every refusing rule still pays for; 0 where one of them does not allow a smaller answer. */
+function clampFor({ options, request }: Admitting, plan: Plan, held: Extract<Held, { kind: 'exhausted' }>): number {
+  const bound = { assumeOutput: plan.assumeOutput, now: options.clock.now(), worstCost: options.worstCost }
+  const fits = held.refusing.map((index) => {
+    const { rule, claim } = held.claims[index] ?? {}
+    const state = held.states[index]
+    if (!rule?.clampOutput || !claim || !state) return 0
+    const remaining = claim.limit - state.committed - state.reserved
+    return clampOutput(remaining, rule.unit, request, plan.targets, plan.prompts, bound)
+  })
+  return Math.min(...fits)
+}
+
+/** How long to wait before asking again; undefined when the rules do not say so, or the request has waited long enough. */
+function pauseFor({ options, startedAt }: Admitting, held: Extract<Held, { kind: 'exhausted' }>): number | undefined {
+  const waited = options.clock.monotonic() - startedAt
+  let pause = LONGEST_PAUSE
+  for (const index of held.refusing) {
+    const { onExhausted } = held.claims[index]?.rule ?? {}
+    if (onExhausted?.kind !== 'wait' || waited >= onExhausted.atMost) return undefined
+    const frees = held.states[index]?.freesIn ?? LONGEST_PAUSE
+    pause = Math.min(pause, onExhausted.atMost - waited, Math.max(5, frees))
+  }
+  return pause
+}
+
+function admitted({ options, request }: Admitting, held: Extract<Held, { kind: 'reserved' }>): Verdict {
+  const { plan, claims, states } = held
+  const { bound, clamp } = plan
+  claims.forEach(({ rule, claim }, index) => {
+    const state = states[index]
+    if (claim.mode === 'soft' && state && state.committed + state.reserved > claim.limit) {
+      options.exhausted(rule, 'alert')
+    }
+  })
+  const openEnded = clamp === undefined && bound.capNeeded && request.stream
+  const lease: OpenLease = {
+    id: held.id,
+    claims,
+    states,
+    promptTokens: bound.promptTokens,
+    openEnd: openEnded ? { tokens: bound.outputTokens, step: plan.assumeOutput } : undefined,
+  }
+  const capped = clamp !== undefined || (bound.capNeeded && !request.stream)
+  return {
+    kind: 'continue',
+    request,
+    targets: plan.targets,
+    ...(capped ? { outputCap: bound.outputPerChoice } : {}),
+    watch: watchLease(lease, options),
+  }
+}
+
+function exhaustedError(held: Extract<Held, { kind: 'exhausted' }>, now: number): GatewayError {
+  const index = held.refusing[0] ?? 0
+  const { rule, claim } = held.claims[index] ?? {}
+  const state = held.states[index]
+  if (!rule || !claim || !state) return new GatewayError('internal_error', 'A limit refused without saying which.')
+  const remaining = Math.max(0, claim.limit - state.committed - state.reserved)
+  const retryAfter = retryAfterOf(state, now)
+  const left = rule.unit === 'usd' ? `$${formatUsd(BigInt(remaining))}` : String(remaining)
+  const needs = rule.unit === 'usd' ? `$${formatUsd(BigInt(claim.amount))}` : String(claim.amount)
+  const headers = stateHeaders(held.claims, held.states)
+  const unit = rule.unit === 'usd' ? '' : ` ${WORDS[rule.unit]}`
+  const rest = `has ${left}${unit} left, and this request may need ${needs}.`
+  if (rule.section === 'limits') {
+    return new GatewayError('rate_limit_exceeded', `The limit '${rule.name}' ${rest}`, { retryAfter, headers })
+  }
+  return new GatewayError('budget_exceeded', `The budget '${rule.name}' ${rest}`, {
+    retryAfter,
+    headers: { ...headers, 'x-should-retry': 'false' },
+  })
+}
+
+const WORDS = {
+  tokens: 'tokens',
+  inputTokens: 'input tokens',
+  outputTokens: 'output tokens',
+  requests: 'requests',
+  concurrent: 'concurrent requests',
+} as const
+
+/** Seconds until something is freed for sure: the window's end, or the next part of a rolling one; none where nothing is. */
+function retryAfterOf({ bucket, freesIn }: BucketState, now: number): number | undefined {
+  if (bucket.window.kind === 'calendar') return Math.max(1, Math.ceil((bucket.window.end - now) / 1000))
+  return freesIn === undefined ? undefined : Math.max(1, Math.ceil(freesIn / 1000))
+}

@@ -1,0 +1,61 @@
+import { GatewayError } from '../../core/errors.js'
+import type { Identity } from '../../core/identity.js'
+import type { Claims } from '../../core/settings.js'
+import type { IdentityRules, IdentitySource } from './rules.js'
+
+const LONGEST = 256
+const PARTS = ['user', 'team', 'organization', 'key', 'route'] as const
+
+/** What neither a name nor an id holds, and what stands in the place of bytes that were no UTF-8. */
+const UNUSABLE = /[\p{Cc}\p{Cs}\ufffd]/u
+
+/**
+ * Reads identities as the rules say. Values are trimmed, and empty ones are absent. Throws `GatewayError` on a value that could
+ * be taken for somebody else's if it were made to fit: too long, with control characters, or a header with several values.
+ */
+export function identifier(rules: IdentityRules): (claims: Claims) => Identity {
+  const parts = PARTS.flatMap((part) => {
+    const source = rules[part]
+    return source ? [[part, source] as const] : []
+  })
+  const tags = [...rules.tags]
+  return (claims) => ({ ...present(parts, claims), tags: present(tags, claims) })
+}
+
+/** The values that are there, by name. */
+function present(
+  sources: readonly (readonly [name: string, IdentitySource])[],
+  claims: Claims,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    sources.flatMap(([name, source]) => {
+      const value = read(source, claims)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function read(source: IdentitySource, claims: Claims): string | undefined {
+  switch (source.from) {
+    case 'header': {
+      const value = checked(claims.header(source.name), 'header', source.name)
+      // A second value may be one that the client sent and the gateway did not remove.
+      if (value?.includes(',')) throw refusal('header', source.name, 'has more than one value, or a comma in it')
+      return value
+    }
+    case 'claim':
+      return checked(claims.claim?.(source.path), 'claim', source.path)
+  }
+}
+
+function checked(raw: string | undefined, from: IdentitySource['from'], name: string): string | undefined {
+  const value = raw?.trim()
+  if (value === undefined || value === '') return undefined
+  if (value.length > LONGEST) throw refusal(from, name, `is longer than ${LONGEST} characters`)
+  if (UNUSABLE.test(value)) throw refusal(from, name, 'holds a control character or is not UTF-8')
+  return value
+}
+
+function refusal(from: IdentitySource['from'], name: string, why: string): GatewayError {
+  return new GatewayError('malformed_request', `The ${from} '${name}' ${why}.`, { param: name })
+}
