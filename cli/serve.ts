@@ -5,7 +5,7 @@ import { makeGateway } from '../core/gateway.js'
 import type { ProviderCluster } from '../envoy/plan.js'
 import { renderFiles } from '../envoy/render.js'
 import { startExtProc } from '../extproc/server.js'
-import { startAdmin } from '../io/admin.js'
+import { type Check, startAdmin } from '../io/admin.js'
 import { isLoopback } from '../io/admin-access.js'
 import { adminBudgets } from '../io/admin-budgets.js'
 import { createMetrics, type Metrics } from '../io/metrics.js'
@@ -14,11 +14,12 @@ import { systemClock } from '../io/system-clock.js'
 import { writeChanged } from '../io/write-files.js'
 import { openaiChat } from '../llm/dialects/openai-chat.js'
 import { framings } from '../llm/framing/framings.js'
+import type { Rule } from '../policies/budget/rules.js'
 import { createLasting, envoyPlan } from './assemble.js'
 import { addresses, type Config, type Environment } from './configuration.js'
 import { Failure } from './failure.js'
 import { loadConfiguration } from './live-configuration.js'
-import { createSpending } from './spending.js'
+import { createSpending, type Spending } from './spending.js'
 
 export interface ServeOptions {
   readonly configPath: string
@@ -114,6 +115,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
             detail: `the file has problems, the version before it is running: ${live.rejected}`,
           },
       { name: 'accepting', ok: stopping === undefined },
+      ...storeCheck(spending, live.current.config.rules),
     ],
   }).catch((error) => {
     extproc.close()
@@ -158,6 +160,15 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
       return stopping
     },
   }
+}
+
+/** A store that does not answer makes a Tollgate unready only where it would refuse requests for it. */
+function storeCheck(spending: Spending, rules: readonly Rule[]): readonly Check[] {
+  const opened = spending.opened()
+  if (!opened) return []
+  const needed = rules.some(({ onStoreDown }) => onStoreDown === 'refuse')
+  if (opened.storeUp()) return [{ name: 'store', ok: true }]
+  return [{ name: 'store', ok: !needed, detail: 'the store of budgets and limits does not answer' }]
 }
 
 /** Passes each name on at most once in `period` milliseconds. */
