@@ -172,7 +172,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
       watches = admission.watches
       if (admission.kind === 'refused')
         return await refuse(path, requestId, admission.error, arrivedAt, { request, watches })
-      const { targets } = admission
+      // A policy may have brought in another model's targets.
+      const targets = settings.strict ? expressible(admission.request, dialect, admission.targets) : admission.targets
       const [first] = targets
       if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
       const id = parts.newId()

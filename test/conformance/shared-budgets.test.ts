@@ -105,6 +105,10 @@ test(
     assert.deepEqual(shared, [200, 200, 200, 429, 429])
     assert.equal(total(await readMetrics(hosts[0]?.adminUrl ?? ''), 'tollgate_store_up'), 0)
 
+    const ready = await fetch(`${hosts[0]?.adminUrl}/readyz`)
+    assert.equal(ready.status, 503)
+    assert.match(await ready.text(), /"store","ok":false/)
+
     redis.resume()
     await eventually('the store is up again', async () => {
       return total(await readMetrics(hosts[0]?.adminUrl ?? ''), 'tollgate_store_up') === 1

@@ -17,30 +17,31 @@ import { framings } from '../../llm/framing/framings.js'
 
 const PATH = '/v1/chat/completions'
 
+const provider = (kind: string, dialect: Provider['dialect']): Provider => ({
+  kind,
+  dialect,
+  build: (body, { basePath }) => ({ method: 'POST', path: `${basePath}/x`, headers: {}, body }),
+  sign: (wire, { apiKey }) => ({ ...wire, headers: { ...wire.headers, key: apiKey ?? '' } }),
+})
+const target = (name: string, dialect = openaiChat): Target => ({
+  name: `${name}/m`,
+  model: 'm',
+  limits: {},
+  upstream: {
+    name,
+    provider: provider(name, dialect),
+    credentials: { apiKey: `key-${name}` },
+    authority: `${name}.test`,
+    scheme: 'https',
+    basePath: '/base',
+    cluster: name,
+  },
+})
+
 /** A gateway over fake providers `one`, `two` (OpenAI's dialect) and `claude`, with everything that happened to it. */
 function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) {
   const outcomes: Outcome[] = []
   const clock = { time: 1_000, now: () => 1_700_000_000_000 + clock.time, monotonic: () => clock.time }
-  const provider = (kind: string, dialect: Provider['dialect']): Provider => ({
-    kind,
-    dialect,
-    build: (body, { basePath }) => ({ method: 'POST', path: `${basePath}/x`, headers: {}, body }),
-    sign: (wire, { apiKey }) => ({ ...wire, headers: { ...wire.headers, key: apiKey ?? '' } }),
-  })
-  const target = (name: string, dialect = openaiChat): Target => ({
-    name: `${name}/m`,
-    model: 'm',
-    limits: {},
-    upstream: {
-      name,
-      provider: provider(name, dialect),
-      credentials: { apiKey: `key-${name}` },
-      authority: `${name}.test`,
-      scheme: 'https',
-      basePath: '/base',
-      cluster: name,
-    },
-  })
   const route = (name: string, targets: readonly Target[]) => [name, { name, targets }] as const
   const settings: Settings = {
     models: new Map([
@@ -585,6 +586,25 @@ const claudeChunk = (text: string) =>
   Buffer.from(
     `event: content_block_delta\ndata: ${JSON.stringify({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })}\n\n`,
   )
+
+test('in strict mode a policy cannot bring in a target that loses something, and its half is settled', async () => {
+  const settled: string[] = []
+  const others = [target('claude', anthropicMessages)]
+  const policy: Policy = {
+    name: 'other',
+    admit: (request) => ({
+      kind: 'continue',
+      request,
+      targets: others,
+      watch: { settle: ({ how }) => void settled.push(how) },
+    }),
+  }
+  const { gateway } = subject({ policies: [policy], strict: true })
+  const reply = await gateway.open(chat('single', { seed: 1 }))
+  assert.ok(reply.kind === 'reply')
+  assert.equal(reply.status, 422)
+  assert.deepEqual(settled, ['refused'])
+})
 
 /** A policy that follows streams: `passage` is told how much text there is and says whether to go on. */
 function following(passage: (length: number) => Passage | Promise<Passage>): Policy {
