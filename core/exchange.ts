@@ -70,6 +70,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
       'x-request-id': context.requestId,
       'x-tollgate-target': (attempts.at(-1)?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
       'x-tollgate-attempts': String(tried),
+      ...(context.outputCap === undefined ? {} : { 'x-tollgate-output-cap': String(context.outputCap) }),
       ...Object.assign({}, ...context.watches.map((watch) => watch.headers?.())),
     }
   }

@@ -47,7 +47,9 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
   let asked = false
   let target: Target | undefined
   let allowance = lease.openEnd?.tokens ?? Number.POSITIVE_INFINITY
-  let extension: 'possible' | 'refused' = 'possible'
+  let extension: 'possible' | 'refused' | 'refused again' = 'possible'
+  /** What the reservation holds of each claim, extensions included. */
+  let setAside: readonly number[] = claims.map(({ claim }) => claim.amount)
   let counted = 0
   let countedUnits = 0
   let seenUnits = 0
@@ -84,33 +86,49 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
   const worst = (promptTokens: number, completionTokens: number): number =>
     Number((target && tools.worstCost(promptTokens, completionTokens, target, clock.now())) ?? 0n)
 
-  /** What a crash from now on is charged: as far as the stream was read, or all that was set aside where it is not followed. */
+  const isReleased = ({ rule }: RuleClaim) => rule.unit === 'concurrent' || rule.onLost === 'release'
+
+  /** What a crash is charged of so much: nothing by the rules that then release. */
+  const ifLost = (amounts: readonly number[]): readonly number[] =>
+    claims.map((claim, index) => (isReleased(claim) ? 0 : (amounts[index] ?? 0)))
+
+  /** As far as the stream was read, or all that was set aside where it is not followed. */
   const soFar = (): readonly number[] =>
     lease.openEnd === undefined
-      ? claims.map(({ rule, claim }) => (rule.unit === 'concurrent' ? 0 : claim.amount))
+      ? setAside
       : amountsFor(lease.promptTokens, Math.min(allowance, counted + seenUnits - countedUnits))
 
   const stopRenewing = tools.renewals.add(() => {
-    if (asked) return quietly(() => ledger.renew(id, soFar(), LEASE_TTL))
+    // Before a provider is asked a lost lease costs nothing whatever is said here, and one that is asked next has reported enough.
+    return quietly(() => ledger.renew(id, ifLost(asked ? soFar() : setAside), LEASE_TTL))
   })
 
   const extend = async (step: number): Promise<void> => {
+    const amounts = amountsOf(step)
     try {
-      const { kind } = await ledger.extend(id, amountsOf(step), LEASE_TTL)
-      if (kind === 'extended') allowance += step
-      else extension = 'refused'
+      const { kind } = await ledger.extend(id, amounts, LEASE_TTL)
+      if (kind === 'extended') {
+        allowance += step
+        setAside = setAside.map((amount, index) => amount + (amounts[index] ?? 0))
+        extension = 'possible'
+        return
+      }
     } catch (error) {
       tools.failed(error)
-      extension = 'refused'
     }
+    extension = extension === 'possible' ? 'refused' : 'refused again'
   }
 
   const stops = claims.some(({ rule }) => rule.onStreamLimit === 'stop' && rule.onExhausted.kind !== 'alert')
 
   const judge = (): Passage | Promise<Passage> => {
     if (counted + LUMP + AHEAD <= allowance) return 'go'
-    if (extension === 'possible') return extend(lease.openEnd?.step ?? AHEAD).then(judge)
-    return counted + LUMP > allowance && stops ? 'stop' : 'go'
+    const isOver = counted + LUMP > allowance
+    // Others may have freed something since it was refused ahead of need.
+    if (extension === 'possible' || (extension === 'refused' && isOver)) {
+      return extend(Math.max(1, lease.openEnd?.step ?? AHEAD)).then(judge)
+    }
+    return isOver && stops ? 'stop' : 'go'
   }
 
   const progress = (answer: Progress): Passage | Promise<Passage> => {
@@ -132,19 +150,21 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
     const amounts = settledAmounts(claims, { ...all, requests: 1 })
     if (!all.unpriced) return amounts
     // What it cost is not known; what was set aside for it is.
-    return claims.map(({ rule, claim }, index) => (rule.unit === 'usd' ? claim.amount : (amounts[index] ?? 0)))
+    return claims.map(({ rule }, index) => (rule.unit === 'usd' ? setAside : amounts)[index] ?? 0)
   }
 
   return {
     asked(next) {
       target = next
+      // The text of each attempt begins anew; what an earlier one gave has been paid for too.
+      counted += seenUnits - countedUnits
+      seenUnits = 0
+      countedUnits = 0
       if (asked) return
       asked = true
       void quietly(() => ledger.dispatched(id))
-      // A lost lease must not keep a place among the concurrent ones for ever.
-      if (claims.some(({ rule }) => rule.unit === 'concurrent')) {
-        void quietly(() => ledger.renew(id, soFar(), LEASE_TTL))
-      }
+      // Without this a lost lease would be charged in full by every rule, and keep its place among the concurrent ones for ever.
+      if (claims.some(isReleased)) void quietly(() => ledger.renew(id, ifLost(setAside), LEASE_TTL))
     },
     headers: () => stateHeaders(claims, lease.states),
     ...(lease.openEnd === undefined ? {} : { progress }),

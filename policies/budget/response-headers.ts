@@ -22,7 +22,7 @@ export function stateHeaders(
       return
     }
     if (rule.unit !== 'requests' && rule.unit !== 'tokens') return
-    const part = remaining / claim.limit
+    const part = claim.limit > 0 ? remaining / claim.limit : 0
     if (part >= leastPart[rule.unit]) return
     leastPart[rule.unit] = part
     headers[`x-ratelimit-limit-${rule.unit}`] = String(claim.limit)

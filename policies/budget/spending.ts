@@ -2,15 +2,14 @@ import type { ChatRequest } from '../../core/chat.js'
 import type { Clock } from '../../core/clock.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Meter, PromptCount } from '../../core/meter.js'
-import { formatUsd } from '../../core/money.js'
 import type { Call, Policy, Verdict } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
 import { type CompiledRules, claimsOf, compileRules, type MatchingRule, type RuleClaim } from './claims.js'
+import { exhaustedError, lastToFree } from './exhausted.js'
 import { LEASE_TTL, type OpenLease, watchLease } from './lease.js'
 import { type BucketState, type Ledger, LedgerUnavailable, type Reservation } from './ledger.js'
 import type { Renewals } from './renewals.js'
 import { type Bound, boundOf, clampOutput } from './reservation.js'
-import { stateHeaders } from './response-headers.js'
 import type { Rule } from './rules.js'
 
 export interface SpendingOptions {
@@ -83,7 +82,8 @@ async function admitAs(
   if (targets.length === 0) return { kind: 'refuse', error: unpricedError(model, unpriced) }
   const counts = targets.map((target) => call.countPrompt(request, target))
   const prompts = counts.every(isCount) ? counts : await Promise.all(counts)
-  const plan = planFor(admitting, matching, targets, prompts)
+  const plan = planOrTooLarge(admitting, matching, targets, prompts)
+  if (plan instanceof GatewayError) return { kind: 'refuse', error: plan }
 
   const held = await hold(admitting, plan)
   if (held.kind === 'reserved') return admitted(admitting, held)
@@ -94,9 +94,10 @@ async function admitAs(
   if (other !== undefined && otherTargets) {
     return admitAs(admitting, other, otherTargets, new Set([...tried, other]))
   }
-  const [rule] = refusing
+  const last = lastToFree(held, options.clock.now())
+  const rule = held.claims[last]?.rule
   if (rule) options.exhausted(rule, 'refused')
-  return { kind: 'refuse', error: exhaustedError(held, options.clock.now()) }
+  return { kind: 'refuse', error: exhaustedError(held, last, options.clock.now()) }
 }
 
 const isCount = (count: PromptCount | Promise<PromptCount>): count is PromptCount => !(count instanceof Promise)
@@ -143,6 +144,16 @@ function planFor(
   return { matching, targets, prompts, assumeOutput, bound, ...(clamp === undefined ? {} : { clamp }) }
 }
 
+/** Nobody's answer is that long, but a client may say so. */
+function planOrTooLarge(...[admitting, ...rest]: Parameters<typeof planFor>): Plan | GatewayError {
+  try {
+    return planFor(admitting, ...rest)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    return new GatewayError('malformed_request', cause.message, { cause })
+  }
+}
+
 type Held = { readonly plan: Plan; readonly claims: readonly RuleClaim[]; readonly states: readonly BucketState[] } & (
   | { readonly kind: 'reserved'; readonly id: string }
   | { readonly kind: 'exhausted'; readonly refusing: readonly number[] }
@@ -155,8 +166,9 @@ async function hold(admitting: Admitting, first: Plan): Promise<Held> {
   for (;;) {
     const held = await reserve(admitting, plan)
     if (held.kind === 'reserved') return held
-    const clamp = plan.clamp === undefined ? clampFor(admitting, plan, held) : 0
-    if (clamp > 0) {
+    // Others may take more between the two questions: each time it gets smaller, so this ends.
+    const clamp = clampFor(admitting, plan, held)
+    if (clamp > 0 && clamp < (plan.clamp ?? Number.POSITIVE_INFINITY)) {
       plan = planFor(admitting, plan.matching, plan.targets, plan.prompts, clamp)
       continue
     }
@@ -208,8 +220,11 @@ function pauseFor({ options, startedAt }: Admitting, held: Extract<Held, { kind:
   const waited = options.clock.monotonic() - startedAt
   let pause = LONGEST_PAUSE
   for (const index of held.refusing) {
-    const { onExhausted } = held.claims[index]?.rule ?? {}
+    const { rule, claim } = held.claims[index] ?? {}
+    const onExhausted = rule?.onExhausted
     if (onExhausted?.kind !== 'wait' || waited >= onExhausted.atMost) return undefined
+    // It would not fit into the whole limit.
+    if (!rule?.clampOutput && claim && claim.amount > claim.limit) return undefined
     const frees = held.states[index]?.freesIn ?? LONGEST_PAUSE
     pause = Math.min(pause, onExhausted.atMost - waited, Math.max(5, frees))
   }
@@ -241,39 +256,4 @@ function admitted({ options, request }: Admitting, held: Extract<Held, { kind: '
     ...(capped ? { outputCap: bound.outputPerChoice } : {}),
     watch: watchLease(lease, options),
   }
-}
-
-function exhaustedError(held: Extract<Held, { kind: 'exhausted' }>, now: number): GatewayError {
-  const index = held.refusing[0] ?? 0
-  const { rule, claim } = held.claims[index] ?? {}
-  const state = held.states[index]
-  if (!rule || !claim || !state) return new GatewayError('internal_error', 'A limit refused without saying which.')
-  const remaining = Math.max(0, claim.limit - state.committed - state.reserved)
-  const retryAfter = retryAfterOf(state, now)
-  const left = rule.unit === 'usd' ? `$${formatUsd(BigInt(remaining))}` : String(remaining)
-  const needs = rule.unit === 'usd' ? `$${formatUsd(BigInt(claim.amount))}` : String(claim.amount)
-  const headers = stateHeaders(held.claims, held.states)
-  const unit = rule.unit === 'usd' ? '' : ` ${WORDS[rule.unit]}`
-  const rest = `has ${left}${unit} left, and this request may need ${needs}.`
-  if (rule.section === 'limits') {
-    return new GatewayError('rate_limit_exceeded', `The limit '${rule.name}' ${rest}`, { retryAfter, headers })
-  }
-  return new GatewayError('budget_exceeded', `The budget '${rule.name}' ${rest}`, {
-    retryAfter,
-    headers: { ...headers, 'x-should-retry': 'false' },
-  })
-}
-
-const WORDS = {
-  tokens: 'tokens',
-  inputTokens: 'input tokens',
-  outputTokens: 'output tokens',
-  requests: 'requests',
-  concurrent: 'concurrent requests',
-} as const
-
-/** Seconds until something is freed for sure: the window's end, or the next part of a rolling one; none where nothing is. */
-function retryAfterOf({ bucket, freesIn }: BucketState, now: number): number | undefined {
-  if (bucket.window.kind === 'calendar') return Math.max(1, Math.ceil((bucket.window.end - now) / 1000))
-  return freesIn === undefined ? undefined : Math.max(1, Math.ceil(freesIn / 1000))
 }

@@ -681,5 +681,6 @@ test('policies hear of each provider that is asked, lower the output cap, and ad
   const head = steps.find((step) => step.kind === 'head')
   assert.ok(head?.kind === 'head')
   assert.equal(head.headers['x-mine'], '1')
+  assert.equal(head.headers['x-tollgate-output-cap'], '50')
   assert.deepEqual(asked.slice(-2), ['one/m', 'two/m'])
 })

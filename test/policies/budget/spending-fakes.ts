@@ -1,0 +1,196 @@
+import type { ChatRequest, Usage } from '../../../core/chat.js'
+import type { Identity } from '../../../core/identity.js'
+import type { AttemptReport, Outcome } from '../../../core/outcome.js'
+import type { Call, Progress, Verdict, Watch } from '../../../core/policy.js'
+import type { Target } from '../../../core/settings.js'
+import { createMemoryLedger, type MemoryLedger } from '../../../io/ledger/memory-ledger.js'
+import type { BucketState, Ledger } from '../../../policies/budget/ledger.js'
+import type { Dimension, Match, Rule } from '../../../policies/budget/rules.js'
+import { spending } from '../../../policies/budget/spending.js'
+import { chatRequestOf } from '../../support/chat-request.js'
+import { target } from '../fakes.js'
+
+export const NOON = Date.parse('2024-05-15T12:00Z')
+const DAILY = { kind: 'calendar', unit: 'day', timeZone: 'UTC' } as const
+export const MINUTE = { kind: 'rolling', length: 60_000, slices: 6 } as const
+
+/** Nano-dollars per token of prompt and answer, by the target's name; others have no price. */
+const PRICES: Readonly<Record<string, readonly [bigint, bigint]>> = { dear: [10n, 100n], cheap: [1n, 2n] }
+
+export function ruleOf(members: Partial<Rule> = {}): Rule {
+  return {
+    name: 'r',
+    section: 'budgets',
+    match: new Map(),
+    each: [],
+    unit: 'tokens',
+    limit: 1000,
+    period: DAILY,
+    onExhausted: { kind: 'refuse' },
+    onStoreDown: 'refuse',
+    onLost: 'charge',
+    clampOutput: false,
+    assumeOutput: 100,
+    onStreamLimit: 'stop',
+    ...members,
+  }
+}
+
+export const only = (dimension: Dimension, ...values: readonly string[]): Match =>
+  new Map([[dimension, { kind: 'in', values }]])
+
+export interface WorldOptions {
+  readonly models?: Readonly<Record<string, readonly Target[]>>
+  /** Tokens of every prompt. */
+  readonly prompt?: number
+  /** What the policy sees in place of the memory ledger. */
+  readonly ledger?: (memory: MemoryLedger) => Ledger
+  /** One token per UTF-16 unit where it is not said. */
+  readonly countText?: (text: string) => number | Promise<number>
+  /** Prompts are counted in slices. */
+  readonly promptTakes?: 'time'
+}
+
+/** The policy with a memory ledger, on a clock that only waiting and `pass` turn. */
+export function worldOf(
+  rules: readonly Rule[],
+  { models = {}, prompt = 10, ledger, countText, promptTakes }: WorldOptions = {},
+) {
+  let now = NOON
+  let lastId = 0
+  const clock = { now: () => now, monotonic: () => now - NOON }
+  const memory = createMemoryLedger({ clock })
+  const waits: number[] = []
+  const exhausted: string[] = []
+  const failures: unknown[] = []
+  const renewing = new Set<() => void | Promise<void>>()
+  const due = new Set<{ readonly at: number; readonly work: () => void }>()
+
+  const world = {
+    clock,
+    memory,
+    /** How long the policy waited, each time. */
+    waits,
+    /** What the hook was told, as `rule what`. */
+    exhausted,
+    failures,
+    policy: spending({
+      rules,
+      ledger: ledger ? ledger(memory) : memory,
+      clock,
+      worstCost(promptTokens, completionTokens, { name }) {
+        const price = PRICES[name]
+        return price && BigInt(promptTokens) * price[0] + BigInt(completionTokens) * price[1]
+      },
+      countText: countText ?? ((text) => text.length),
+      targetsOf: (model) => models[model],
+      newId: () => `lease-${++lastId}`,
+      wait: async (ms) => {
+        waits.push(ms)
+        world.pass(ms)
+      },
+      renewals: {
+        add(renew) {
+          renewing.add(renew)
+          return () => renewing.delete(renew)
+        },
+      },
+      exhausted: (rule, what) => exhausted.push(`${rule.name} ${what}`),
+      failed: (error) => failures.push(error),
+    }),
+    pass(ms: number) {
+      now += ms
+      for (const one of [...due]) {
+        if (one.at > now) continue
+        due.delete(one)
+        one.work()
+      }
+    },
+    /** Does something when so much time has passed. */
+    after(ms: number, work: () => void) {
+      due.add({ at: now + ms, work })
+    },
+    async renew() {
+      for (const renew of renewing) await renew()
+    },
+    open: () => renewing.size,
+    async ask(request: Partial<ChatRequest> = {}, identity: Partial<Identity> = {}, chain = [target('dear')]) {
+      const count = { tokens: prompt, upperBound: prompt, exact: true }
+      const call: Call = {
+        id: 'r',
+        identity: { tags: {}, ...identity },
+        targets: chain,
+        receivedAt: now,
+        countPrompt: () => (promptTakes ? Promise.resolve(count) : count),
+      }
+      return world.policy.admit(chatRequestOf({ maxOutputTokens: 100, ...request }), call)
+    },
+    /** Committed and reserved of every bucket that holds something, by budget; several of one are joined in the order of their keys. */
+    held(): Readonly<Record<string, string>> {
+      const held: Record<string, string> = {}
+      const states = [...memory.list()].sort((a, b) => (a.bucket.key < b.bucket.key ? -1 : 1))
+      for (const { bucket, committed, reserved } of states) {
+        const before = held[bucket.budget]
+        held[bucket.budget] = `${before === undefined ? '' : `${before}, `}${committed}+${reserved}`
+      }
+      return held
+    },
+    states: (): readonly BucketState[] => memory.list(),
+  }
+  return world
+}
+
+export type Admitted = Extract<Verdict, { kind: 'continue' }> & { readonly watch: Watch }
+
+/** The verdict of a request that was admitted and reserved for. */
+export function admitted(verdict: Verdict): Admitted {
+  if (verdict.kind === 'refuse') throw verdict.error
+  if (verdict.kind !== 'continue' || !verdict.watch) throw new Error(`not admitted: ${verdict.kind}`)
+  return { ...verdict, watch: verdict.watch }
+}
+
+/** The error of a request that was refused. */
+export function refused(verdict: Verdict) {
+  if (verdict.kind !== 'refuse') throw new Error(`not refused: ${verdict.kind}`)
+  return verdict.error
+}
+
+/** An attempt that served, priced as `dear` is, with what members say. */
+export function attemptOf(usage: Usage, members: Partial<AttemptReport> = {}): AttemptReport {
+  const cost = 10n * BigInt(usage.prompt ?? 0) + 100n * BigInt(usage.completion ?? 0)
+  return {
+    target: target('dear'),
+    outcome: 'served',
+    usage,
+    usageSource: 'provider',
+    cost,
+    durationMs: 0,
+    ...members,
+  }
+}
+
+export function outcomeOf(attempts: readonly AttemptReport[], how: Outcome['how'] = 'complete'): Outcome {
+  return {
+    id: 'r',
+    path: '/v1/chat/completions',
+    how,
+    status: 200,
+    attempts,
+    failures: [],
+    dropped: [],
+    durationMs: 0,
+    overheadMs: 0,
+  }
+}
+
+/** A stream of `a`s, each a token, that has come so far. */
+export function progressOf(length: number, at = target('dear')): Progress {
+  return { target: at, length, textFrom: (position) => 'a'.repeat(length - position) }
+}
+
+/** Serves an admitted request with such usage. */
+export async function serve({ watch, targets }: Admitted, usage: Usage): Promise<void> {
+  const [first = target('dear')] = targets ?? []
+  watch.asked?.(first)
+  await watch.settle?.(outcomeOf([attemptOf(usage)]))
+}
