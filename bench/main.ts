@@ -1,25 +1,32 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../cli/project-root.js'
 import { findEnvoy } from '../cli/setup-envoy.js'
 import { type Child, startChild } from './child.js'
 import { compare, goals, ROWS, type Rounds, type RowName, SYSTEMS, type System } from './comparison.js'
 import type { Job } from './job.js'
+import { benchLedger } from './ledger.js'
 import { type Measurement, measure } from './measure.js'
 import { processUsage } from './process-usage.js'
-import { resultsJson } from './results.js'
+import { resultsJson, writeFigures } from './results.js'
 import { type Stack, startBare, startNoop } from './stacks.js'
-import { markdownTable, replaceFigures } from './table.js'
+import { markdownTable } from './table.js'
 import { startTollgate } from './tollgate.js'
 import { emptyWorkspace } from './workspace.js'
 
 /**
- * `npm run bench`: bare Envoy, Envoy with a no-op processor, and Envoy with Tollgate, measured in turns in one run.
- * Writes `bench/results.json` and the table in `docs/benchmarks.md`. Returns 1 when a goal is missed.
- * `--quick` takes a fraction of the time and writes nothing.
+ * `npm run bench`: the rounds through Envoy, then the ledger's. Writes `bench/results.json` and the tables in
+ * `docs/benchmarks.md`. Returns 1 when a goal is missed. `--quick` takes a fraction of the time and writes nothing;
+ * `--ledger` leaves Envoy out.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const size = args.includes('--quick') ? QUICK : FULL
+  const form = args.includes('--quick') ? 'quick' : 'full'
+  const envoy = args.includes('--ledger') ? 0 : await benchEnvoy(form)
+  const ledger = await benchLedger(form)
+  return Math.max(envoy, ledger)
+}
+
+/** Bare Envoy, Envoy with a no-op processor, and Envoy with Tollgate, measured in turns in one run. */
+async function benchEnvoy(form: 'full' | 'quick'): Promise<number> {
+  const size = form === 'quick' ? QUICK : FULL
   const directory = emptyWorkspace('bench')
   const cleanUp: (() => Promise<void>)[] = []
   const keep = <T extends { stop(): Promise<void> }>(started: T): T => {
@@ -44,9 +51,9 @@ export async function main(args: readonly string[]): Promise<number> {
     const lines = compare(rounds, idle)
     const table = markdownTable(lines)
     console.log(`\n${table}\n`)
-    if (size === FULL) {
+    if (form === 'full') {
       const versions = { node: process.versions.node, envoy: await envoyVersion(stacks.bare) }
-      writeResults(resultsJson(lines, versions, size.rounds), table)
+      writeFigures(resultsJson(lines, versions, size.rounds), 'envoy', table)
     }
     const missed = goals(lines).filter(({ verdict }) => verdict !== 'met')
     for (const { name, limit, verdict } of missed) console.log(`${verdict}: ${name} at most ${limit.toFixed(1)}x`)
@@ -114,12 +121,4 @@ function idleMemory(stacks: Readonly<Record<System, Stack>>): Partial<Record<Sys
 async function envoyVersion(stack: Stack): Promise<string> {
   const response = await fetch(`${stack.envoyAdmin}/server_info`, { signal: AbortSignal.timeout(5000) })
   return /\/(\d+\.\d+\.\d+)\//.exec(await response.text())?.[1] ?? 'unknown'
-}
-
-function writeResults(results: object, table: string): void {
-  const root = projectRoot()
-  writeFileSync(join(root, 'bench', 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`)
-  const document = join(root, 'docs', 'benchmarks.md')
-  writeFileSync(document, replaceFigures(readFileSync(document, 'utf8'), table))
-  console.log('written: bench/results.json, the table in docs/benchmarks.md')
 }

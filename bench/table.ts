@@ -11,11 +11,16 @@ export function markdownTable(lines: readonly Line[]): string {
     line.ratio === undefined ? '' : ratioText(line.ratio),
     line.goal === undefined ? '' : `≤ ${line.goal.limit.toFixed(1)}x: ${line.goal.verdict}`,
   ])
-  const all = [HEAD, ...rows]
-  const widths = HEAD.map((_, column) => Math.max(3, ...all.map((cells) => cells[column]?.length ?? 0)))
+  return alignedTable(HEAD, rows)
+}
+
+/** A Markdown table whose columns are aligned in the source, too. */
+export function alignedTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows]
+  const widths = head.map((_, column) => Math.max(3, ...all.map((cells) => cells[column]?.length ?? 0)))
   const text = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
-  return [text(HEAD), rule, ...rows.map(text)].join('\n')
+  return [text(head), rule, ...rows.map(text)].join('\n')
 }
 
 function ratioText({ median, low, high }: Spread): string {
@@ -28,13 +33,19 @@ function figure(value: Spread | undefined, unit: string): string {
   return `${value.median.toFixed(digits)}${unit === '' ? '' : ` ${unit}`}`
 }
 
-const BEGIN = '<!-- figures: written by npm run bench -->'
-const END = '<!-- end of figures -->'
+const MARKERS = {
+  envoy: { begin: '<!-- figures: written by npm run bench -->', end: '<!-- end of figures -->' },
+  ledger: { begin: '<!-- ledger figures: written by npm run bench -->', end: '<!-- end of ledger figures -->' },
+} as const
 
-/** Replaces what stands between a document's two figure markers. Throws when they are missing. */
-export function replaceFigures(document: string, figures: string): string {
-  const begin = document.indexOf(BEGIN)
-  const end = document.indexOf(END)
-  if (begin < 0 || end < begin) throw new Error('the document has no place for figures')
-  return `${document.slice(0, begin + BEGIN.length)}\n\n${figures}\n\n${document.slice(end)}`
+/** Which of a document's tables. */
+export type Figures = keyof typeof MARKERS
+
+/** Replaces what stands between the two markers of one of a document's tables. Throws when they are missing. */
+export function replaceFigures(document: string, which: Figures, figures: string): string {
+  const markers = MARKERS[which]
+  const begin = document.indexOf(markers.begin)
+  const end = document.indexOf(markers.end)
+  if (begin < 0 || end < begin) throw new Error(`the document has no place for the ${which} figures`)
+  return `${document.slice(0, begin + markers.begin.length)}\n\n${figures}\n\n${document.slice(end)}`
 }

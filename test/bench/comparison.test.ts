@@ -49,9 +49,9 @@ test('the results keep what holds elsewhere apart from what holds on this machin
 test('the table replaces the one before and leaves the rest of the document', () => {
   const document = 'before\n<!-- figures: written by npm run bench -->\nold\n<!-- end of figures -->\nafter\n'
   const table = markdownTable(compare(roundsWith([1500]), {}))
-  const written = replaceFigures(document, table)
+  const written = replaceFigures(document, 'envoy', table)
   assert.ok(written.startsWith('before\n') && written.endsWith('\nafter\n'))
   assert.ok(written.includes('≤ 2.0x: met') && !written.includes('old'))
-  assert.equal(replaceFigures(written, table), written)
-  assert.throws(() => replaceFigures('no markers', table), /no place/)
+  assert.equal(replaceFigures(written, 'envoy', table), written)
+  assert.throws(() => replaceFigures('no markers', 'envoy', table), /no place/)
 })
