@@ -1,7 +1,9 @@
+import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../core/clock.js'
 import type { Config } from '../io/config.js'
 import { type Journal, JournalUnusable, openJournal } from '../io/ledger/journal.js'
 import { createMemoryLedger } from '../io/ledger/memory-ledger.js'
+import { openPendingFile, type PendingFile } from '../io/ledger/pending-file.js'
 import { createRedisLedger } from '../io/ledger/redis-ledger.js'
 import { createResilientLedger } from '../io/ledger/resilient-ledger.js'
 import { LEASE_TTL } from '../policies/budget/lease.js'
@@ -34,9 +36,17 @@ export interface SpendingHooks {
   failed(error: unknown): void
   /** The store has gone away, or come back. */
   store(state: 'up' | 'down'): void
+  /** The store will never get this many calls; at most once per minute. Without this, `failed` is told. */
+  readonly dropped?: (calls: number) => void
 }
 
-/** Spending in the configured store; `journal` is the file for what memory must not forget, where the configuration names none. */
+/** How often it is said that calls were dropped, in milliseconds. */
+const DROPPED_EVERY = 60_000
+
+/**
+ * Spending in the configured store; `journal` is the file for what memory must not forget, where the configuration names none.
+ * What waits for Redis is kept beside it.
+ */
 export function createSpending(clock: Clock, journal: string, hooks: SpendingHooks): Spending {
   let opened: Opened | undefined
   return {
@@ -57,6 +67,7 @@ function open(store: Store, clock: Clock, journal: string, hooks: SpendingHooks)
     const path = store.journal ?? journal
     return { store, ledger: createMemoryLedger({ clock, journal: opening(path, hooks) }), storeUp: () => true }
   }
+  const pending = openingPending(pendingBeside(journal), hooks)
   const ledger = createResilientLedger({
     primary: createRedisLedger({ url: store.url, prefix: store.prefix }),
     local: () => createMemoryLedger({ clock }),
@@ -64,8 +75,46 @@ function open(store: Store, clock: Clock, journal: string, hooks: SpendingHooks)
     deadline: store.deadline,
     share: 1 / store.instances,
     onState: hooks.store,
+    ...(pending && { journal: pending }),
   })
-  return { store, ledger, storeUp: () => ledger.state() === 'up' }
+  const stopTelling = tellDropped(ledger.dropped, hooks)
+  const close = async () => {
+    await ledger.close()
+    stopTelling()
+    pending?.close()
+  }
+  return { store, ledger: { ...ledger, close }, storeUp: () => ledger.state() === 'up' }
+}
+
+function pendingBeside(journal: string): string {
+  return join(dirname(journal), `pending-${basename(journal).replace(/^ledger-/, '')}`)
+}
+
+/** The store itself can be used without the file, and until it is away for the first time nothing is missing. */
+function openingPending(path: string, hooks: SpendingHooks): PendingFile | undefined {
+  try {
+    return openPendingFile(path, { onError: hooks.failed })
+  } catch (cause) {
+    if (!(cause instanceof JournalUnusable)) throw cause
+    hooks.failed(cause)
+    return undefined
+  }
+}
+
+/** Returns what ends this, and tells of the last ones. */
+function tellDropped(dropped: () => number, hooks: SpendingHooks): () => void {
+  const { dropped: hook = (calls) => hooks.failed(new Error(`${calls} calls were given up`)) } = hooks
+  let told = 0
+  const tell = () => {
+    const calls = dropped() - told
+    told += calls
+    if (calls > 0) hook(calls)
+  }
+  const timer = setInterval(tell, DROPPED_EVERY).unref()
+  return () => {
+    clearInterval(timer)
+    tell()
+  }
 }
 
 function opening(path: string, hooks: SpendingHooks): Journal {

@@ -42,7 +42,7 @@ type Line = PendingCall | { readonly kind: 'done'; readonly of: PendingCall['kin
 export function openPendingFile(path: string, options: PendingFileOptions = {}): PendingFile {
   const { compactAt = 8 * 2 ** 20, onError = () => {}, schedule = systemSchedule } = options
   const unlock = attempt(path, 'cannot be opened', () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    mkdirSync(dirname(path), { recursive: true })
     return takeLock(`${path}.lock`)
   })
   const calls = readCalls(path, unlock)
