@@ -59,6 +59,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
       else alert(rule.name)
     },
     failed: (error) => log.error(errorFields(error), 'the ledger could not be told'),
+    dropped: (calls) => log.warn({ calls }, 'calls to the store of budgets and limits were dropped'),
     store: (state) => log.warn({ state }, 'the store of budgets and limits'),
   })
   const live = await loadConfiguration(configPath, env, createLasting(systemClock, spending), log)

@@ -1,7 +1,8 @@
 import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../core/clock.js'
 import type { Config } from '../io/config.js'
-import { type Journal, JournalUnusable, openJournal } from '../io/ledger/journal.js'
+import { type Journal, openJournal } from '../io/ledger/journal.js'
+import { JournalUnusable } from '../io/ledger/ledger-file.js'
 import { createMemoryLedger } from '../io/ledger/memory-ledger.js'
 import { openPendingFile, type PendingFile } from '../io/ledger/pending-file.js'
 import { createRedisLedger } from '../io/ledger/redis-ledger.js'
@@ -37,7 +38,7 @@ export interface SpendingHooks {
   /** The store has gone away, or come back. */
   store(state: 'up' | 'down'): void
   /** The store will never get this many calls; at most once per minute. Without this, `failed` is told. */
-  readonly dropped?: (calls: number) => void
+  dropped(calls: number): void
 }
 
 /** How often it is said that calls were dropped, in milliseconds. */
@@ -103,12 +104,11 @@ function openingPending(path: string, hooks: SpendingHooks): PendingFile | undef
 
 /** Returns what ends this, and tells of the last ones. */
 function tellDropped(dropped: () => number, hooks: SpendingHooks): () => void {
-  const { dropped: hook = (calls) => hooks.failed(new Error(`${calls} calls were given up`)) } = hooks
   let told = 0
   const tell = () => {
     const calls = dropped() - told
     told += calls
-    if (calls > 0) hook(calls)
+    if (calls > 0) hooks.dropped(calls)
   }
   const timer = setInterval(tell, DROPPED_EVERY).unref()
   return () => {

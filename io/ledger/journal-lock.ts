@@ -1,4 +1,5 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readOptional } from './ledger-file.js'
 
 /** Locks this process holds: a lock with its number that is not among them was left by another that had the same number. */
 const held = new Set<string>()
@@ -72,14 +73,6 @@ function tryLink(from: string, to: string): boolean {
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
     throw error
-  }
-}
-
-function readOptional(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
   }
 }
 

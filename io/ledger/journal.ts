@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { decodeEntry, type Entry, encodeEntry } from './journal-entry.js'
 import { takeLock } from './journal-lock.js'
+import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
 
 /** A file of entries, one per line, to which one process at a time appends. */
 export interface Journal {
@@ -22,11 +23,6 @@ export interface JournalOptions {
   readonly onError?: (error: JournalUnusable) => void
 }
 
-/** The journal's file cannot be read, written or locked; the message says which and why. */
-export class JournalUnusable extends Error {
-  override readonly name = 'JournalUnusable'
-}
-
 /** The first line. A file of another version is not read. */
 const HEADER_LINE = '["tollgate-journal",1]\n'
 const WRITE_WITHIN_MS = 20
@@ -35,7 +31,7 @@ const RETRY_AFTER_MS = 1000
 /** Opens, or creates with its directory, and locks the journal at `path`. Throws `JournalUnusable`. */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
   const { compactAt = 8 * 2 ** 20, onError = () => {} } = options
-  const unlock = attempt(path, 'cannot be opened', () => {
+  const unlock = attempt(`journal ${path}`, 'cannot be opened', () => {
     mkdirSync(dirname(path), { recursive: true })
     return takeLock(`${path}.lock`)
   })
@@ -84,19 +80,19 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       if (file !== undefined) closeSync(file)
       file = undefined
       waiting = ''
-      onError(unusable(path, 'cannot be written', cause))
+      onError(unusable(`journal ${path}`, 'cannot be written', cause))
       schedule(RETRY_AFTER_MS)
     }
   }
 
   return {
     replay: (apply) => {
-      const text = attempt(path, 'cannot be read', () => readOptional(path))
+      const text = attempt(`journal ${path}`, 'cannot be read', () => readOptional(path))
       if (text !== undefined) replayLines(path, text, apply)
     },
     begin: (source) => {
       snapshot = source
-      attempt(path, 'cannot be written', rewrite)
+      attempt(`journal ${path}`, 'cannot be written', rewrite)
     },
     append: (entry, when) => {
       if (file === undefined) return
@@ -124,7 +120,7 @@ function replayLines(path: string, text: string, apply: (entry: Entry) => void):
   for (const [i, line] of lines.entries()) {
     if (i === 0) continue
     const what = `cannot be read in line ${i + 1}; move it away to count from zero`
-    attempt(path, what, () => apply(decodeEntry(line)))
+    attempt(`journal ${path}`, what, () => apply(decodeEntry(line)))
   }
 }
 
@@ -137,26 +133,4 @@ function writeAll(file: number, text: string): number {
   const bytes = Buffer.from(text)
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
   return bytes.length
-}
-
-function attempt<T>(path: string, what: string, action: () => T): T {
-  try {
-    return action()
-  } catch (cause) {
-    throw unusable(path, what, cause)
-  }
-}
-
-function unusable(path: string, what: string, cause: unknown): JournalUnusable {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new JournalUnusable(`journal ${path} ${what}: ${reason}`, { cause })
-}
-
-function readOptional(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
 }

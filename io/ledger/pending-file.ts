@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Schedule, systemSchedule } from './deadline.js'
-import { JournalUnusable } from './journal.js'
 import { takeLock } from './journal-lock.js'
+import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
 import type { PendingCall, PendingJournal } from './pending.js'
 
 /** A `PendingJournal` in a file that one process at a time has. */
@@ -41,7 +32,7 @@ type Line = PendingCall | { readonly kind: 'done'; readonly of: PendingCall['kin
  */
 export function openPendingFile(path: string, options: PendingFileOptions = {}): PendingFile {
   const { compactAt = 8 * 2 ** 20, onError = () => {}, schedule = systemSchedule } = options
-  const unlock = attempt(path, 'cannot be opened', () => {
+  const unlock = attempt(`pending calls in ${path}`, 'cannot be opened', () => {
     mkdirSync(dirname(path), { recursive: true })
     return takeLock(`${path}.lock`)
   })
@@ -91,7 +82,7 @@ export function openPendingFile(path: string, options: PendingFileOptions = {}):
       if (file !== undefined) closeSync(file)
       file = undefined
       cancelRetry = schedule(RETRY_AFTER, retry, 'background')
-      if (telling) onError(unusable(path, 'cannot be written', cause))
+      if (telling) onError(unusable(`pending calls in ${path}`, 'cannot be written', cause))
       telling = false
     }
   }
@@ -134,7 +125,7 @@ export function openPendingFile(path: string, options: PendingFileOptions = {}):
 /** What the file at `path` holds; gives up the lock when it cannot be read. */
 function readCalls(path: string, unlock: () => void): Map<string, PendingCall> {
   try {
-    const text = attempt(path, 'cannot be read', () => readOptional(path))
+    const text = attempt(`pending calls in ${path}`, 'cannot be read', () => readOptional(path) ?? '')
     return callsOf(path, text)
   } catch (error) {
     unlock()
@@ -153,7 +144,7 @@ function callsOf(path: string, text: string): Map<string, PendingCall> {
   for (const [i, line] of lines.entries()) {
     if (i === 0) continue
     const what = `cannot be read in line ${i + 1}; move it away to forget its calls`
-    const found = attempt(path, what, () => decodeLine(line))
+    const found = attempt(`pending calls in ${path}`, what, () => decodeLine(line))
     if (found.kind === 'done') calls.delete(keyOf(found.of, found.id))
     else calls.set(keyOf(found.kind, found.id), found)
   }
@@ -185,26 +176,4 @@ function lineOf(line: Line): string {
 
 function keyOf(kind: PendingCall['kind'], id: string): string {
   return `${kind} ${id}`
-}
-
-function readOptional(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
-  }
-}
-
-function attempt<T>(path: string, what: string, action: () => T): T {
-  try {
-    return action()
-  } catch (cause) {
-    throw unusable(path, what, cause)
-  }
-}
-
-function unusable(path: string, what: string, cause: unknown): JournalUnusable {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new JournalUnusable(`pending calls in ${path} ${what}: ${reason}`, { cause })
 }

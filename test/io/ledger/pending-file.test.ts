@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { JournalUnusable } from '../../../io/ledger/journal.js'
+import { JournalUnusable } from '../../../io/ledger/ledger-file.js'
 import { createMemoryLedger } from '../../../io/ledger/memory-ledger.js'
 import type { PendingCall } from '../../../io/ledger/pending.js'
 import { openPendingFile } from '../../../io/ledger/pending-file.js'
