@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../core/clock.js'
 import type { Meter } from '../core/meter.js'
 import type { Provider } from '../core/provider.js'
@@ -87,6 +88,12 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
     }),
     meter,
     loadedAt: Math.floor(clock.now() / 1000),
+  }
+  const opened = lasting.spending.opened()
+  if (opened && !isDeepStrictEqual(opened.store, config.store)) {
+    warnings.push(
+      'the section store has changed: what is spent stays in the store before until Tollgate is started again',
+    )
   }
   const targets = [...models.values()].flatMap((model) => model.targets)
   const encodings = targets.map(({ model }) => tokenizerFor(model, config.catalog.get(model)?.tokenizer).encoding)

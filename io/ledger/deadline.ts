@@ -11,11 +11,32 @@ export type Answer<T> =
   /** It has not ended; nobody waits for it any more. */
   | { readonly kind: 'late' }
 
-/** The machine's timers. */
+/** Later than this, in milliseconds, a timer was held up by this process itself. */
+const LATE = 5
+
+/**
+ * The machine's timers. What somebody waits for is not given up for this process's own delay: timers run before sockets are read, so
+ * an answer may be there already, and one that was held up waits as long again, at most twice its delay.
+ */
 export const systemSchedule: Schedule = (delay, run, kind) => {
-  const timer = setTimeout(run, delay)
-  if (kind === 'background') timer.unref()
-  return () => clearTimeout(timer)
+  if (kind === 'background') {
+    const timer = setTimeout(run, delay).unref()
+    return () => clearTimeout(timer)
+  }
+  const due = performance.now() + delay
+  let immediate: NodeJS.Immediate | undefined
+  const afterReading = () => {
+    immediate = setImmediate(run)
+  }
+  let timer = setTimeout(() => {
+    const lag = performance.now() - due
+    if (lag > LATE) timer = setTimeout(afterReading, Math.min(lag, delay))
+    else afterReading()
+  }, delay)
+  return () => {
+    clearTimeout(timer)
+    clearImmediate(immediate)
+  }
 }
 
 /**

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { systemSchedule, within } from '../../../io/ledger/deadline.js'
 import type { PendingCall } from '../../../io/ledger/pending.js'
 import { createResilientLedger, type ResilientLedgerOptions } from '../../../io/ledger/resilient-ledger.js'
 import { type Claim, type Lease, LedgerUnavailable, type Reservation } from '../../../policies/budget/ledger.js'
@@ -650,4 +653,21 @@ test('after any outages and a recovery the store has committed what all settled 
     }),
     { numRuns: 1000 },
   )
+})
+
+test('an answer that came while this process was busy is not late', async () => {
+  const server = createServer((socket) => void socket.on('data', (bytes) => socket.write(bytes))).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  await once(socket, 'connect')
+  const ask = async () => {
+    socket.write('x')
+    await once(socket, 'data')
+  }
+  const asked = within(20, systemSchedule, ask)
+  for (const end = performance.now() + 60; performance.now() < end; );
+  assert.equal((await asked).kind, 'answered')
+  assert.equal((await within(20, systemSchedule, () => new Promise(() => {}))).kind, 'late')
+  socket.destroy()
+  server.close()
 })
