@@ -37,7 +37,7 @@ export interface SpendingHooks {
   failed(error: unknown): void
   /** The store has gone away, or come back. */
   store(state: 'up' | 'down'): void
-  /** The store will never get this many calls; at most once per minute. Without this, `failed` is told. */
+  /** The store will never get this many calls; at most once per minute. */
   dropped(calls: number): void
 }
 

@@ -183,7 +183,8 @@ function gateOf(watches: readonly Watch[], seen: Tally, target: Target): AnswerO
     }
     return then(watch.progress(progress), (passage) => (passage === 'stop' ? 'stop' : ask(index + 1)))
   }
-  return () => ask(0)
+  // Of an answer that has come to its end nothing is left to stop.
+  return () => (seen.ended() ? 'go' : ask(0))
 }
 
 function translate(context: AttemptContext, target: Target): { body: Uint8Array; dropped: readonly string[] } {

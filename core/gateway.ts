@@ -172,8 +172,11 @@ export function makeGateway(parts: GatewayParts): Gateway {
       watches = admission.watches
       if (admission.kind === 'refused')
         return await refuse(path, requestId, admission.error, arrivedAt, { request, watches })
-      // A policy may have brought in another model's targets.
-      const targets = settings.strict ? expressible(admission.request, dialect, admission.targets) : admission.targets
+      // A policy may have changed the request, or brought in another model's targets; the rest has been judged.
+      const judged =
+        admission.request === request && admission.targets.every((target) => admitted.call.targets.includes(target))
+      const targets =
+        settings.strict && !judged ? expressible(admission.request, dialect, admission.targets) : admission.targets
       const [first] = targets
       if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
       const id = parts.newId()

@@ -28,7 +28,7 @@ export function translation(
       : event
 
   const gated = (answers: readonly Answer[]): Answers => {
-    if (!options.gate || out.state() !== 'sending' || tally.ended()) return answers
+    if (!options.gate || out.state() !== 'sending') return answers
     return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...out.stop(encoder)]))
   }
 

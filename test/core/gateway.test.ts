@@ -637,6 +637,19 @@ for (const model of ['single', 'claude']) {
   })
 }
 
+test('an answer that has come to its end is not stopped, and ends once', async () => {
+  const { gateway, outcomes } = subject({ policies: [following(() => 'stop')] })
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+  const all = Buffer.concat([chunk('abc'), FINISH, DONE])
+  const steps = [...(await pass(answer, all)), ...(await answer.body.end('complete'))]
+  const text = shown(steps).join('')
+  assert.equal(text.split('[DONE]').length - 1, 1)
+  assert.match(text, /"finish_reason":"stop".*end$/s)
+  await exchange.settle('complete')
+  assert.equal(outcomes[0]?.attempts[0]?.finish, 'stop')
+})
+
 test('a stream waits for a policy that has to think about it, and nothing is lost or reordered', async () => {
   const { gateway } = subject({ policies: [following(async (): Promise<Passage> => 'go')] })
   const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
