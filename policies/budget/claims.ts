@@ -58,11 +58,6 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
   }
 }
 
-/** Claims of every rule that counts the request, in the rules' order. Throws as `claimsOf` does. */
-export function claimsFor(rules: CompiledRules, facts: Facts, amounts: Amounts, now: number): readonly RuleClaim[] {
-  return claimsOf(rules.matching(facts), amounts, now)
-}
-
 /**
  * Claims of rules that `CompiledRules.matching` has found, in their order. Throws a RangeError when a rule in dollars is among
  * them and no price is: nothing passes a dollar limit uncounted.

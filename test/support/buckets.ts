@@ -1,4 +1,10 @@
-import { claimsFor, compileRules } from '../../policies/budget/claims.js'
+import {
+  type Amounts,
+  type CompiledRules,
+  claimsOf,
+  compileRules,
+  type RuleClaim,
+} from '../../policies/budget/claims.js'
 import type { Bucket, BucketState } from '../../policies/budget/ledger.js'
 import type { Facts } from '../../policies/budget/match.js'
 import type { Rule } from '../../policies/budget/rules.js'
@@ -21,6 +27,11 @@ export function ruleOf(members: Partial<Rule> = {}): Rule {
     onStreamLimit: 'stop',
     ...members,
   }
+}
+
+/** Claims of every rule that counts a request, in the rules' order. */
+export function claimsFor(rules: CompiledRules, facts: Facts, amounts: Amounts, now: number): readonly RuleClaim[] {
+  return claimsOf(rules.matching(facts), amounts, now)
 }
 
 /** The buckets that a rule counts a request in at noon of 2024-05-15, as the policy makes them. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   type Amounts,
-  claimsFor,
   claimsOf,
   compileRules,
   type RuleClaim,
@@ -10,6 +9,7 @@ import {
 } from '../../../policies/budget/claims.js'
 import { type Facts, matches, subjectOf } from '../../../policies/budget/match.js'
 import type { Match, Rule } from '../../../policies/budget/rules.js'
+import { ruleOf as aRule, claimsFor } from '../../support/buckets.js'
 
 const NOON = Date.parse('2024-05-15T12:00Z')
 const USD = 1_000_000_000
@@ -17,24 +17,7 @@ const USD = 1_000_000_000
 const daily = { kind: 'calendar', unit: 'day', timeZone: 'UTC' } as const
 const amounts: Amounts = { usd: () => 7, tokens: 30, inputTokens: 10, outputTokens: 20 }
 
-function ruleOf(members: Partial<Rule> = {}): Rule {
-  return {
-    name: 'r',
-    section: 'budgets',
-    match: new Map(),
-    each: [],
-    unit: 'usd',
-    limit: 100,
-    period: daily,
-    onExhausted: { kind: 'refuse' },
-    onStoreDown: 'refuse',
-    onLost: 'charge',
-    clampOutput: false,
-    assumeOutput: 4096,
-    onStreamLimit: 'stop',
-    ...members,
-  }
-}
+const ruleOf = (members: Partial<Rule> = {}) => aRule({ name: 'r', limit: 100, period: daily, ...members })
 
 type Condition = Match extends ReadonlyMap<unknown, infer C> ? C : never
 

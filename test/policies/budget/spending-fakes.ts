@@ -7,6 +7,7 @@ import { createMemoryLedger, type MemoryLedger } from '../../../io/ledger/memory
 import type { BucketState, Ledger } from '../../../policies/budget/ledger.js'
 import type { Dimension, Match, Rule } from '../../../policies/budget/rules.js'
 import { spending } from '../../../policies/budget/spending.js'
+import { ruleOf as aRule } from '../../support/buckets.js'
 import { chatRequestOf } from '../../support/chat-request.js'
 import { target } from '../fakes.js'
 
@@ -18,22 +19,7 @@ export const MINUTE = { kind: 'rolling', length: 60_000, slices: 6 } as const
 const PRICES: Readonly<Record<string, readonly [bigint, bigint]>> = { dear: [10n, 100n], cheap: [1n, 2n] }
 
 export function ruleOf(members: Partial<Rule> = {}): Rule {
-  return {
-    name: 'r',
-    section: 'budgets',
-    match: new Map(),
-    each: [],
-    unit: 'tokens',
-    limit: 1000,
-    period: DAILY,
-    onExhausted: { kind: 'refuse' },
-    onStoreDown: 'refuse',
-    onLost: 'charge',
-    clampOutput: false,
-    assumeOutput: 100,
-    onStreamLimit: 'stop',
-    ...members,
-  }
+  return aRule({ name: 'r', unit: 'tokens', limit: 1000, period: DAILY, assumeOutput: 100, ...members })
 }
 
 export const only = (dimension: Dimension, ...values: readonly string[]): Match =>
