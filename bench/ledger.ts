@@ -110,8 +110,8 @@ function openLedgers(redisUrl: string) {
 }
 
 /**
- * Puts something into every slice of the rolling windows but the last: a window in use for an hour is full, and each look at
- * it costs more. Returns how many requests that took.
+ * Puts something into every slice of the rolling windows but the last: a window in use for an hour is full.
+ * Returns how many requests that took.
  */
 async function fillRolling(url: string, counts: () => Promise<ServerCounts>): Promise<number> {
   let age = 0

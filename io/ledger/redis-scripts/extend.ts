@@ -15,13 +15,13 @@ loadAll(lease.claims)
 
 local added = {}
 for i, c in ipairs(lease.claims) do
-  added[i] = { bucket = c.bucket, amount = tonumber(ARGV[i + 3] or 0), limit = c.limit, mode = c.mode }
+  added[i] = { bucket = c.bucket, amount = ARGV[i + 3] or '0', limit = c.limit, mode = c.mode }
 end
 local indices = refusing(added)
 if #indices > 0 then return 'exhausted ' .. table.concat(indices, ',') end
 
 for i, c in ipairs(lease.claims) do
-  c.amount = c.amount + added[i].amount
+  c.amount = int(c.amount + added[i].amount)
   hold(held[c.bucket], added[i].amount)
 end
 redis.call('HSET', LEASES, id, leaseText(lease))

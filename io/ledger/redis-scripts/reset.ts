@@ -5,7 +5,7 @@ export const RESET = `${PRELUDE}
 closeLost()
 local b = load(ARGV[2])
 if b then
-  b.committed, b.slices, b.resets, b.changed = 0, {}, b.resets + 1, true
+  b.committed, b.slices, b.resets, b.changed = '0', '-', int(b.resets + 1), true
 end
 save()
 return b and 1 or 0

@@ -13,7 +13,7 @@ if lease then
     local b = held[c.bucket]
     if b then
       if lease.state == 'l' then uncommit(b, c.amount, c.slice, c.resets) else hold(b, -c.amount) end
-      commit(b, tonumber(ARGV[i + 2] or 0))
+      commit(b, ARGV[i + 2] or '0')
     end
   end
   redis.call('HDEL', LEASES, id)

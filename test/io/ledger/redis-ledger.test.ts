@@ -2,31 +2,17 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { createRedisLedger, type RedisLedger } from '../../../io/ledger/redis-ledger.js'
-import { type Bucket, type Claim, type Lease, LedgerUnavailable, type Window } from '../../../policies/budget/ledger.js'
+import { type Bucket, LedgerUnavailable } from '../../../policies/budget/ledger.js'
 import { eventually } from '../../support/eventually.js'
 import { freePort } from '../../support/free-port.js'
 import { type RedisServer, startRedis } from '../../support/redis.js'
+import { bucketOf, claimOf, leaseOf } from './leases.js'
 import { checkLedger } from './ledger-model.js'
 
 const LARGEST = 9_007_199_254_740_991
 const DAY = 86_400_000
 
-const bucketOf = (window: Window, key = 'team:llm', budget = 'team'): Bucket => ({ key, budget, window })
 const life = bucketOf({ kind: 'life' })
-const claimOf = (bucket: Bucket, amount: number, limit = 100, mode: Claim['mode'] = 'hard'): Claim => ({
-  bucket,
-  amount,
-  limit,
-  mode,
-  onStoreDown: 'refuse',
-})
-const leaseOf = (id: string, claims: readonly Claim[], rest: Partial<Lease> = {}): Lease => ({
-  id,
-  claims,
-  ttl: 10_000,
-  onLost: 'charge',
-  ...rest,
-})
 
 describe('the ledger on Redis', () => {
   let server: RedisServer
