@@ -221,13 +221,20 @@ function settledUsage(
 ): SettledUsage | Promise<SettledUsage> {
   const usage = seen.usage()
   const reported = usage.completion !== undefined && usage.prompt !== undefined
-  if (reported && (seen.ended() || result === 'not served')) return { usage, source: 'provider' }
-  if (result === 'not served') return { usage, source: 'none' }
+  if (result === 'not served') return { usage, source: reported ? 'provider' : 'none' }
+  const webSearches = usage.webSearches ?? unreportedSearches(context.request, target)
+  const served = webSearches === undefined ? usage : { ...usage, webSearches }
+  if (reported && seen.ended()) return { usage: served, source: 'provider' }
   return then(context.meter.countText(seen.text(), target), (counted) => {
     const whole = seen.ended() && usage.completion !== undefined
     const completion = whole ? usage.completion : Math.max(counted, usage.completion ?? 0)
-    return { usage: { ...usage, prompt: usage.prompt ?? prompt?.tokens, completion }, source: 'counted' }
+    return { usage: { ...served, prompt: usage.prompt ?? prompt?.tokens, completion }, source: 'counted' }
   })
+}
+
+/** What the request's dialect bills for and never reports; a target of another dialect was not sent the tool. */
+function unreportedSearches({ webSearch }: ChatRequest, target: Target): number | undefined {
+  return webSearch?.dialect === target.upstream.provider.dialect.name ? webSearch.unreported : undefined
 }
 
 interface SettledUsage {

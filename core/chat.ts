@@ -30,6 +30,7 @@ export interface ChatRequest {
   readonly user?: string
   readonly metadata?: JsonObject
   readonly serviceTier?: string
+  readonly webSearch?: WebSearch
   readonly stream: boolean
   /** Whether the client wants usage on its stream (OpenAI `stream_options.include_usage`; always in other dialects). */
   readonly includeUsage: boolean
@@ -50,6 +51,15 @@ export interface Reasoning {
   readonly budgetTokens?: number
   /** Thinking asked for by an on/off switch, or left to the model. */
   readonly mode?: 'on' | 'off' | 'adaptive'
+}
+
+/** The provider may search the web, for a fee per search, at a target of this dialect; any other one is sent no such tool. */
+interface WebSearch {
+  readonly dialect: string
+  /** The most searches of one choice; absent where nobody said. */
+  readonly most?: number
+  /** Searches that an answer is billed for when its usage does not say how many there were; absent means none. */
+  readonly unreported?: number
 }
 
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage
@@ -156,8 +166,8 @@ export type ResponseFormat =
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'other'
 
 /**
- * Tokens of one answer. `prompt` includes cached and cache-write tokens, `completion` includes reasoning (OpenAI's
- * convention). Absent members were not reported.
+ * What one answer used, in tokens but for `webSearches`. `prompt` includes cached and cache-write tokens, `completion`
+ * includes reasoning (OpenAI's convention). Absent members were not reported.
  */
 export interface Usage {
   readonly prompt?: number
@@ -170,6 +180,8 @@ export interface Usage {
   readonly reasoning?: number
   readonly audioPrompt?: number
   readonly audioCompletion?: number
+  /** Searches of the web that the provider ran and bills by the piece. */
+  readonly webSearches?: number
 }
 
 /** What a block holds. A tool call streams its arguments as text deltas. */
@@ -230,5 +242,5 @@ export type ChatEvent =
 
 /** Adds later usage over earlier: the last reported value of each member wins. */
 export function mergeUsage(earlier: Usage, later: Usage): Usage {
-  return { ...earlier, ...Object.fromEntries(Object.entries(later).filter(([, tokens]) => tokens !== undefined)) }
+  return { ...earlier, ...Object.fromEntries(Object.entries(later).filter(([, amount]) => amount !== undefined)) }
 }

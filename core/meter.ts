@@ -19,9 +19,15 @@ export interface Meter {
   countText(text: string, target: Target): number | Promise<number>
   /**
    * The most that a prompt and an answer of so many tokens can cost at the target: every token at the dearest rate that may apply
-   * to it (cache writes, prompt-size tiers). Undefined without a known price.
+   * to it (cache writes, prompt-size tiers), and so many searches of the web, none unless said. Undefined without a known price.
    */
-  worstCost(promptTokens: number, completionTokens: number, target: Target, now: number): NanoUsd | undefined
-  /** Undefined when nobody knows a price for the model; never zero in its place. */
+  worstCost(
+    promptTokens: number,
+    completionTokens: number,
+    target: Target,
+    now: number,
+    webSearches?: number,
+  ): NanoUsd | undefined
+  /** Undefined when nobody knows a price for the model, or for the searches that it ran; never zero in its place. */
   cost(usage: Usage, target: Target, now: number): NanoUsd | undefined
 }

@@ -47,6 +47,7 @@ export function createLog(file?: string): Log {
           stream: request?.stream,
           target: attempts.at(-1)?.target.name,
           promptTokensCounted: prompt?.tokens,
+          webSearches: webSearchesOf(attempts),
           costUsd: cost === undefined ? null : formatUsd(cost),
           dropped: dropped.length > 0 ? dropped : undefined,
           durationMs: rounded(outcome.durationMs),
@@ -98,6 +99,13 @@ function attemptFields(attempt: AttemptReport) {
     firstTokenMs: rounded(attempt.firstTokenMs),
     durationMs: rounded(attempt.durationMs),
   }
+}
+
+/** Searches of the web over all attempts; undefined when there were none. */
+function webSearchesOf(attempts: readonly AttemptReport[]): number | undefined {
+  let searches = 0
+  for (const { usage } of attempts) searches += usage.webSearches ?? 0
+  return searches === 0 ? undefined : searches
 }
 
 const rounded = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms * 100) / 100)

@@ -7,7 +7,7 @@ import type { Referable } from './match.js'
 import { type StoreSurroundings, store } from './store.js'
 import { listed } from './suggest.js'
 import { unenforced } from './unenforced.js'
-import { baseUrl, duration, flag, integer, oneOf, size, text, usdPerMillion } from './values.js'
+import { baseUrl, duration, flag, integer, oneOf, size, text, usdPer } from './values.js'
 
 /** What the schema cannot know by itself. */
 export interface Surroundings extends Referable, StoreSurroundings {
@@ -117,11 +117,12 @@ function model({ providers }: Surroundings) {
 
 function price() {
   return keyed({
-    input: usdPerMillion(),
-    output: usdPerMillion(),
-    cachedInput: usdPerMillion().optional(),
-    cacheWrite: usdPerMillion().optional(),
-    cacheWrite1h: usdPerMillion().optional(),
+    input: usdPer('million tokens'),
+    output: usdPer('million tokens'),
+    cachedInput: usdPer('million tokens').optional(),
+    cacheWrite: usdPer('million tokens').optional(),
+    cacheWrite1h: usdPer('million tokens').optional(),
+    webSearch: usdPer('1,000 searches').optional(),
   })
 }
 

@@ -68,13 +68,14 @@ export interface TargetSettings {
   readonly model: string
 }
 
-/** US dollars per million tokens; what is absent costs as `input`. */
+/** US dollars per million tokens, of which what is absent costs as `input`, and per 1,000 searches of the web. */
 export interface PriceSettings {
   readonly input: number
   readonly output: number
   readonly cachedInput?: number
   readonly cacheWrite?: number
   readonly cacheWrite1h?: number
+  readonly webSearch?: number
 }
 
 /** What is known of a model, in tokens. */

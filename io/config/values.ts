@@ -31,9 +31,9 @@ export function integer(min: number, max: number) {
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error })
 }
 
-/** US dollars per million tokens, 0 or more. */
-export function usdPerMillion() {
-  const error = 'must be a number of US dollars per million tokens, 0 or more'
+/** US dollars per so many of something, 0 or more. */
+export function usdPer(amount: 'million tokens' | '1,000 searches') {
+  const error = `must be a number of US dollars per ${amount}, 0 or more`
   return z.number({ error }).min(0, { error })
 }
 

@@ -1,6 +1,7 @@
 import { type ConditionalPrice, calcPrice, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices'
 import { picoPerToken } from './pico.js'
 import type { Price, Rate } from './price.js'
+import { searchFee } from './search-fee.js'
 
 /** Our provider kinds under the catalog's names; a kind that is not here has the same name there, if it is there. */
 const CATALOG_NAMES: Readonly<Record<string, string>> = {
@@ -44,8 +45,12 @@ function lookUp(providerKind: string, model: string): readonly Dated[] {
   const found = catalogModel(model, CATALOG_NAMES[providerKind] ?? providerKind)
   if (found === undefined) return []
   const isClaude = found.id.includes('claude')
+  const fee = searchFee(providerKind, model)
   const prices: readonly ConditionalPrice[] = Array.isArray(found.prices) ? found.prices : [{ prices: found.prices }]
-  return prices.map(({ constraint, prices }) => ({ constraint, price: toPrice(prices, isClaude) }))
+  return prices.map(({ constraint, prices }) => {
+    const price = toPrice(prices, isClaude)
+    return { constraint, price: price && { ...price, ...fee } }
+  })
 }
 
 /** Dates and times of day are UTC; a window that ends before it starts runs over midnight. */

@@ -6,3 +6,8 @@ export function picoPerToken(usdPerMillion: number): bigint {
   if (!(usdPerMillion >= 0 && usdPerMillion < 1e15)) throw new RangeError(`${usdPerMillion} is no price`)
   return BigInt(usdPerMillion.toFixed(6).replace('.', ''))
 }
+
+/** USD per thousand searches in pico-dollars per search, read as `picoPerToken` reads its own. */
+export function picoPerSearch(usdPerThousand: number): bigint {
+  return picoPerToken(usdPerThousand) * 1000n
+}

@@ -1,5 +1,6 @@
 import { catalogPrice } from './catalog-price.js'
-import { picoPerToken } from './pico.js'
+import { picoPerSearch, picoPerToken } from './pico.js'
+import { type SearchFee, searchFee } from './search-fee.js'
 
 /** A price in pico-dollars per token; above a prompt of so many tokens another one holds, for the whole request. */
 export interface Rate {
@@ -8,8 +9,11 @@ export interface Rate {
   readonly tiers: readonly { readonly above: number; readonly price: bigint }[]
 }
 
-/** What a model costs. A missing member has no rate of its own: those tokens pay what `costOf` says. */
-export interface Price {
+/**
+ * What a model costs. A missing rate means that those tokens pay what `costOf` says, a missing fee that nobody knows what
+ * searches cost.
+ */
+export interface Price extends Partial<SearchFee> {
   readonly input: Rate
   readonly output: Rate
   readonly cachedInput?: Rate
@@ -20,18 +24,20 @@ export interface Price {
   readonly audioOutput?: Rate
 }
 
-/** A configured price in USD per million tokens, with up to six decimals. */
+/** A configured price in USD per million tokens, and per thousand searches of the web, with up to six decimals. */
 export interface PriceOverride {
   readonly input: number
   readonly output: number
   readonly cachedInput?: number | undefined
   readonly cacheWrite?: number | undefined
   readonly cacheWrite1h?: number | undefined
+  readonly webSearch?: number | undefined
 }
 
 /**
  * The price of a model at a provider of this kind at the time `now` (milliseconds since the epoch): the override by the
- * target's model name, else the price catalog's. Undefined where nobody knows one, which is not the same as free.
+ * target's model name, else the price catalog's. An override without a fee for searches leaves the one that is known.
+ * Undefined where nobody knows a price, which is not the same as free.
  */
 export function priceFor(
   providerKind: string,
@@ -40,7 +46,12 @@ export function priceFor(
   overrides?: ReadonlyMap<string, PriceOverride>,
 ): Price | undefined {
   const override = overrides?.get(model)
-  return override === undefined ? catalogPrice(providerKind, model, now) : overriddenPrice(override)
+  if (override === undefined) return catalogPrice(providerKind, model, now)
+  return { ...overriddenPrice(override), ...overriddenFee(override, searchFee(providerKind, model)) }
+}
+
+function overriddenFee({ webSearch }: PriceOverride, known: SearchFee | undefined): SearchFee | undefined {
+  return webSearch === undefined ? known : { ...known, webSearch: picoPerSearch(webSearch) }
 }
 
 function overriddenPrice(override: PriceOverride): Price {

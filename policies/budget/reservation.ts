@@ -1,9 +1,12 @@
 import type { ChatRequest } from '../../core/chat.js'
 import type { Meter, PromptCount } from '../../core/meter.js'
-import type { Outcome } from '../../core/outcome.js'
+import type { AttemptReport } from '../../core/outcome.js'
 import type { Target } from '../../core/settings.js'
 import type { Used } from './claims.js'
 import type { Unit } from './rules.js'
+
+/** Searches of one choice where the client set no maximum: what a provider does without one is up to its model. */
+const ASSUMED_SEARCHES = 10
 
 export interface BoundOptions {
   /** Output tokens of one choice where the client set no cap. */
@@ -20,7 +23,7 @@ export interface Bound {
   readonly outputPerChoice: number
   /** Over all choices. */
   readonly outputTokens: number
-  /** Nano-dollars, for the dearest target; `unpriced` when nobody knows the price of one of them. */
+  /** Nano-dollars, for the dearest target, fees for searches included; `unpriced` when nobody knows the price of one of them. */
   readonly usd: number | 'unpriced'
   /** Whether this holds only if providers are told `outputPerChoice`: the client set no cap, or a higher one than the models have. */
   readonly capNeeded: boolean
@@ -36,7 +39,7 @@ export function boundOf(
   const promptTokens = safe(largestPrompt(prompts))
   const outputPerChoice = outputOf(request, targets, options.assumeOutput)
   const outputTokens = safe(outputPerChoice * choicesOf(request))
-  const cost = dearest(targets, prompts, outputTokens, options)
+  const cost = dearest(request, targets, prompts, outputTokens, options)
   if (cost !== undefined && cost > MAX_AMOUNT) throw new RangeError('This request may cost more than can be counted.')
   return {
     promptTokens,
@@ -45,6 +48,13 @@ export function boundOf(
     usd: cost === undefined ? 'unpriced' : Number(cost),
     capNeeded: request.maxOutputTokens !== outputPerChoice,
   }
+}
+
+/** The most searches of the web that the request may be billed for at the target, over all choices. */
+export function webSearchesAt(request: ChatRequest, target: Target): number {
+  const { webSearch } = request
+  if (webSearch?.dialect !== target.upstream.provider.dialect.name) return 0
+  return choicesOf(request) * (webSearch.most ?? ASSUMED_SEARCHES)
 }
 
 /**
@@ -65,7 +75,7 @@ export function clampOutput(
   switch (unit) {
     case 'usd':
       return largest(most, (output) => {
-        const cost = dearest(targets, prompts, output * choices, options)
+        const cost = dearest(request, targets, prompts, output * choices, options)
         return cost !== undefined && cost <= remaining
       })
     case 'tokens':
@@ -80,10 +90,9 @@ export function clampOutput(
   }
 }
 
-export interface UsedByOutcome extends Used {
-  /** Whether some of it was counted here, not reported by a provider. */
-  readonly estimated: boolean
-  /** Whether an attempt used tokens that nobody knows the price of; `usd` lacks them. */
+/** In the units that are used bit by bit; the request itself is one, whatever became of it. */
+export interface UsedByAttempts extends Omit<Used, 'requests'> {
+  /** Whether an attempt used something that nobody knows the price of; `usd` lacks it. */
   readonly unpriced: boolean
 }
 
@@ -91,16 +100,14 @@ export interface UsedByOutcome extends Used {
  * What a request has used over all its attempts, failed ones included; one that was refused before any attempt has used
  * nothing. Amounts that a provider reports beyond 2^53 - 1 end there.
  */
-export function usedBy(outcome: Outcome): UsedByOutcome {
+export function usedBy(attempts: readonly AttemptReport[]): UsedByAttempts {
   let cost = 0n
   let input = 0
   let output = 0
-  let estimated = false
   let unpriced = false
-  for (const { cost: paid, usage, usageSource } of outcome.attempts) {
+  for (const { cost: paid, usage, usageSource } of attempts) {
     if (paid === undefined) unpriced = true
     else cost += paid
-    if (usageSource === 'counted') estimated = true
     if (usageSource === 'none') continue
     input += reported(usage.prompt)
     output += reported(usage.completion)
@@ -110,8 +117,6 @@ export function usedBy(outcome: Outcome): UsedByOutcome {
     inputTokens: capped(input),
     outputTokens: capped(output),
     tokens: capped(input + output),
-    requests: outcome.how === 'refused' ? 0 : 1,
-    estimated,
     unpriced,
   }
 }
@@ -136,8 +141,9 @@ const choicesOf = ({ n }: ChatRequest) => Math.max(1, n)
 
 const largestPrompt = (prompts: readonly PromptCount[]) => Math.max(0, ...prompts.map(({ upperBound }) => upperBound))
 
-/** The most that the dearest target may cost, each with the prompt as its own tokenizer counts it. */
+/** The most that the dearest target may cost, each with the prompt as its own tokenizer counts it and the searches it may run. */
 function dearest(
+  request: ChatRequest,
   targets: readonly Target[],
   prompts: readonly PromptCount[],
   outputTokens: number,
@@ -145,7 +151,8 @@ function dearest(
 ): bigint | undefined {
   let most = 0n
   for (const [index, target] of targets.entries()) {
-    const cost = worstCost(prompts[index]?.upperBound ?? largestPrompt(prompts), outputTokens, target, now)
+    const prompt = prompts[index]?.upperBound ?? largestPrompt(prompts)
+    const cost = worstCost(prompt, outputTokens, target, now, webSearchesAt(request, target))
     if (cost === undefined) return undefined
     if (cost > most) most = cost
   }

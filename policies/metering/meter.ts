@@ -31,9 +31,9 @@ export function createMeter(options: MeterOptions): Meter {
   return {
     countPrompt: (request, target) => withTokenizer(target, (tokenizer) => countPrompt(request, tokenizer, pause)),
     countText: (text, target) => withTokenizer(target, (tokenizer) => countText(text, tokenizer, pause)),
-    worstCost(promptTokens, completionTokens, target, now) {
+    worstCost(promptTokens, completionTokens, target, now, webSearches) {
       const price = options.price(target, now)
-      return price && worstCostOf(price, promptTokens, completionTokens)
+      return price && worstCostOf(price, promptTokens, completionTokens, webSearches)
     },
     cost(usage, target, now) {
       const price = options.price(target, now)

@@ -52,7 +52,7 @@ providers:
   claude: { kind: anthropic, apiKey: "\${file:/run/key}" }
 models:
   gpt-4: { targets: [ { provider: openai, model: gpt-4o }, { provider: claude, model: claude-sonnet-4-5 } ] }
-prices: { gpt-4o: { input: 0, output: 0.8, cachedInput: 0.1, cacheWrite: 1e1, cacheWrite1h: 2 } }
+prices: { gpt-4o: { input: 0, output: 0.8, cachedInput: 0.1, cacheWrite: 1e1, cacheWrite1h: 2, webSearch: 10 } }
 catalog: { gpt-4o: { contextWindow: 8192, maxOutput: 4096, tokenizer: llama3 } }
 strict: true
 maxBody: 64KiB
@@ -86,6 +86,7 @@ guardrails: []
     cachedInput: 0.1,
     cacheWrite: 10,
     cacheWrite1h: 2,
+    webSearch: 10,
   })
   assert.deepEqual(config.catalog.get('gpt-4o'), { contextWindow: 8192, maxOutput: 4096, tokenizer: 'llama3' })
   assert.equal(config.strict, true)

@@ -48,9 +48,13 @@ test('a line per request: ids, target, tokens, cost to the nano-dollar, timings,
     const log = createLog(file)
     log.ended(outcome)
     log.ended({ ...outcome, id: 'r-2', cost: undefined, attempts: [] })
+    const searched = (webSearches: number) =>
+      outcome.attempts.map((attempt) => ({ ...attempt, usage: { ...attempt.usage, webSearches } }))
+    log.ended({ ...outcome, id: 'r-3', attempts: [...searched(2), ...searched(0), ...searched(1)] })
+    log.ended({ ...outcome, id: 'r-4', attempts: searched(0) })
     await log.close()
     const text = readFileSync(file, 'utf8')
-    const [line, second] = text
+    const [line, second, third, fourth] = text
       .trim()
       .split('\n')
       .map((entry) => JSON.parse(entry))
@@ -61,6 +65,10 @@ test('a line per request: ids, target, tokens, cost to the nano-dollar, timings,
     assert.deepEqual(line.attempts[0].usage, { prompt: 10, cachedPrompt: 4, completion: 2 })
     assert.equal(line.attempts[0].firstTokenMs, 12.35)
     assert.equal(second.costUsd, null)
+    assert.deepEqual(
+      [line, second, third, fourth].map(({ webSearches }) => webSearches),
+      [undefined, undefined, 3, undefined],
+    )
     // Without a target the model is only what a client wrote.
     assert.equal(second.model, undefined)
     assert.doesNotMatch(text, /private/)

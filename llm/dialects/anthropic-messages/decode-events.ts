@@ -6,7 +6,7 @@ import type { Transform } from '../../../core/transform.js'
 import { Garbage, indexOf, objectAt, readBlock, stringOr } from './decode-block.js'
 import { decodeErrorEvent } from './errors.js'
 import { eventsOfMessage } from './message-events.js'
-import { mergeRawUsage, usageOf } from './usage.js'
+import { mergeRawUsage, usageOf, withSearchBegun } from './usage.js'
 import { DIALECT, finishOf, tierAnswered } from './words.js'
 
 /** A content block that has begun and not ended. */
@@ -73,8 +73,11 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     const closed = overlap ? closeBlock(block, 'complete') : closeAll('complete')
     open.set(block, { kind: read.start.kind, input: value['input'], streamed: 'nothing' })
     const begin: ChatEvent = { type: 'block-start', choice: 0, block, start: read.start }
+    const searches = value['type'] === 'server_tool_use' && value['name'] === 'web_search'
+    if (searches) usage = withSearchBegun(usage)
     return [
       ...closed,
+      ...(searches ? usageEvents(usage) : []),
       begin,
       ...(read.text === '' ? [] : [{ type: 'delta' as const, choice: 0, block, text: read.text }]),
       ...(read.signature === '' ? [] : [{ type: 'signature' as const, choice: 0, block, signature: read.signature }]),

@@ -2,7 +2,7 @@ import type { ChatRequest, Message, Reasoning, ResponseFormat } from '../../../c
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { decodeMessages, decodeText } from './decode-messages.js'
-import { decodeToolChoice, decodeTools } from './decode-tools.js'
+import { decodeToolChoice, decodeTools, webSearchOf } from './decode-tools.js'
 import { blocksAt, type Note, noteRest, optional } from './note.js'
 import { DIALECT, tierAsked } from './words.js'
 
@@ -18,11 +18,15 @@ export function decodeRequest(body: JsonObject): ChatRequest {
   }
 
   const maxOutputTokens = fields.required('max_tokens', fields.integer('max_tokens', 0))
+  const model = fields.required('model', fields.string('model'))
+  const messages = [...decodeSystem(fields, note), ...decodeMessages(fields, note)]
+  const tools = decodeTools(fields, note)
   const request = {
-    model: fields.required('model', fields.string('model')),
-    messages: [...decodeSystem(fields, note), ...decodeMessages(fields, note)],
-    tools: decodeTools(fields, note),
+    model,
+    messages,
+    tools,
     ...decodeToolChoice(fields, note),
+    ...webSearchOf(tools),
     maxOutputTokens,
     ...optional('temperature', fields.number('temperature', 0, 1)),
     ...optional('topP', fields.number('top_p', 0, 1)),

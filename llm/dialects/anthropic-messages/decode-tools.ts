@@ -1,4 +1,4 @@
-import type { Tool, ToolChoice } from '../../../core/chat.js'
+import type { ChatRequest, Tool, ToolChoice } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { type Fields, fieldsOf } from '../fields.js'
 import { type Note, noteRest, optional } from './note.js'
@@ -21,6 +21,21 @@ export function decodeTools(fields: Fields, note: Note): readonly Tool[] {
     noteRest(tool, note)
     return read
   })
+}
+
+/** What these tools may search: with several of them that is the sum, unless one has no `max_uses`. */
+export function webSearchOf(tools: readonly Tool[]): Pick<ChatRequest, 'webSearch'> {
+  let searching = 0
+  let most: number | undefined = 0
+  for (const tool of tools) {
+    if (tool.kind !== 'opaque') continue
+    const { type, max_uses: uses } = tool.value
+    if (typeof type !== 'string' || !type.startsWith('web_search_')) continue
+    searching++
+    const said = typeof uses === 'number' && Number.isSafeInteger(uses) && uses >= 0
+    most = most === undefined || !said ? undefined : most + uses
+  }
+  return searching === 0 ? {} : { webSearch: { dialect: DIALECT, ...optional('most', most) } }
 }
 
 const CHOICES = ['auto', 'any', 'tool', 'none'] as const

@@ -18,6 +18,7 @@ export function usageOf(raw: JsonObject): Usage {
   const hour = tokens(creation['ephemeral_1h_input_tokens'])
   const write = tokens(raw['cache_creation_input_tokens']) ?? sum(tokens(creation['ephemeral_5m_input_tokens']), hour)
   const details = isObject(raw['output_tokens_details']) ? raw['output_tokens_details'] : {}
+  const serverTools = isObject(raw['server_tool_use']) ? raw['server_tool_use'] : {}
   return mergeUsage(
     {},
     {
@@ -27,8 +28,19 @@ export function usageOf(raw: JsonObject): Usage {
       cacheWrite1h: hour,
       completion: tokens(raw['output_tokens']),
       reasoning: tokens(details['thinking_tokens']),
+      webSearches: tokens(serverTools['web_search_requests']),
     },
   )
+}
+
+/**
+ * A `usage` object with one search more than before. Searches are reported at the end; a stream that is cut has to pay for
+ * those that it began, and any later report goes over this.
+ */
+export function withSearchBegun(raw: JsonObject): JsonObject {
+  const serverTools = isObject(raw['server_tool_use']) ? raw['server_tool_use'] : {}
+  const searches = tokens(serverTools['web_search_requests']) ?? 0
+  return { ...raw, server_tool_use: { ...serverTools, web_search_requests: searches + 1 } }
 }
 
 /** Writes usage as Anthropic counts it. `input_tokens` and `output_tokens` are always there, 0 where nobody said. */
@@ -47,6 +59,7 @@ export function rawUsageOf(usage: Usage): JsonObject {
           },
     output_tokens: usage.completion ?? 0,
     output_tokens_details: usage.reasoning === undefined ? undefined : { thinking_tokens: usage.reasoning },
+    server_tool_use: usage.webSearches === undefined ? undefined : { web_search_requests: usage.webSearches },
   })
 }
 

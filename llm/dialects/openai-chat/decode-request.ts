@@ -40,6 +40,8 @@ export function decodeRequest(body: JsonObject): ChatRequest {
     user: fields.string('user'),
     metadata: fields.object('metadata'),
     serviceTier: fields.string('service_tier'),
+    // Stays among the extras as well. The API bills one search per request, and its usage has no word for it.
+    webSearch: isObject(body.web_search_options) ? { dialect: NAME, most: 1, unreported: 1 } : undefined,
     stream: fields.boolean('stream') ?? false,
     includeUsage: includeUsage(streamOptions),
     extras: { dialect: NAME, fields: extraFields(fields.rest(), streamOptions) },

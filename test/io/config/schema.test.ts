@@ -170,6 +170,11 @@ test('prices are numbers of 0 or more, input and output required', () => {
       refuses(`prices.gpt-4o.${key}`, /0 or more/, [price(`input: 1, output: 1, ${key}: ${value}`)])
     }
   }
+  accepts([price('input: 1, output: 1, webSearch: 0'), price('input: 1, output: 1, webSearch: 2.5')])
+  refuses('prices.gpt-4o.webSearch', /must be a number of US dollars per 1,000 searches, 0 or more/, [
+    price('input: 1, output: 1, webSearch: -1'),
+    price('input: 1, output: 1, webSearch: "10"'),
+  ])
   refuses('prices.gpt-4o.output', /is missing; it must be a number/, [price('input: 1')])
   refuses('prices.gpt-4o.cached_input', /did you mean 'cachedInput'\?/, [price('input: 1, output: 1, cached_input: 1')])
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { costOf } from '../../../llm/prices/cost.js'
-import { picoPerToken } from '../../../llm/prices/pico.js'
+import { picoPerSearch, picoPerToken } from '../../../llm/prices/pico.js'
 
 const flat = (base: bigint) => ({ base, tiers: [] })
 
@@ -25,6 +25,30 @@ test('usage that contradicts itself never costs less than nothing', () => {
   const price = { input: flat(1000n), output: flat(1000n), cachedInput: flat(100n), cacheWrite: flat(1250n) }
   assert.equal(costOf(price, { prompt: 10, cachedPrompt: 50, cacheWrite: 50 }), 1n)
   assert.equal(costOf(price, { prompt: -5, completion: Number.NaN }), 0n)
+})
+
+test('searches cost their fee, and nobody knows what they cost without one', () => {
+  const price = { input: flat(1000n), output: flat(4000n) }
+  const withFee = { ...price, webSearch: 10_000_000_000n }
+  const usage = { prompt: 3, completion: 2, webSearches: 4 }
+  assert.equal(costOf(withFee, usage), 40_000_011n)
+  assert.equal(costOf({ ...price, webSearch: 0n }, usage), 11n)
+  assert.equal(costOf(price, usage), undefined)
+  assert.equal(costOf(price, { ...usage, webSearches: 0 }), 11n)
+  assert.equal(costOf(withFee, { ...usage, webSearches: -1 }), 11n)
+})
+
+test('a model that searches before every answer pays for it unless the provider says otherwise', () => {
+  const price = { input: flat(1000n), output: flat(4000n), webSearch: 5_000_000n, leastSearches: 1 }
+  assert.equal(costOf(price, { prompt: 1 }), 5001n)
+  assert.equal(costOf(price, { prompt: 1, webSearches: 3 }), 15_001n)
+  assert.equal(costOf(price, { prompt: 1, webSearches: 0 }), 1n)
+})
+
+test('a fee per thousand searches becomes an integer per search', () => {
+  assert.equal(picoPerSearch(10), 10_000_000_000n)
+  assert.equal(picoPerSearch(2.5), 2_500_000_000n)
+  assert.throws(() => picoPerSearch(-1), RangeError)
 })
 
 test('decimal prices become integers without float products', () => {

@@ -50,7 +50,8 @@ test('costs are those of the price catalog for every model of many providers', (
         const requests = reference?.model_price['requests_kcount']
         const perRequest = typeof requests === 'number' ? requests / 1000 : 0
         const expected = ((reference?.total_price ?? Number.NaN) - perRequest) * 1e9
-        const ours = Number(costOf(price, usage))
+        // The catalog's token prices leave out that some models search before every answer.
+        const ours = Number(costOf(price, { ...usage, webSearches: 0 }))
         assert.ok(
           Math.abs(ours - expected) <= 0.5 + expected * 1e-9,
           `${kind}/${id} ${JSON.stringify(usage)}: ${ours}, ${expected}`,
@@ -69,6 +70,32 @@ test('one-hour cache writes have their own price, twice the input where the cata
   const bedrock = priceFor('bedrock', 'us.anthropic.claude-3-7-sonnet-20250219-v1:0', NOW)
   assert.equal(bedrock && costOf(bedrock, usage), 6_000_000_000n)
   assert.equal(sonnet && costOf(sonnet, { ...usage, cacheWrite1h: 0 }), 3_750_000_000n)
+})
+
+test('the fee for a search is known where the vendor documents one', () => {
+  const fee = (kind: string, model: string) => priceFor(kind, model, NOW)?.webSearch
+  assert.equal(fee('anthropic', 'claude-sonnet-4-6'), 10_000_000_000n)
+  assert.equal(fee('anthropic', 'claude-3-5-haiku-20241022'), 10_000_000_000n)
+  assert.equal(fee('openai', 'gpt-4o-search-preview'), 25_000_000_000n)
+  assert.equal(fee('openai', 'gpt-4o-mini-search-preview-2025-03-11'), 25_000_000_000n)
+  assert.equal(fee('openai', 'gpt-4o'), undefined)
+  assert.equal(fee('bedrock', 'us.anthropic.claude-3-7-sonnet-20250219-v1:0'), undefined)
+  assert.equal(priceFor('openai', 'gpt-4o-search-preview', NOW)?.leastSearches, 1)
+  assert.equal(priceFor('anthropic', 'claude-sonnet-4-6', NOW)?.leastSearches, undefined)
+})
+
+test("an override's fee for a search goes first, and without one the known fee stays", () => {
+  const tokens = { input: 1, output: 2 }
+  const of = (kind: string, model: string, webSearch?: number) =>
+    priceFor(kind, model, NOW, new Map([[model, { ...tokens, webSearch }]]))
+  assert.equal(of('compatible', 'm')?.webSearch, undefined)
+  assert.equal(of('compatible', 'm', 5)?.webSearch, 5_000_000_000n)
+  assert.equal(of('anthropic', 'claude-sonnet-4-6')?.webSearch, 10_000_000_000n)
+  assert.equal(of('anthropic', 'claude-sonnet-4-6', 0)?.webSearch, 0n)
+  const search = of('openai', 'gpt-5-search-api')
+  assert.equal(search && costOf(search, { prompt: 1_000_000 }), 1_010_000_000n)
+  const cheaper = of('openai', 'gpt-5-search-api', 4)
+  assert.equal(cheaper && costOf(cheaper, { prompt: 1_000_000 }), 1_004_000_000n)
 })
 
 test('audio pays its own rate', () => {

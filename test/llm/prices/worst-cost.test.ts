@@ -26,6 +26,17 @@ test('a tier that is cheaper does not lower it: the prompt may turn out smaller'
   assert.equal(worstCostOf(price, 101, 0), 202n)
 })
 
+test('searches that may happen are paid for, and without a known fee nothing is known', () => {
+  const price = { input: flat(1000n), output: flat(4000n) }
+  const withFee = { ...price, webSearch: 5_000_000n }
+  assert.equal(worstCostOf(withFee, 1, 1, 3), 15_005n)
+  assert.equal(worstCostOf(withFee, 1, 1), 5n)
+  assert.equal(worstCostOf({ ...withFee, leastSearches: 1 }, 1, 1), 5005n)
+  assert.equal(worstCostOf({ ...withFee, leastSearches: 1 }, 1, 1, 3), 15_005n)
+  assert.equal(worstCostOf(price, 1, 1, 1), undefined)
+  assert.equal(worstCostOf(price, 1, 1, 0), 5n)
+})
+
 test('a part of a nano-dollar is rounded up, once', () => {
   const price = { input: flat(250n), output: flat(250n) }
   assert.equal(worstCostOf(price, 0, 0), 0n)
@@ -42,43 +53,50 @@ const rate: fc.Arbitrary<Rate> = fc.record({ base: pico, tiers })
 const price: fc.Arbitrary<Price> = fc.record(
   {
     ...{ input: rate, output: rate, cachedInput: rate, cacheWrite: rate, cacheWrite1h: rate },
-    ...{ audioInput: rate, audioOutput: rate },
+    ...{ audioInput: rate, audioOutput: rate, webSearch: pico, leastSearches: fc.nat(2) },
   },
   { requiredKeys: ['input', 'output'] },
 )
 
 /** Parts need not agree with the whole: providers have been seen to report more cached than prompt tokens. */
-const usageWithin = (prompt: number, completion: number): fc.Arbitrary<Usage> => {
+const usageWithin = (prompt: number, completion: number, webSearches: number): fc.Arbitrary<Usage> => {
   const part = fc.oneof(fc.integer({ min: -5, max: 3000 }), fc.double({ min: 0, max: 3000, noNaN: true }))
   return fc.record(
     {
       ...{ prompt: fc.nat(prompt), completion: fc.nat(completion), cachedPrompt: part, cacheWrite: part },
       ...{ cacheWrite1h: part, reasoning: part, audioPrompt: part, audioCompletion: part },
+      webSearches: fc.nat(webSearches),
     },
     { requiredKeys: [] },
   )
 }
 
-const bounded = fc
-  .record({ prompt: fc.nat(2500), completion: fc.nat(2500) })
-  .chain((bounds) => fc.record({ bounds: fc.constant(bounds), usage: usageWithin(bounds.prompt, bounds.completion) }))
+const bounded = fc.record({ prompt: fc.nat(2500), completion: fc.nat(2500), searches: fc.nat(3) }).chain((bounds) => {
+  const usage = usageWithin(bounds.prompt, bounds.completion, bounds.searches)
+  return fc.record({ bounds: fc.constant(bounds), usage })
+})
 
-test('no usage within the bounds costs more', () => {
+test('no usage within the bounds costs more, and none is unknown where the worst is known', () => {
   fc.assert(
     fc.property(price, bounded, (of, { bounds, usage }) => {
-      const worst = worstCostOf(of, bounds.prompt, bounds.completion)
-      assert.ok(costOf(of, usage) <= worst)
+      const worst = worstCostOf(of, bounds.prompt, bounds.completion, bounds.searches)
+      if (worst === undefined) return
+      const cost = costOf(of, usage)
+      assert.ok(cost !== undefined && cost <= worst)
     }),
     { numRuns: 2000 },
   )
 })
 
-test('more tokens never lower it', () => {
+test('more tokens or searches never lower it', () => {
   fc.assert(
     fc.property(price, fc.nat(2500), fc.nat(2500), fc.nat(100), (of, prompt, completion, more) => {
-      const worst = worstCostOf(of, prompt, completion)
-      assert.ok(worstCostOf(of, prompt + more, completion) >= worst)
-      assert.ok(worstCostOf(of, prompt, completion + more) >= worst)
+      const known = { ...of, webSearch: of.webSearch ?? 1n }
+      const worst = (...amounts: readonly [number, number, number]) => worstCostOf(known, ...amounts) ?? -1n
+      const least = worst(prompt, completion, 1)
+      assert.ok(worst(prompt + more, completion, 1) >= least)
+      assert.ok(worst(prompt, completion + more, 1) >= least)
+      assert.ok(worst(prompt, completion, 1 + more) >= least)
     }),
   )
 })

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { ChatRequest } from '../../../core/chat.js'
-import type { AttemptReport, Outcome } from '../../../core/outcome.js'
+import type { AttemptReport } from '../../../core/outcome.js'
 import type { Target } from '../../../core/settings.js'
-import { type BoundOptions, boundOf, clampOutput, usedBy } from '../../../policies/budget/reservation.js'
+import { anthropic } from '../../../llm/providers/anthropic.js'
+import { type BoundOptions, boundOf, clampOutput, usedBy, webSearchesAt } from '../../../policies/budget/reservation.js'
 import type { UNITS } from '../../../policies/budget/rules.js'
 import { chatRequestOf } from '../../support/chat-request.js'
 import { target } from '../fakes.js'
@@ -21,11 +22,15 @@ const PRICES: Readonly<Record<string, readonly [bigint, bigint]>> = {
 const options: BoundOptions = {
   assumeOutput: 4096,
   now: 0,
-  worstCost(prompt, output, { name }) {
+  worstCost(prompt, output, { name }, _now, searches = 0) {
     const price = PRICES[name]
-    return price && BigInt(prompt) * price[0] + BigInt(output) * price[1]
+    if (price === undefined || (searches > 0 && name === 'dear-prompt')) return undefined
+    return BigInt(prompt) * price[0] + BigInt(output) * price[1] + BigInt(searches) * FEE
   },
 }
+
+/** Nano-dollars per search, which nobody knows of `dear-prompt`. */
+const FEE = 1000n
 
 const bound = (request: Partial<ChatRequest>, targets: readonly Target[], prompt = 100) => {
   const prompts = targets.map(() => exactly(prompt))
@@ -82,6 +87,40 @@ test('one target without a price leaves the whole request unpriced', () => {
   const made = bound({}, [target('cheap'), target('nobody-knows')])
   assert.equal(made.usd, 'unpriced')
   assert.equal(made.outputTokens, 4096)
+})
+
+const claude = (name: string): Target => {
+  const { upstream, ...rest } = target(name)
+  return { ...rest, upstream: { ...upstream, provider: anthropic } }
+}
+const WEB_SEARCH = { dialect: 'openai-chat', most: 3 }
+
+test('each choice may search as often as was said, or ten times, and only where the tool is understood', () => {
+  const at = (request: Partial<ChatRequest>, where = target('cheap')) => webSearchesAt(chatRequestOf(request), where)
+  assert.equal(at({}), 0)
+  assert.equal(at({ webSearch: WEB_SEARCH }), 3)
+  assert.equal(at({ webSearch: WEB_SEARCH, n: 2 }), 6)
+  assert.equal(at({ webSearch: { dialect: 'openai-chat' }, n: 2 }), 20)
+  assert.equal(at({ webSearch: { dialect: 'openai-chat', most: 0 } }), 0)
+  assert.equal(at({ webSearch: WEB_SEARCH }, claude('cheap')), 0)
+  assert.equal(at({ webSearch: { dialect: 'anthropic-messages' } }, claude('cheap')), 10)
+})
+
+test('fees for searches are part of the bound of the targets that may search', () => {
+  const request = { maxOutputTokens: 50, webSearch: WEB_SEARCH }
+  assert.equal(bound(request, [target('cheap')]).usd, 100 + 100 + 3000)
+  assert.equal(bound(request, [claude('cheap')]).usd, 100 + 100)
+  // The dearer tokens of the other one cost less than the searches of this one.
+  assert.equal(bound(request, [target('cheap'), claude('dear')]).usd, 3200)
+  assert.equal(bound(request, [target('cheap'), target('dear-prompt')]).usd, 'unpriced')
+  assert.equal(bound(request, [target('cheap'), claude('dear-prompt')]).usd, 10_050)
+})
+
+test('a clamp leaves room for the searches, which do not get fewer with the answer', () => {
+  const request = { maxOutputTokens: 50, webSearch: WEB_SEARCH }
+  assert.equal(clamp(3000 + 100 * 10 + 40 * 7 + 39, 'usd', request), 7)
+  assert.equal(clamp(3000 + 100 * 10 + 39, 'usd', request), 0)
+  assert.equal(clamp(107, 'tokens', request), 7)
 })
 
 test('amounts that a ledger cannot hold throw', () => {
@@ -157,42 +196,31 @@ function attempt(members: Partial<AttemptReport>): AttemptReport {
   return { target: target('cheap'), ...served, ...members }
 }
 
-function outcome(attempts: readonly AttemptReport[], how: Outcome['how'] = 'complete'): Outcome {
-  const nothing = { failures: [], dropped: [], durationMs: 1, overheadMs: 0 }
-  return { id: 'r', path: '/', how, status: 200, attempts, ...nothing }
-}
-
 test('all attempts are paid for, failed ones included', () => {
   const failed = attempt({ outcome: 'failed', cost: 50n, usage: { prompt: 10, completion: 1 } })
   const empty = attempt({ outcome: 'failed', cost: 0n, usage: { prompt: 10 }, usageSource: 'none' })
-  assert.deepEqual(usedBy(outcome([empty, failed, attempt({})])), {
+  assert.deepEqual(usedBy([empty, failed, attempt({})]), {
     usd: 150,
     inputTokens: 20,
     outputTokens: 6,
     tokens: 26,
-    requests: 1,
-    estimated: false,
     unpriced: false,
   })
 })
 
-test('a counted answer is an estimate', () => {
-  assert.equal(usedBy(outcome([attempt({ usageSource: 'counted' })], 'cut')).estimated, true)
-})
-
 test('an attempt without a price is told, not taken for free', () => {
-  const used = usedBy(outcome([attempt({ cost: undefined }), attempt({})]))
+  const used = usedBy([attempt({ cost: undefined }), attempt({})])
   assert.deepEqual([used.usd, used.tokens, used.unpriced], [100, 30, true])
 })
 
-test('a refused request has used nothing, not even a request', () => {
-  const used = usedBy(outcome([], 'refused'))
-  assert.deepEqual([used.usd, used.tokens, used.requests], [0, 0, 0])
+test('a refused request has used nothing', () => {
+  const used = usedBy([])
+  assert.deepEqual([used.usd, used.tokens], [0, 0])
 })
 
 test('what providers report cannot take an amount out of its range', () => {
   const odd = attempt({ cost: 2n ** 60n, usage: { prompt: 1e300, completion: -3.5 } })
-  const used = usedBy(outcome([odd, attempt({ usage: { completion: 2.9 } })]))
+  const used = usedBy([odd, attempt({ usage: { completion: 2.9 } })])
   assert.deepEqual([used.usd, used.inputTokens, used.outputTokens], [2 ** 53 - 1, 2 ** 53 - 1, 2])
   assert.equal(used.tokens, 2 ** 53 - 1)
 })

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { projectRoot } from '../../../../cli/project-root.js'
+import type { JsonObject } from '../../../../core/json.js'
+import type { Frame } from '../../../../core/provider.js'
 import { sse } from '../../../../llm/framing/sse.js'
 import { decode, event, framesOf, said } from './fixtures.js'
 
@@ -43,7 +45,46 @@ test('keeps server tools as opaque blocks, their citations as annotations, and t
   assert.equal(result.citations[0]?.['cited_text'], 'tall')
   assert.equal(result.text, 'They are tall.')
   assert.deepEqual(result.finish, ['stop', 'END'])
-  assert.deepEqual(result.usage, { prompt: 40, completion: 17 })
+  assert.deepEqual(result.usage, { prompt: 40, completion: 17, webSearches: 1 })
+})
+
+test('the report at the end says how many searches there were, in a stream and in a whole message', () => {
+  for (const name of ['web-search.sse', 'web-search.json']) {
+    const result = said(decode(framesOf(name)))
+    assert.deepEqual(result.usage, { prompt: 900, completion: 44, webSearches: 1 }, name)
+    assert.equal(result.opaque.length, 5)
+    assert.equal(result.text, 'Twice a month.')
+  }
+})
+
+test('a stream that is cut has the searches that it began, wherever it is cut', () => {
+  for (const name of ['web-search.sse', 'server-tool.sse']) {
+    const frames = framesOf(name)
+    let begun = 0
+    frames.forEach((frame, index) => {
+      if (/"type":"server_tool_use","id":"[^"]*","name":"web_search"/.test(frame.data)) begun++
+      if (/"type":"message_delta"/.test(frame.data)) begun = 1
+      const usage = said(decode(frames.slice(0, index + 1))).usage
+      assert.equal(usage['webSearches'] ?? 0, begun, `${name} ${index}`)
+    })
+  }
+})
+
+test('a report in the middle counts, and searches that begin after it are added', () => {
+  const search = (index: number) =>
+    event({
+      type: 'content_block_start',
+      index,
+      content_block: { type: 'server_tool_use', id: `s${index}`, name: 'web_search', input: {} },
+    })
+  const report = (usage: JsonObject) => event({ type: 'message_delta', delta: {}, usage })
+  const searches = (...frames: readonly Frame[]) => said(decode([start, ...frames])).usage['webSearches']
+  const three = report({ server_tool_use: { web_search_requests: 3 } })
+  assert.equal(searches(search(0), three, search(1)), 4)
+  assert.equal(searches(search(0), three), 3)
+  assert.equal(searches(search(0), report({ output_tokens: 9, server_tool_use: null }), search(1)), 2)
+  assert.equal(searches(search(0), report({ server_tool_use: { web_search_requests: -1 } })), 1)
+  assert.equal(searches(report({ output_tokens: 9 })), undefined)
 })
 
 test('reads a whole message like the stream that would have built it', () => {

@@ -50,6 +50,7 @@ test('reads every part of a request', () => {
     reasoning: { mode: 'on', budgetTokens: 2000 },
     user: 'u-17',
     serviceTier: 'default',
+    webSearch: { dialect: 'anthropic-messages', most: 2 },
     stream: true,
     includeUsage: true,
   })
@@ -69,6 +70,19 @@ test('gives the same request back when it is written for this API again', () => 
   assert.ok(Array.isArray(messages) && Array.isArray(written))
   assert.deepEqual(written[0], { role: 'user', content: [{ type: 'text', text: 'When is high water in Cuxhaven?' }] })
   assert.deepEqual(written.slice(1), messages.slice(1))
+})
+
+test('tools that search the web say how often they may, where the client said so', () => {
+  const searching = (...tools: readonly JsonObject[]) => decodeRequest({ ...minimal, tools }).webSearch
+  const web = (members: JsonObject = {}) => ({ type: 'web_search_20260209', name: 'web_search', ...members })
+  assert.equal(searching(), undefined)
+  assert.equal(searching({ type: 'web_fetch_20250910', name: 'web_fetch', max_uses: 3 }), undefined)
+  assert.equal(searching({ name: 'web_search_20250305', input_schema: { type: 'object' } }), undefined)
+  assert.deepEqual(searching(web({ max_uses: 3 })), { dialect: 'anthropic-messages', most: 3 })
+  assert.deepEqual(searching(web({ max_uses: 3 }), web({ max_uses: 4 })), { dialect: 'anthropic-messages', most: 7 })
+  for (const uses of [null, '3', -1, 1.5]) {
+    assert.deepEqual(searching(web({ max_uses: uses }), web({ max_uses: 4 })), { dialect: 'anthropic-messages' })
+  }
 })
 
 test('reads structured output, effort and every kind of thinking', () => {

@@ -53,6 +53,14 @@ test('counts input tokens without cached ones, as this API does', () => {
   })
 })
 
+test('writes searches of the web where they are known, none of them included', () => {
+  const usageWith = (usage: Usage) =>
+    dataOf(encode([start, { type: 'usage', usage }, { type: 'end' }], 'body')[0]).usage
+  assert.deepEqual(usageWith({ webSearches: 2 }).server_tool_use, { web_search_requests: 2 })
+  assert.deepEqual(usageWith({ webSearches: 0 }).server_tool_use, { web_search_requests: 0 })
+  assert.ok(!('server_tool_use' in usageWith({ prompt: 1 })))
+})
+
 test('writes one message body for a client that asked for no stream', () => {
   const [only, ...more] = encode(textEvents, 'body')
   assert.deepEqual(more, [])
@@ -169,7 +177,10 @@ const answers = fc
   .record({
     blocks: fc.array(answerBlocks, { maxLength: 6 }),
     finish: fc.constantFrom(...finishes),
-    usage: fc.record({ prompt: fc.nat(), cachedPrompt: fc.nat(), cacheWrite: fc.nat(), completion: fc.nat() }),
+    usage: fc.record({
+      ...{ prompt: fc.nat(), cachedPrompt: fc.nat(), cacheWrite: fc.nat(), completion: fc.nat() },
+      webSearches: fc.nat(),
+    }),
   })
   .map(({ blocks, finish: [reason, raw], usage }): readonly ChatEvent[] => {
     const prompt = usage.prompt + usage.cachedPrompt + usage.cacheWrite

@@ -55,6 +55,17 @@ test('reads every field that the vocabulary has a word for', () => {
   ])
 })
 
+test('searches of the web are asked for by an object, at most one per choice, and stay for a target of this dialect', () => {
+  for (const options of [{}, { search_context_size: 'low' }]) {
+    const request = read({ web_search_options: options })
+    assert.deepEqual(request.webSearch, { dialect: 'openai-chat', most: 1, unreported: 1 })
+    assert.deepEqual(request.extras.fields, { web_search_options: options })
+  }
+  for (const members of [{}, { web_search_options: null }, { web_search_options: 'low' }]) {
+    assert.equal(read(members).webSearch, undefined)
+  }
+})
+
 test('reads messages of every role and parts of every type', () => {
   const request = openaiChat.decodeRequest(JSON.parse(fixture('request-with-everything.json')))
   assert.deepEqual(request.messages, [
