@@ -119,7 +119,8 @@ function spendingOptions(
     countText: meter.countText,
     targetsOf: (model) => models.get(model)?.targets,
     newId: randomUUID,
-    wait: (ms) => delay(ms),
+    // Only an abort makes it reject.
+    wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
     renewals: spending.renewals,
     exhausted: spending.exhausted,
     failed: spending.failed,

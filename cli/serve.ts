@@ -8,6 +8,7 @@ import { startExtProc } from '../extproc/server.js'
 import { type Check, startAdmin } from '../io/admin.js'
 import { isLoopback } from '../io/admin-access.js'
 import { adminBudgets } from '../io/admin-budgets.js'
+import { decompressor } from '../io/decompress.js'
 import { createMetrics, type Metrics } from '../io/metrics.js'
 import { createLog, errorFields } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
@@ -83,6 +84,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
   const extproc = await startExtProc({
     address: listen.extproc,
     gateway,
+    unpack: decompressor,
     unknownExchange: metrics.unknownExchange,
     broken: (error) => log.error(errorFields(error), 'a stream broke'),
   }).catch((error) => {

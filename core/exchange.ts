@@ -2,10 +2,11 @@ import { type Attempt, type AttemptContext, makeAttempt } from './attempt.js'
 import { GatewayError } from './errors.js'
 import { type Failure, finalError } from './failure.js'
 import type { PromptCount } from './meter.js'
-import type { AttemptReport, Observer } from './outcome.js'
+import { type AttemptReport, CLIENT_GONE, type Observer } from './outcome.js'
+import { tellAsked } from './policy.js'
 import type { Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
-import type { Ending } from './transform.js'
+import { type Ending, then } from './transform.js'
 
 /** One admitted client request: attempts are made for it until one answers, then it is settled, exactly once. */
 export interface Exchange {
@@ -19,7 +20,7 @@ export interface Exchange {
   readonly idleTimeout: number
   /**
    * Translates and signs the request for the target at `index`; an attempt still open before it has lost its race.
-   * Throws `GatewayError` when the target cannot be asked.
+   * Throws `GatewayError` when the target cannot be asked, or a policy does not let it.
    */
   attempt(index: number): Attempt | Promise<Attempt>
   /** Whether the client has begun to receive an answer. */
@@ -80,24 +81,29 @@ export function makeExchange(context: ExchangeContext): Exchange {
     if (open && !open.committed()) open.lost(loss ?? presumedLoss(open.ageMs(), attemptTimeout))
   }
 
+  const reports = (): readonly AttemptReport[] | Promise<readonly AttemptReport[]> => {
+    if (attempts.length === 0) return NONE
+    const made = attempts.map((attempt) => attempt.report(context.prompt))
+    return made.every(isReport) ? made : Promise.all(made)
+  }
+
   const settleNow = async (how: 'refused' | Ending) => {
     try {
-      const made = attempts.map((attempt) => attempt.report(context.prompt))
-      const reports = made.every(isReport) ? made : await Promise.all(made)
-      const served = reports.find((report) => report.outcome === 'served')
+      const made = reports()
+      const reported = made instanceof Promise ? await made : made
+      const served = reported.find((report) => report.outcome === 'served')
       const error = served ? served.error : refusal
       const outcome = {
         id: context.requestId,
         path: context.path,
         how: served?.error ? 'cut' : how,
-        // 499: the client hung up before there was anything to answer.
-        status: served ? 200 : (error?.status ?? 499),
+        status: served ? 200 : (error?.status ?? CLIENT_GONE),
         error,
         request,
         prompt: context.prompt,
-        attempts: reports,
+        attempts: reported,
         failures,
-        cost: totalCost(reports),
+        cost: totalCost(reported),
         dropped: attempts.at(-1)?.dropped ?? [],
         durationMs: clock.monotonic() - context.arrivedAt,
         firstTokenMs: firstTokenAt === undefined ? undefined : firstTokenAt - context.arrivedAt,
@@ -121,8 +127,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
       if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
       closeOpenAttempt()
       tried++
-      for (const watch of context.watches) watch.asked?.(target)
-      const before = clock.monotonic()
+      let before = 0
       const unable = (cause: unknown): never => {
         const unprepared = 'The request could not be prepared for this target.'
         const error = cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unprepared, { cause })
@@ -136,7 +141,11 @@ export function makeExchange(context: ExchangeContext): Exchange {
       }
       try {
         const place = index === targets.length - 1 ? 'last' : 'before-last'
-        const made = makeAttempt(context, target, place, { headers, failed })
+        const asked = then(reports(), (earlier) => tellAsked(context.watches, target, earlier))
+        const made = then(asked, () => {
+          before = clock.monotonic()
+          return makeAttempt(context, target, place, { headers, failed })
+        })
         return made instanceof Promise ? made.then(able, unable) : able(made)
       } catch (cause) {
         return unable(cause)
@@ -172,5 +181,7 @@ function totalCost(reports: readonly AttemptReport[]): bigint | undefined {
   }
   return sum
 }
+
+const NONE: readonly AttemptReport[] = []
 
 const isReport = (made: AttemptReport | Promise<AttemptReport>): made is AttemptReport => !(made instanceof Promise)

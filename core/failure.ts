@@ -24,13 +24,14 @@ export function wireStatus(error: GatewayError, providerStatus: number): number 
 }
 
 /**
- * The one error that a client sees after every attempt failed: the last provider's own refusal of the request, 429 when all
- * answered 429, 504 when all timed out, 503 when nobody could be called, else 502 with one line per attempt.
+ * The one error that a client sees after every attempt failed: the last provider's own refusal of the request, or a policy's to
+ * have the last one asked; 429 when all answered 429, 504 when all timed out, 503 when nobody could be called, else 502 with one
+ * line per attempt.
  */
 export function finalError(failures: readonly Failure[]): GatewayError {
   const last = failures.at(-1)
   if (!last) return new GatewayError('upstream_unavailable', 'No target could be called: none is healthy.')
-  if (last.error.code === 'upstream_refused') return last.error
+  if (last.error.code === 'upstream_refused' || isOurRefusal(last)) return last.error
   const all = (code: ErrorCode) => failures.every(({ error }) => error.code === code)
   const lines = failures.map((failure) => `${failure.target.name}: ${describe(failure)}`).join('; ')
   if (all('rate_limit_exceeded')) {
@@ -40,6 +41,11 @@ export function finalError(failures: readonly Failure[]): GatewayError {
   }
   if (all('upstream_timeout')) return new GatewayError('upstream_timeout', `Every target timed out. ${lines}`)
   return new GatewayError('upstream_error', `Every target failed. ${lines}`)
+}
+
+/** Nobody was asked, so no provider has said that its quota or rate is used up. */
+function isOurRefusal({ status, error }: Failure): boolean {
+  return status === undefined && (error.code === 'budget_exceeded' || error.code === 'rate_limit_exceeded')
 }
 
 function describe({ status, error }: Failure): string {

@@ -6,7 +6,8 @@ import type { Framings } from './framing.js'
 import { readJsonBody } from './members.js'
 import type { Meter, PromptCount } from './meter.js'
 import { isModelsPath, listModels, modelNotFound } from './model-list.js'
-import type { Observer, Outcome } from './outcome.js'
+import { CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
+import { checkOverrides, type Overrides, withOverrides } from './overrides.js'
 import { type Admission, admitAll, type Call, type Watch } from './policy.js'
 import type { Dialect } from './provider.js'
 import { jsonReply, type Reply } from './reply.js'
@@ -20,6 +21,10 @@ export interface Inbound {
   header(name: string): string | undefined
   /** What the gateway's own authentication established (claims of a verified token), by dotted path; never a client's words. */
   claim?(path: string): string | undefined
+  /** Aborted once the client has gone; made when it is first asked for. Absent where the host cannot tell. */
+  readonly hangUp?: () => AbortSignal
+  /** What the gateway's configuration of the request's route changes. */
+  readonly overrides?: Overrides
   readonly body: Uint8Array
 }
 
@@ -117,6 +122,18 @@ export function makeGateway(parts: GatewayParts): Gateway {
     }
   }
 
+  /** Ends a request whose client hung up before it was admitted: the reply goes nowhere. */
+  const forsake = async (
+    path: string,
+    requestId: string,
+    request: ChatRequest,
+    watches: readonly Watch[],
+    arrivedAt: number,
+  ): Promise<Reply> => {
+    await conclude({ id: requestId, path, how: 'cut', status: CLIENT_GONE, request }, arrivedAt, watches)
+    return { kind: 'reply', status: CLIENT_GONE, headers: { 'x-request-id': requestId }, body: new Uint8Array(0) }
+  }
+
   /** Throws what is wrong with the request line and headers; returns the dialect when a chat request follows. */
   const route = (inbound: Omit<Inbound, 'body'>, path: string, settings: Settings): Dialect | undefined => {
     if (state === 'closed')
@@ -140,15 +157,18 @@ export function makeGateway(parts: GatewayParts): Gateway {
   }
 
   const admit = (inbound: Inbound, request: ChatRequest, dialect: Dialect, settings: Settings) => {
+    const { overrides } = inbound
     const model = settings.models.get(request.model)
     if (!model) throw modelNotFound(request.model)
-    const targets = settings.strict ? expressible(request, dialect, model.targets) : model.targets
+    if (overrides) checkOverrides(overrides, request.model)
+    const targets = isStrict(settings, inbound) ? expressible(request, dialect, model.targets) : model.targets
     const call: Call = {
       id: inbound.requestId,
-      identity: settings.identify(inbound),
+      identity: overrides ? withOverrides(settings.identify(inbound), overrides) : settings.identify(inbound),
       targets,
       receivedAt: clock.now(),
       countPrompt: remembering(settings.meter.countPrompt),
+      signal: inbound.hangUp ?? neverAborted,
     }
     return { call, admission: admitAll(settings.policies, request, call) }
   }
@@ -162,7 +182,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
     let watches: readonly Watch[] = []
     try {
       const dialect = route(inbound, path, settings)
-      if (!dialect) return listModels(path, settings, requestId)
+      if (!dialect) return listModels(path, settings, requestId, inbound.overrides)
       if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
       const body = readJsonBody(inbound.body)
       request = dialect.decodeRequest(body.value)
@@ -170,13 +190,16 @@ export function makeGateway(parts: GatewayParts): Gateway {
       const admission = admitted.admission instanceof Promise ? await admitted.admission : admitted.admission
       if (admission.kind === 'answered') return await answer(path, requestId, request, admission, arrivedAt)
       watches = admission.watches
+      if (admission.kind === 'gone') return await forsake(path, requestId, request, watches, arrivedAt)
       if (admission.kind === 'refused')
         return await refuse(path, requestId, admission.error, arrivedAt, { request, watches })
       // A policy may have changed the request, or brought in another model's targets; the rest has been judged.
       const judged =
         admission.request === request && admission.targets.every((target) => admitted.call.targets.includes(target))
       const targets =
-        settings.strict && !judged ? expressible(admission.request, dialect, admission.targets) : admission.targets
+        isStrict(settings, inbound) && !judged
+          ? expressible(admission.request, dialect, admission.targets)
+          : admission.targets
       const [first] = targets
       if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
       const id = parts.newId()
@@ -220,7 +243,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       try {
         const settings = parts.settings()
         const dialect = route(inbound, path, settings)
-        return dialect ? undefined : listModels(path, settings, inbound.requestId)
+        return dialect ? undefined : listModels(path, settings, inbound.requestId, inbound.overrides)
       } catch (cause) {
         return refuse(path, inbound.requestId, cause, arrivedAt)
       }
@@ -249,6 +272,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
   }
 }
 
+const isStrict = (settings: Settings, { overrides }: Inbound) => settings.strict || overrides?.strict === true
+
 /** Strict mode: the targets that can say all of the request; 422 naming the first field when there is none. */
 function expressible(request: ChatRequest, dialect: Dialect, targets: readonly Target[]): readonly Target[] {
   let field: string | undefined
@@ -262,6 +287,9 @@ function expressible(request: ChatRequest, dialect: Dialect, targets: readonly T
   if (able.length > 0 || field === undefined) return able
   throw new GatewayError('untranslatable', `No target of this model can express '${field}'.`, { param: field })
 }
+
+/** For hosts that cannot tell whether their client is still there. */
+const neverAborted = () => new AbortController().signal
 
 /** Counts once per request and target. */
 function remembering(count: Meter['countPrompt']): Meter['countPrompt'] {

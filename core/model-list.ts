@@ -1,5 +1,6 @@
 import { GatewayError } from './errors.js'
 import type { JsonObject } from './json.js'
+import { type Overrides, permits } from './overrides.js'
 import { jsonReply, type Reply } from './reply.js'
 import type { ModelRoute, Settings } from './settings.js'
 
@@ -8,8 +9,13 @@ const MODELS = '/v1/models'
 /** Whether the path asks for the list of models or for one of them. */
 export const isModelsPath = (path: string) => path === MODELS || path.startsWith(`${MODELS}/`)
 
-/** `GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's form; ids arrive percent-encoded. */
-export function listModels(path: string, settings: Settings, requestId: string): Reply {
+/** `GET /v1/models` and `GET /v1/models/{id}`, as far as the route's clients may see them, in OpenAI's form; ids arrive percent-encoded. */
+export function listModels(
+  path: string,
+  settings: Settings,
+  requestId: string,
+  overrides: Overrides | undefined,
+): Reply {
   const entry = (model: ModelRoute): JsonObject => ({
     id: model.name,
     object: 'model',
@@ -17,10 +23,11 @@ export function listModels(path: string, settings: Settings, requestId: string):
     owned_by: model.targets[0]?.upstream.name ?? 'tollgate',
   })
   if (path === MODELS) {
-    return jsonReply(200, { object: 'list', data: [...settings.models.values()].map(entry) }, requestId)
+    const models = [...settings.models.values()].filter(({ name }) => permits(overrides, name))
+    return jsonReply(200, { object: 'list', data: models.map(entry) }, requestId)
   }
   const id = decoded(path.slice(MODELS.length + 1))
-  const model = settings.models.get(id)
+  const model = permits(overrides, id) ? settings.models.get(id) : undefined
   if (!model) {
     throw modelNotFound(id)
   }

@@ -26,13 +26,16 @@ export interface AttemptReport {
   readonly durationMs: number
 }
 
+/** The status of a request whose client hung up before there was anything to answer; nobody gets it. */
+export const CLIENT_GONE = 499
+
 /** One client request from arrival to its last bill. */
 export interface Outcome {
   readonly id: string
   readonly path: string
   /** `refused` before any attempt, `complete`, or `cut` by the client or a provider. */
   readonly how: 'refused' | 'complete' | 'cut'
-  /** The status that the client got (or would have got). */
+  /** The status that the client got (or would have got); `CLIENT_GONE` where it did not wait for one. */
   readonly status: number
   readonly error?: GatewayError
   readonly request?: ChatRequest

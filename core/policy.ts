@@ -3,7 +3,7 @@ import { GatewayError } from './errors.js'
 import type { Failure } from './failure.js'
 import type { Identity } from './identity.js'
 import type { PromptCount } from './meter.js'
-import type { Outcome } from './outcome.js'
+import type { AttemptReport, Outcome } from './outcome.js'
 import type { Target } from './settings.js'
 import { type AsyncTransform, then } from './transform.js'
 
@@ -17,6 +17,11 @@ export interface Call {
   readonly receivedAt: number
   /** Counted once per tokenizer and request, however many policies ask. */
   countPrompt(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount>
+  /**
+   * Aborted once the client has gone. It costs something only where it is asked for: a policy that waits for long (for a budget,
+   * for another service) passes it on, and answers `gone` when it finds it aborted.
+   */
+  readonly signal: () => AbortSignal
 }
 
 /** One rule about requests and their answers, both halves in one place. */
@@ -38,13 +43,18 @@ export type Verdict =
   /** The policy answers itself, e.g. from a cache. */
   | { readonly kind: 'answer'; readonly events: readonly ChatEvent[] }
   | { readonly kind: 'refuse'; readonly error: GatewayError }
+  /** The client hung up while the policy waited: nobody gets an answer. */
+  | { readonly kind: 'gone' }
 
 /** The response half of a policy, sharing state with `admit` by closure. */
 export interface Watch {
   /** Sees and may change every event of the answer that reaches the client; one transform per attempt. */
   transform?(): AsyncTransform<ChatEvent, ChatEvent>
-  /** Told before each provider is asked. */
-  asked?(target: Target): void
+  /**
+   * Told before each provider is asked, with what became of the attempts before: those that failed may have been billed. What it
+   * throws keeps this provider from being asked, and is this attempt's failure.
+   */
+  asked?(target: Target, earlier: readonly AttemptReport[]): void | Promise<void>
   /** Headers for the client's response, asked for when it begins. */
   headers?(): Readonly<Record<string, string>>
   /**
@@ -79,6 +89,7 @@ export type Admission =
     }
   | { readonly kind: 'answered'; readonly events: readonly ChatEvent[]; readonly watches: readonly Watch[] }
   | { readonly kind: 'refused'; readonly error: GatewayError; readonly watches: readonly Watch[] }
+  | { readonly kind: 'gone'; readonly watches: readonly Watch[] }
 
 /**
  * Runs the policies in order, each on what the one before left. Watches of the policies that had already admitted the
@@ -96,6 +107,7 @@ export function admitAll(
     if (!policy) return { kind: 'admitted', request: current, targets, outputCap, watches }
     return then(ask(policy, current, targets === call.targets ? call : { ...call, targets }), (verdict) => {
       if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches }
+      if (verdict.kind === 'gone') return { kind: 'gone', watches }
       if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches }
       if (verdict.watch) watches.push(verdict.watch)
       if (verdict.outputCap !== undefined) outputCap = Math.min(verdict.outputCap, outputCap ?? verdict.outputCap)
@@ -103,6 +115,19 @@ export function admitAll(
     })
   }
   return from(0, request, call.targets)
+}
+
+/** Tells the watches of a provider that is asked next, one after the other. */
+export function tellAsked(
+  watches: readonly Watch[],
+  target: Target,
+  earlier: readonly AttemptReport[],
+  from = 0,
+): void | Promise<void> {
+  for (let index = from; index < watches.length; index++) {
+    const told = watches[index]?.asked?.(target, earlier)
+    if (told instanceof Promise) return told.then(() => tellAsked(watches, target, earlier, index + 1))
+  }
 }
 
 /** A policy that throws refuses: nothing it was meant to stop gets past it. */

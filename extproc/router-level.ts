@@ -28,6 +28,14 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
   let inbound: Omit<Inbound, 'body'> | undefined
   let clientHeaders: readonly string[] = []
   let refused = false
+  let presence: 'there' | 'gone' = 'there'
+  let hungUp: AbortController | undefined
+
+  const hangUp = () => {
+    hungUp ??= new AbortController()
+    if (presence === 'gone') hungUp.abort()
+    return hungUp.signal
+  }
 
   const answer = (reply: Reply): Outgoing[] => {
     refused = true
@@ -54,6 +62,7 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
             requestId: headers.get('x-request-id') ?? randomUUID(),
             header: (name) => headers.get(name),
             claim: metadata && claimsIn(metadata, headers),
+            hangUp,
           }
           clientHeaders = [...headers.keys()].filter(isInternal)
           if (message.endOfStream) return open(EMPTY)
@@ -78,6 +87,10 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
         case 'unknown':
           return []
       }
+    },
+    left() {
+      presence = 'gone'
+      hungUp?.abort()
     },
     async closed() {
       if (!exchange) return

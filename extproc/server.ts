@@ -1,5 +1,6 @@
 import { Server, ServerCredentials, type ServerDuplexStream, type ServiceDefinition, status } from '@grpc/grpc-js'
 import type { Gateway } from '../core/gateway.js'
+import type { Unpack } from '../core/unpacked.js'
 import type { Level } from './level.js'
 import { type Incoming, type Outgoing, readProcessingRequest, writeProcessingResponse } from './messages.js'
 import { LEVEL_METADATA, UPSTREAM_LEVEL } from './names.js'
@@ -22,6 +23,8 @@ export interface ExtProcOptions {
   /** `host:port` or `unix:/path`. */
   readonly address: string
   readonly gateway: Gateway
+  /** Undoes a provider's content coding. */
+  readonly unpack: Unpack
   /** A stream came for an exchange that this process does not hold. */
   unknownExchange(): void
   /** Something threw that should not have; the stream it happened on has been ended. */
@@ -59,6 +62,7 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProc> {
       const upstream = call.metadata.get(LEVEL_METADATA)[0] === UPSTREAM_LEVEL
       const level = upstream
         ? upstreamLevel(gateway, {
+            unpack: options.unpack,
             unknownExchange: options.unknownExchange,
             send: (messages) => {
               for (const message of messages) call.write(message)
@@ -117,6 +121,7 @@ function converse(call: Call, level: Level, { broken, busy }: Hooks): void {
   const close = () => {
     if (state === 'closed') return
     state = 'closed'
+    level.left?.()
     if (pending) enqueue(async () => level.closed())
     else level.closed()?.catch(fail)
   }

@@ -2,8 +2,8 @@ import type { Answer, AnswerStream } from '../core/answer.js'
 import type { Attempt } from '../core/attempt.js'
 import { GatewayError } from '../core/errors.js'
 import type { Gateway } from '../core/gateway.js'
-import { type AsyncTransform, feed, then } from '../core/transform.js'
-import { decompressor } from './decompress.js'
+import { type AsyncTransform, then } from '../core/transform.js'
+import { type Unpack, unpacked } from '../core/unpacked.js'
 import type { Level } from './level.js'
 import type { HeaderPairs, Incoming, Outgoing } from './messages.js'
 import { ATTEMPT_COUNT_HEADER, CLUSTER_ATTRIBUTE, EXCHANGE_HEADER, isInternal } from './names.js'
@@ -15,6 +15,8 @@ export interface UpstreamHooks {
   unknownExchange(): void
   /** Sends what is known without another message from Envoy. */
   send(messages: readonly Outgoing[]): void
+  /** Undoes a provider's content coding. */
+  readonly unpack: Unpack
   /** Breaks the response off where it stands. */
   breakOff(): void
 }
@@ -75,7 +77,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     const status = Number(headers.get(':status') ?? 0)
     answer = attempt.respond(status, (name) => headers.get(name))
     if (status >= 300) deadline = setTimeout(giveUpOnBody, ERROR_BODY_TIMEOUT)
-    body = unpacked(headers.get('content-encoding'), answer.body)
+    body = unpacked(headers.get('content-encoding'), answer.body, hooks.unpack)
     const opening = outgoing(answer.opening)
     return message.endOfStream ? then(body.end('complete'), (rest) => [...opening, ...outgoing(rest)]) : opening
   }
@@ -197,44 +199,4 @@ function lastOf(steps: readonly Outgoing[]): readonly Outgoing[] {
   const last = steps.at(-1)
   if (last?.kind === 'response-body') return [...steps.slice(0, -1), { ...last, endOfStream: true }]
   return [...steps, { kind: 'response-body', pieces: [], endOfStream: true }]
-}
-
-/** Puts decompression in front; what cannot be unpacked ends the answer as a provider that breaks off. */
-function unpacked(
-  coding: string | undefined,
-  body: AsyncTransform<Uint8Array, Answer>,
-): AsyncTransform<Uint8Array, Answer> {
-  let inflate: AsyncTransform<Uint8Array, Uint8Array> | undefined
-  try {
-    inflate = decompressor(coding)
-  } catch (cause) {
-    if (!(cause instanceof GatewayError)) throw cause
-    let cut: readonly Answer[] | Promise<readonly Answer[]> | undefined
-    const end = () => {
-      const first = cut === undefined
-      cut ??= body.end('cut')
-      return first ? cut : []
-    }
-    return { push: end, end }
-  }
-  if (!inflate) return body
-  const through = inflate
-  const broken = async (): Promise<readonly Answer[]> => body.end('cut')
-  return {
-    push: async (chunk) => {
-      try {
-        return await feed(body, await through.push(chunk))
-      } catch {
-        return broken()
-      }
-    },
-    end: async (how) => {
-      try {
-        const answers = await feed(body, await through.end(how))
-        return [...answers, ...(await body.end(how))]
-      } catch {
-        return broken()
-      }
-    },
-  }
 }

@@ -4,13 +4,15 @@ import type { RuleClaim } from './claims.js'
 import type { BucketState } from './ledger.js'
 import { stateHeaders } from './response-headers.js'
 
-/** A reservation that did not fit. */
+/** A reservation that did not fit, or an extension of one. */
 export interface Exhausted {
   readonly claims: readonly RuleClaim[]
   /** As the store found them, one per claim. */
   readonly states: readonly BucketState[]
   /** The claims that did not fit, as indices. */
   readonly refusing: readonly number[]
+  /** Of an extension: what it was to add, one amount per claim. */
+  readonly added?: readonly number[]
 }
 
 /** Of the claims that refuse, the one that will do so longest: before that no retry makes sense. */
@@ -38,10 +40,11 @@ export function exhaustedError(held: Exhausted, index: number, now: number): Gat
   const remaining = Math.max(0, claim.limit - state.committed - state.reserved)
   const retryAfter = retryAfterOf(state, now)
   const left = rule.unit === 'usd' ? `$${formatUsd(BigInt(remaining))}` : String(remaining)
-  const needs = rule.unit === 'usd' ? `$${formatUsd(BigInt(claim.amount))}` : String(claim.amount)
+  const amount = held.added?.[index] ?? claim.amount
+  const needs = rule.unit === 'usd' ? `$${formatUsd(BigInt(amount))}` : String(amount)
   const headers = stateHeaders(held.claims, held.states)
   const unit = rule.unit === 'usd' ? '' : ` ${WORDS[rule.unit]}`
-  const rest = `has ${left}${unit} left, and this request may need ${needs}.`
+  const rest = `has ${left}${unit} left, and this request may need ${needs}${held.added ? ' more' : ''}.`
   if (rule.section === 'limits') {
     return new GatewayError('rate_limit_exceeded', `The limit '${rule.name}' ${rest}`, { retryAfter, headers })
   }

@@ -1,13 +1,15 @@
 import type { Clock } from '../../core/clock.js'
 import type { Meter } from '../../core/meter.js'
-import type { Outcome } from '../../core/outcome.js'
+import type { AttemptReport, Outcome } from '../../core/outcome.js'
 import type { Passage, Progress, Watch } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
 import { type RuleClaim, settledAmounts } from './claims.js'
+import { type EarlierAttempts, earlierAttempts } from './earlier-attempts.js'
 import type { BucketState, Ledger } from './ledger.js'
 import type { Renewals } from './renewals.js'
 import { usedBy } from './reservation.js'
 import { stateHeaders } from './response-headers.js'
+import type { Rule } from './rules.js'
 
 /** How long a lease lives without news, in milliseconds; it is renewed three times as often. */
 export const LEASE_TTL = 60_000
@@ -28,6 +30,8 @@ export interface OpenLease {
   /** Output tokens reserved, over all choices; undefined when the provider has been told a cap, and cannot exceed it. */
   readonly openEnd: { readonly tokens: number; readonly step: number } | undefined
   readonly promptTokens: number
+  /** The most searches of the web that a target may bill for. */
+  searchesAt(target: Target): number
 }
 
 export interface LeaseTools {
@@ -36,6 +40,8 @@ export interface LeaseTools {
   readonly worstCost: Meter['worstCost']
   readonly countText: Meter['countText']
   readonly renewals: Renewals
+  /** Another attempt was refused. */
+  exhausted(rule: Rule, what: 'refused' | 'alert'): void
   /** The ledger could not be told; what that leads to is the ledger's own matter. */
   failed(error: unknown): void
 }
@@ -44,12 +50,14 @@ export interface LeaseTools {
 export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
   const { ledger, clock } = tools
   const { id, claims } = lease
+  let earlier: EarlierAttempts | undefined
   let asked = false
   let target: Target | undefined
   let allowance = lease.openEnd?.tokens ?? Number.POSITIVE_INFINITY
   let extension: 'possible' | 'refused' | 'refused again' = 'possible'
   /** What the reservation holds of each claim, extensions included. */
   let setAside: readonly number[] = claims.map(({ claim }) => claim.amount)
+  /** Output tokens that come out of the reservation: of the text that was counted, and what earlier attempts owe. */
   let counted = 0
   let countedUnits = 0
   let seenUnits = 0
@@ -84,7 +92,9 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
     })
 
   const worst = (promptTokens: number, completionTokens: number): number =>
-    Number((target && tools.worstCost(promptTokens, completionTokens, target, clock.now())) ?? 0n)
+    Number(
+      (target && tools.worstCost(promptTokens, completionTokens, target, clock.now(), lease.searchesAt(target))) ?? 0n,
+    )
 
   const isReleased = ({ rule }: RuleClaim) => rule.unit === 'concurrent' || rule.onLost === 'release'
 
@@ -93,10 +103,12 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
     claims.map((claim, index) => (isReleased(claim) ? 0 : (amounts[index] ?? 0)))
 
   /** As far as the stream was read, or all that was set aside where it is not followed. */
-  const soFar = (): readonly number[] =>
-    lease.openEnd === undefined
-      ? setAside
-      : amountsFor(lease.promptTokens, Math.min(allowance, counted + seenUnits - countedUnits))
+  const soFar = (): readonly number[] => {
+    if (lease.openEnd === undefined) return setAside
+    const present = amountsFor(lease.promptTokens, Math.min(allowance, counted + seenUnits - countedUnits))
+    const before = earlier?.held()
+    return before ? sums(present, before) : present
+  }
 
   const stopRenewing = tools.renewals.add(() => {
     // Before a provider is asked a lost lease costs nothing whatever is said here, and one that is asked next has reported enough.
@@ -109,7 +121,7 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
       const { kind } = await ledger.extend(id, amounts, LEASE_TTL)
       if (kind === 'extended') {
         allowance += step
-        setAside = setAside.map((amount, index) => amount + (amounts[index] ?? 0))
+        setAside = sums(setAside, amounts)
         extension = 'possible'
         return
       }
@@ -117,6 +129,21 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
       tools.failed(error)
     }
     extension = extension === 'possible' ? 'refused' : 'refused again'
+  }
+
+  const cover = (attempts: readonly AttemptReport[]): Promise<void> | undefined => {
+    earlier ??= earlierAttempts({ ...tools, ...lease, ttl: LEASE_TTL })
+    return earlier.cover(attempts)?.then((covered) => {
+      switch (covered.kind) {
+        case 'held':
+          setAside = sums(setAside, covered.added)
+          void quietly(() => ledger.renew(id, ifLost(soFar()), LEASE_TTL))
+          break
+        case 'owed':
+          counted = covered.outputTokens
+          break
+      }
+    })
   }
 
   const stops = claims.some(({ rule }) => rule.onStreamLimit === 'stop' && rule.onExhausted.kind !== 'alert')
@@ -146,7 +173,7 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
 
   const used = (outcome: Outcome): readonly number[] => {
     if (!asked) return claims.map(() => 0)
-    const all = usedBy(outcome)
+    const all = usedBy(outcome.attempts)
     const amounts = settledAmounts(claims, { ...all, requests: 1 })
     if (!all.unpriced) return amounts
     // What it cost is not known; what was set aside for it is.
@@ -154,13 +181,13 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
   }
 
   return {
-    asked(next) {
+    asked(next, attempts): void | Promise<void> {
       target = next
-      // The text of each attempt begins anew; what an earlier one gave has been paid for too.
-      counted += seenUnits - countedUnits
+      // The text of each attempt begins anew.
+      counted = 0
       seenUnits = 0
       countedUnits = 0
-      if (asked) return
+      if (asked) return cover(attempts)
       asked = true
       void quietly(() => ledger.dispatched(id))
       // Without this a lost lease would be charged in full by every rule, and keep its place among the concurrent ones for ever.
@@ -173,4 +200,8 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
       return quietly(() => ledger.settle(id, used(outcome)))
     },
   }
+}
+
+function sums(amounts: readonly number[], more: readonly number[]): readonly number[] {
+  return amounts.map((amount, index) => amount + (more[index] ?? 0))
 }

@@ -9,7 +9,7 @@ import { exhaustedError, lastToFree } from './exhausted.js'
 import { LEASE_TTL, type OpenLease, watchLease } from './lease.js'
 import { type BucketState, type Ledger, LedgerUnavailable, type Reservation } from './ledger.js'
 import type { Renewals } from './renewals.js'
-import { type Bound, boundOf, clampOutput } from './reservation.js'
+import { type Bound, boundOf, clampOutput, webSearchesAt } from './reservation.js'
 import type { Rule } from './rules.js'
 
 export interface SpendingOptions {
@@ -22,7 +22,8 @@ export interface SpendingOptions {
   targetsOf(model: string): readonly Target[] | undefined
   /** An id that no other process makes. */
   newId(): string
-  wait(ms: number): Promise<void>
+  /** Resolves after so many milliseconds, or as soon as `signal` aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
   readonly renewals: Renewals
   /** A request was refused, or would have been: `alert`. */
   exhausted(rule: Rule, what: 'refused' | 'alert'): void
@@ -86,6 +87,7 @@ async function admitAs(
   if (plan instanceof GatewayError) return { kind: 'refuse', error: plan }
 
   const held = await hold(admitting, plan)
+  if (held.kind === 'gone') return held
   if (held.kind === 'reserved') return admitted(admitting, held)
   const refusing = held.refusing.map((index) => held.claims[index]?.rule).filter((rule) => rule !== undefined)
   const next = refusing.every(({ onExhausted }) => onExhausted.kind === 'use') ? refusing[0]?.onExhausted : undefined
@@ -103,11 +105,13 @@ async function admitAs(
 const isCount = (count: PromptCount | Promise<PromptCount>): count is PromptCount => !(count instanceof Promise)
 
 /** Under a budget in dollars only targets with a known price can be asked. */
-function payable({ options }: Admitting, chain: readonly Target[], matching: readonly MatchingRule[]) {
+function payable({ options, request }: Admitting, chain: readonly Target[], matching: readonly MatchingRule[]) {
   const inDollars = matching.find(({ rule }) => rule.unit === 'usd' && rule.onExhausted.kind !== 'alert')
   if (!inDollars) return { targets: chain, unpriced: undefined }
   const now = options.clock.now()
-  const targets = chain.filter((target) => options.worstCost(1, 1, target, now) !== undefined)
+  const isPriced = (target: Target) =>
+    options.worstCost(1, 1, target, now, webSearchesAt(request, target)) !== undefined
+  const targets = chain.filter(isPriced)
   return { targets, unpriced: inDollars.rule }
 }
 
@@ -159,9 +163,12 @@ type Held = { readonly plan: Plan; readonly claims: readonly RuleClaim[]; readon
   | { readonly kind: 'exhausted'; readonly refusing: readonly number[] }
 )
 
-/** Reserves what the plan needs: a smaller answer where that is allowed and fits, later where the rules say to wait. */
-async function hold(admitting: Admitting, first: Plan): Promise<Held> {
-  const { options } = admitting
+/**
+ * Reserves what the plan needs: a smaller answer where that is allowed and fits, later where the rules say to wait. Nothing is
+ * asked for a client that has not waited.
+ */
+async function hold(admitting: Admitting, first: Plan): Promise<Held | { readonly kind: 'gone' }> {
+  const { options, call } = admitting
   let plan = first
   for (;;) {
     const held = await reserve(admitting, plan)
@@ -174,7 +181,9 @@ async function hold(admitting: Admitting, first: Plan): Promise<Held> {
     }
     const pause = pauseFor(admitting, held)
     if (pause === undefined) return held
-    await options.wait(pause)
+    const signal = call.signal()
+    await options.wait(pause, signal)
+    if (signal.aborted) return { kind: 'gone' }
     plan = first
   }
 }
@@ -246,6 +255,7 @@ function admitted({ options, request }: Admitting, held: Extract<Held, { kind: '
     claims,
     states,
     promptTokens: bound.promptTokens,
+    searchesAt: (target) => webSearchesAt(request, target),
     openEnd: openEnded ? { tokens: bound.outputTokens, step: plan.assumeOutput } : undefined,
   }
   const capped = clamp !== undefined || (bound.capNeeded && !request.stream)

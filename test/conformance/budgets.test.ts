@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openaiJson, openaiStream } from '../support/answers.js'
+import { openaiError, openaiJson, openaiStream, sse } from '../support/answers.js'
+import { eventually } from '../support/eventually.js'
 import { readMetrics, total } from '../support/metrics.js'
 import { errorIn, startWorld, type World } from './world.js'
 
@@ -14,12 +15,16 @@ const CALL = 3.005
 let world: World
 before(async () => {
   world = await startWorld({
-    accounts: { openai: 'openai', local: 'openai', streams: 'openai', f1: 'openai', f2: 'openai' },
+    accounts: Object.fromEntries(
+      ['openai', 'local', 'streams', 'f1', 'f2', 'b1', 'b2', 'b3', 'held'].map((name) => [name, 'openai' as const]),
+    ),
     models: {
       'gpt-4': ['openai/gpt-4o'],
       'llama-3-70b': ['local/small'],
       streams: ['streams/gpt-4o'],
       chain: ['f1/gpt-4o', 'f2/gpt-4o'],
+      billed: ['b1/gpt-4o', 'b2/gpt-4o', 'b3/gpt-4o'],
+      waiting: ['held/gpt-4o'],
       unpriced: ['local/nobody-knows'],
       counted: ['local/small'],
     },
@@ -53,6 +58,8 @@ before(async () => {
           assumeOutput: 1000,
         },
         { name: 'chain', match: { model: 'chain' }, limit: { usd: 50, per: 'day' } },
+        { name: 'billed', match: { model: 'billed' }, each: 'user', limit: { usd: 8, per: 'day' } },
+        { name: 'waiting', match: { model: 'waiting' }, limit: { usd: 5, per: 'day' }, onExhausted: { wait: '20s' } },
         { name: 'unpriced', match: { model: 'unpriced' }, limit: { usd: 5, per: 'month' } },
       ],
       limits: [
@@ -231,6 +238,95 @@ test('a fallback bills each attempt once', LIMIT, async () => {
   assert.equal(Number(row?.committed), CALL)
   assert.equal(Number(row?.reserved), 0)
 })
+
+/** A provider that reports what it bills, and fails before it has said anything. */
+function failsBilled(account: string, output: number) {
+  const [role, , usage] = openaiStream([], { usage: { input: 5, output } })
+  const error = sse(openaiError('overloaded', 'server_error'))
+  world.provider.at(account, (_, reply) => reply.stream([`${role}${usage}${error}`]))
+}
+
+test('failed attempts that were billed are paid for, and the answer after them', LIMIT, async () => {
+  failsBilled('b1', 300)
+  failsBilled('b2', 300)
+  world.provider.at('b3', (_, reply) => reply.stream(openaiStream(['hello'], USED)))
+  const answer = await call('rich', 'x', { model: 'billed', stream: true })
+  assert.equal(answer.headers.get('x-tollgate-attempts'), '3')
+  assert.match(await answer.text(), /hello/)
+  const [row] = (await rows('billed')).filter(({ key }) => key.includes('rich'))
+  assert.equal(Number(row?.committed), round(0.905 + 0.905 + CALL))
+  assert.equal(Number(row?.reserved), 0)
+})
+
+test(
+  'a chain ends where the budget does not pay for another attempt beside those that were billed',
+  LIMIT,
+  async () => {
+    failsBilled('b1', 900)
+    failsBilled('b2', 900)
+    world.provider.at('b3', (_, reply) => reply.stream(openaiStream(['hello'], USED)))
+    const before = world.provider.callsOf('b3').length
+    const answer = await call('unlucky', 'x', { model: 'billed', stream: true })
+    assert.equal(answer.status, 429)
+    assert.equal(answer.headers.get('x-should-retry'), 'false')
+    const error = await errorIn(answer)
+    assert.equal(error.code, 'budget_exceeded')
+    assert.match(error.message, /may need \$2\.705 more/)
+    assert.equal(world.provider.callsOf('b3').length, before)
+    const [row] = (await rows('billed')).filter(({ key }) => key.includes('unlucky'))
+    assert.equal(Number(row?.committed), 5.41)
+    assert.equal(Number(row?.reserved), 0)
+  },
+)
+
+test('a client that hangs up while it waits for a budget waits no longer, and is told of once', LIMIT, async () => {
+  let release = () => {}
+  const hold = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  world.provider.at('held', async (_, reply) => {
+    await hold
+    reply.json(200, openaiJson('hello', USED))
+  })
+  const asked = world.provider.nextCall('held')
+  const first = call('w', 'x', { model: 'waiting' })
+  await asked
+  const leave = new AbortController()
+  const second = fetch(`${world.host.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'waiting', messages: [{ role: 'user', content: 'hi' }], max_tokens: 1000 }),
+    signal: leave.signal,
+  })
+  // What was sent after it has been answered, so it has arrived.
+  assert.equal((await call('a', 'b', { model: 'counted' })).status, 200)
+  leave.abort()
+  await assert.rejects(second)
+  const forsaken = () => linesOf(({ status }) => status === 499)
+  const [line] = await eventually('the request is told of, long before its wait is over', async () => {
+    const lines = await forsaken()
+    return lines.length > 0 && lines
+  })
+  assert.equal(line?.how, 'cut')
+  release()
+  assert.equal((await first).status, 200)
+  const [row] = await rows('waiting')
+  assert.equal(Number(row?.committed), CALL)
+  assert.equal(Number(row?.reserved), 0)
+  assert.equal(world.provider.callsOf('held').length, 1)
+  assert.equal((await forsaken()).length, 1)
+})
+
+interface Line {
+  readonly status?: number
+  readonly how?: string
+}
+
+/** The log's lines for requests of a kind. */
+async function linesOf(wanted: (line: Line) => boolean): Promise<readonly Line[]> {
+  const lines = (await world.host.log()).split('\n').filter((line) => line !== '')
+  return lines.map((line) => JSON.parse(line) as Line).filter(wanted)
+}
 
 test('a model without a price cannot be called on a dollar budget', LIMIT, async () => {
   const answer = await call('a', 'b', { model: 'unpriced' })

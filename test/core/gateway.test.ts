@@ -238,6 +238,53 @@ test('counts what a cut stream had sent, and says that it counted', async () => 
   assert.equal(outcomes[0]?.attempts[0]?.usageSource, 'counted')
 })
 
+test('a search that was asked for and that this dialect never reports is billed with every answer served', async () => {
+  const searching = { web_search_options: {} }
+  const usageOf = async (model: string, more: object, status: number, body: unknown) => {
+    const { gateway, outcomes } = subject()
+    const exchange = await exchangeFor(gateway, chat(model, more))
+    const answer = (await exchange.attempt(0)).respond(status, jsonHeader).body
+    await answer.push(Buffer.from(JSON.stringify(body)))
+    await answer.end('complete')
+    await exchange.settle('complete')
+    return outcomes[0]?.attempts[0]?.usage
+  }
+  assert.deepEqual(await usageOf('single', searching, 200, COMPLETION), { prompt: 9, completion: 2, webSearches: 1 })
+  const { usage: _unreported, ...uncounted } = COMPLETION
+  assert.deepEqual(await usageOf('single', searching, 200, uncounted), { prompt: 7, completion: 5, webSearches: 1 })
+  assert.deepEqual(await usageOf('single', {}, 200, COMPLETION), { prompt: 9, completion: 2 })
+  assert.deepEqual(await usageOf('single', searching, 400, { error: { message: 'no' } }), {})
+  // A target of another dialect is not sent the tool.
+  const message = {
+    type: 'message',
+    content: [],
+    stop_reason: 'end_turn',
+    usage: { input_tokens: 3, output_tokens: 4 },
+  }
+  assert.deepEqual(await usageOf('claude', searching, 200, message), { prompt: 3, completion: 4 })
+})
+
+test('a stream that is cut is billed for the search that it was sent for', async () => {
+  const { gateway, outcomes } = subject()
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true, web_search_options: {} }))
+  await (await exchange.attempt(0)).respond(200, sseHeader).body.push(chunk('abc'))
+  await exchange.settle('cut')
+  assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 7, completion: 3, webSearches: 1 })
+})
+
+test('what a provider says of its searches is not assumed, however the stream ends', async () => {
+  const { gateway, outcomes } = subject()
+  const exchange = await exchangeFor(gateway, chat('claude', { stream: true }))
+  const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+  const usage = { input_tokens: 3, output_tokens: 1 }
+  const search = { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }
+  await body.push(event({ type: 'message_start', message: { id: 'm', model: 'm', usage } }))
+  await body.push(event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'Hm' } }))
+  await body.push(event({ type: 'content_block_start', index: 1, content_block: search }))
+  await exchange.settle('cut')
+  assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 3, completion: 2, webSearches: 1 })
+})
+
 test('hides usage that only Tollgate asked for', async () => {
   const { gateway, outcomes } = subject()
   const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
@@ -433,6 +480,150 @@ test('settles every policy that admitted, once, whoever refuses later and howeve
   await Promise.all([exchange.settle('cut'), exchange.settle('cut'), exchange.settle('complete')])
   assert.deepEqual(settled, ['a cut', 'b cut'])
 })
+
+test('a request whose client hung up while a policy waited ends there: settled and told of once, nobody else is asked', async () => {
+  const asked: string[] = []
+  const settled: string[] = []
+  const before: Policy = {
+    name: 'before',
+    admit: (request) => ({
+      kind: 'continue',
+      request,
+      watch: { settle: ({ how, status }) => void settled.push(`${how} ${status}`) },
+    }),
+  }
+  const waiting: Policy = {
+    name: 'waiting',
+    admit: async (_, { signal }) => {
+      await new Promise<void>((resolve) => signal().addEventListener('abort', () => resolve()))
+      return signal().aborted ? { kind: 'gone' } : assert.fail('nobody waited')
+    },
+  }
+  const after: Policy = {
+    name: 'after',
+    admit: (request) => {
+      asked.push(request.model)
+      return { kind: 'continue', request }
+    },
+  }
+  const client = new AbortController()
+  const { gateway, outcomes } = subject({ policies: [before, waiting, after] })
+  const opening = gateway.open({ ...chat('single'), hangUp: () => client.signal })
+  client.abort()
+  assert.equal((await opening).kind, 'reply')
+  assert.deepEqual(asked, [])
+  assert.deepEqual(settled, ['cut 499'])
+  assert.deepEqual(
+    outcomes.map(({ how, status, error, attempts }) => [how, status, error, attempts.length]),
+    [['cut', 499, undefined, 0]],
+  )
+  assert.equal(gateway.openExchanges, 0)
+})
+
+test('a host is asked whether the client is still there only where a policy asks; without one it always is', async () => {
+  const policy: Policy = { name: 'idle', admit: (request) => ({ kind: 'continue', request }) }
+  const hangUp = () => assert.fail('nobody waits')
+  await exchangeFor(subject({ policies: [policy] }).gateway, { ...chat('single'), hangUp })
+  const signals: AbortSignal[] = []
+  const curious: Policy = {
+    name: 'curious',
+    admit: (request, { signal }) => {
+      signals.push(signal())
+      return { kind: 'continue', request }
+    },
+  }
+  await exchangeFor(subject({ policies: [curious] }).gateway, chat('single'))
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [false],
+  )
+})
+
+const USAGE = event({
+  id: 'c',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'm',
+  choices: [],
+  usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
+})
+
+/** A policy that is told of each provider before it is asked. */
+const telling = (asked: NonNullable<Watch['asked']>): Policy => ({
+  name: 'telling',
+  admit: (request) => ({ kind: 'continue', request, watch: { asked } }),
+})
+
+test('a policy learns what failed attempts were billed before the next provider is asked, and may take its time', async () => {
+  const seen: string[] = []
+  const later = telling(async ({ name }, earlier) => {
+    seen.push(`${name}: ${earlier.map(({ outcome, usage, cost }) => `${outcome} ${usage.completion} ${cost}`)}`)
+    await Promise.resolve()
+    seen.push(`${name} may be asked`)
+  })
+  const next = telling(({ name }) => void seen.push(`next: ${name}`))
+  const { gateway } = subject({ policies: [later, next] })
+  const exchange = await exchangeFor(gateway, chat('chain', { stream: true }))
+  const first = exchange.attempt(0)
+  assert.ok(first instanceof Promise)
+  const { body } = (await first).respond(200, sseHeader)
+  assert.deepEqual(shown(await body.push(Buffer.concat([chunk(''), USAGE, ERROR]))), ['failed 502'])
+  const second = await exchange.attempt(1)
+  assert.equal(second.target.name, 'two/m')
+  assert.deepEqual(seen, [
+    'one/m: ',
+    'one/m may be asked',
+    'next: one/m',
+    'two/m: failed 4 4000',
+    'two/m may be asked',
+    'next: two/m',
+  ])
+})
+
+test('an attempt is made at once where no policy takes its time', async () => {
+  const { gateway } = subject({ policies: [telling(() => {})] })
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  assert.ok(!(exchange.attempt(0) instanceof Promise))
+  assert.ok(!(exchange.attempt(1) instanceof Promise))
+})
+
+for (const [code, status] of [
+  ['budget_exceeded', 429],
+  ['rate_limit_exceeded', 429],
+  ['model_not_allowed', 502],
+] as const) {
+  test(`a policy that does not let a provider be asked fails the attempt: ${code} makes ${status}`, async () => {
+    const told: string[] = []
+    for (const when of ['at once', 'later'] as const) {
+      const refusal = new GatewayError(code, 'no further', { retryAfter: 9 })
+      const refusing = telling((_, earlier) => {
+        if (earlier.length === 0) return
+        if (when === 'later') return Promise.reject(refusal)
+        throw refusal
+      })
+      const { gateway, outcomes } = subject({ policies: [refusing, telling(({ name }) => void told.push(name))] })
+      const exchange = await exchangeFor(gateway, chat('chain', { stream: true }))
+      const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+      await body.push(ERROR)
+      await assert.rejects(async () => exchange.attempt(1), refusal)
+      const reply = exchange.fail()
+      assert.equal(reply.status, status)
+      assert.match(json(reply).error.message, /no further/)
+      assert.equal(json(reply).error.code, status === 429 ? code : 'upstream_error')
+      assert.equal(reply.headers['retry-after'], status === 429 ? '9' : undefined)
+      await exchange.settle('refused')
+      assert.deepEqual(
+        outcomes[0]?.failures.map(({ target, error }) => [target.name, error.code]),
+        [
+          ['one/m', 'upstream_error'],
+          ['two/m', code],
+        ],
+      )
+      assert.equal(outcomes[0]?.attempts.length, 1)
+    }
+    assert.deepEqual(told, ['one/m', 'one/m'])
+  })
+}
 
 test('a policy may answer by itself, and its answer comes in the form that was asked for', async () => {
   const events: readonly ChatEvent[] = [
@@ -671,7 +862,7 @@ test('policies hear of each provider that is asked, lower the output cap, and ad
       kind: 'continue',
       request,
       outputCap: 50,
-      watch: { asked: ({ name }) => asked.push(name), headers: () => ({ 'x-mine': '1' }) },
+      watch: { asked: ({ name }) => void asked.push(name), headers: () => ({ 'x-mine': '1' }) },
     }),
   }
   const { gateway } = subject({ policies: [policy] })
@@ -696,4 +887,45 @@ test('policies hear of each provider that is asked, lower the output cap, and ad
   assert.equal(head.headers['x-mine'], '1')
   assert.equal(head.headers['x-tollgate-output-cap'], '50')
   assert.deepEqual(asked.slice(-2), ['one/m', 'two/m'])
+})
+
+test("a route's overrides narrow the models, add to the identity and make it strict; nothing else changes", async () => {
+  let seen: unknown
+  const policy: Policy = {
+    name: 'sees',
+    admit: (request, call) => {
+      seen = call.identity
+      return { kind: 'continue', request }
+    },
+  }
+  const { gateway } = subject({ policies: [policy] })
+  const overrides = { models: ['single', 'claude'], policy: 'chat-route', tags: { env: 'prod' } }
+  await exchangeFor(gateway, { ...chat('single'), overrides })
+  assert.deepEqual(seen, { route: 'chat-route', tags: { env: 'prod' } })
+
+  const refused = (await gateway.open({ ...chat('chain'), overrides })) as Reply
+  assert.deepEqual([refused.status, json(refused).error.code], [403, 'model_not_allowed'])
+  const listed = (await gateway.precheck({ ...inbound(''), method: 'GET', path: '/v1/models', overrides })) as Reply
+  assert.deepEqual(
+    json(listed).data.map(({ id }: { id: string }) => id),
+    ['single', 'claude'],
+  )
+  const hidden = (await gateway.precheck({
+    ...inbound(''),
+    method: 'GET',
+    path: '/v1/models/chain',
+    overrides,
+  })) as Reply
+  assert.equal(hidden.status, 404)
+
+  const lossy = chat('claude', { logit_bias: { 1: 1 } })
+  await exchangeFor(gateway, { ...lossy, overrides })
+  const strict = (await gateway.open({ ...lossy, overrides: { ...overrides, strict: true } })) as Reply
+  assert.deepEqual([strict.status, json(strict).error.param], [422, 'logit_bias'])
+})
+
+test('a route that asks for guards that are not configured refuses everything', async () => {
+  const { gateway } = subject()
+  const refused = (await gateway.open({ ...chat('single'), overrides: { guards: 'strict' } })) as Reply
+  assert.equal(refused.status, 503)
 })

@@ -15,6 +15,7 @@ import type { Identity } from '../../core/identity.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Policy } from '../../core/policy.js'
 import { type ExtProc, startExtProc } from '../../extproc/server.js'
+import { decompressor } from '../../io/decompress.js'
 import { systemClock } from '../../io/system-clock.js'
 import { openaiChat } from '../../llm/dialects/openai-chat.js'
 import { framings } from '../../llm/framing/framings.js'
@@ -153,7 +154,7 @@ before(async () => {
     newId: randomUUID,
   })
   const address = env.TOLLGATE_EXTPROC_ADDRESS
-  extproc = await startExtProc({ address, gateway, unknownExchange: () => {}, broken: () => {} })
+  extproc = await startExtProc({ address, gateway, unpack: decompressor, unknownExchange: () => {}, broken: () => {} })
   const configFile = join(directory, 'envoy.yaml')
   await writeFile(configFile, withAuthentication(renderEnvoy({ configPath, env, form: 'bootstrap' })))
   const logFile = join(directory, 'envoy.log')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, constants, createGzip, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { GatewayError } from '../../core/errors.js'
-import { decompressor } from '../../extproc/decompress.js'
+import { decompressor } from '../../io/decompress.js'
 
 const TEXT = 'data: {"a":"ü"}\n\n'.repeat(500)
 

@@ -28,6 +28,7 @@ export function call(targets: readonly Target[], prompt?: PromptCount): Call {
     identity: NOBODY,
     targets,
     receivedAt: 0,
+    signal: () => new AbortController().signal,
     countPrompt: () => {
       if (!prompt) throw new Error('nobody should count here')
       return prompt

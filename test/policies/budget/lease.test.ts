@@ -1,19 +1,35 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ChatRequest } from '../../../core/chat.js'
+import { GatewayError } from '../../../core/errors.js'
 import type { Watch } from '../../../core/policy.js'
 import { LEASE_TTL } from '../../../policies/budget/lease.js'
 import type { Ledger } from '../../../policies/budget/ledger.js'
 import type { Rule } from '../../../policies/budget/rules.js'
 import { target } from '../fakes.js'
-import { admitted, attemptOf, outcomeOf, progressOf, ruleOf, serve, worldOf } from './spending-fakes.js'
+import {
+  admitted,
+  attemptOf,
+  fallOver,
+  MINUTE,
+  outcomeOf,
+  progressOf,
+  ruleOf,
+  serve,
+  worldOf,
+} from './spending-fakes.js'
 
 const dear = target('dear')
 
 /** An open-ended stream that has been sent to its provider. */
-async function streamOf(rules: readonly Rule[], ledger?: (memory: Ledger) => Ledger) {
+async function streamOf(
+  rules: readonly Rule[],
+  ledger?: (memory: Ledger) => Ledger,
+  request: Partial<ChatRequest> = {},
+) {
   const world = worldOf(rules, ledger ? { ledger } : {})
-  const { watch } = admitted(await world.ask({ stream: true, maxOutputTokens: undefined }))
-  watch.asked?.(dear)
+  const { watch } = admitted(await world.ask({ stream: true, maxOutputTokens: undefined, ...request }))
+  watch.asked?.(dear, [])
   return { ...world, watch }
 }
 
@@ -22,7 +38,7 @@ const along = (watch: Watch, length: number) => watch.progress?.(progressOf(leng
 test("settles with what the provider says, cached prompt and all, at the attempt's cost", async () => {
   const { ask, held } = worldOf([ruleOf(), ruleOf({ name: 'd', unit: 'usd', limit: 20_000 })])
   const { watch } = admitted(await ask())
-  watch.asked?.(dear)
+  watch.asked?.(dear, [])
   await watch.settle?.(outcomeOf([attemptOf({ prompt: 9, cachedPrompt: 8, completion: 4 }, { cost: 77n })]))
   assert.deepEqual(held(), { r: '13+0', d: '77+0' })
 })
@@ -30,7 +46,7 @@ test("settles with what the provider says, cached prompt and all, at the attempt
 test('a cut answer is charged as it was counted', async () => {
   const { ask, held } = worldOf([ruleOf()])
   const { watch } = admitted(await ask())
-  watch.asked?.(dear)
+  watch.asked?.(dear, [])
   await watch.settle?.(outcomeOf([attemptOf({ prompt: 10, completion: 3 }, { usageSource: 'counted' })], 'cut'))
   assert.deepEqual(held(), { r: '13+0' })
 })
@@ -42,8 +58,8 @@ test('failed attempts are charged for what they used, and make one request toget
     ruleOf({ name: 'n', unit: 'requests' }),
   ])
   const { watch } = admitted(await ask({}, {}, [target('cheap'), dear]))
-  watch.asked?.(target('cheap'))
-  watch.asked?.(dear)
+  watch.asked?.(target('cheap'), [])
+  watch.asked?.(dear, [])
   const failed = attemptOf({ prompt: 10, completion: 2 }, { outcome: 'failed', usageSource: 'counted', cost: 14n })
   const silent = attemptOf({}, { outcome: 'failed', usageSource: 'none', cost: 0n })
   await watch.settle?.(outcomeOf([failed, silent, attemptOf({ prompt: 9, completion: 1 })]))
@@ -62,7 +78,7 @@ test('a request that no provider was asked for releases all of it', async () => 
 test('what nobody knows the price of is charged what was set aside for it', async () => {
   const { ask, held } = worldOf([ruleOf(), ruleOf({ name: 'd', unit: 'usd', limit: 20_000 })])
   const { watch } = admitted(await ask())
-  watch.asked?.(dear)
+  watch.asked?.(dear, [])
   const { cost: _, ...unpriced } = attemptOf({ prompt: 9, completion: 1 })
   await watch.settle?.(outcomeOf([unpriced]))
   assert.deepEqual(held(), { r: '10+0', d: '10100+0' })
@@ -149,7 +165,7 @@ test('what others have freed since the extension was refused keeps the stream go
   const world = worldOf([ruleOf({ limit: 2020, assumeOutput: 1000 })])
   const other = admitted(await world.ask({ maxOutputTokens: 1000 }))
   const { watch } = admitted(await world.ask({ stream: true, maxOutputTokens: undefined }))
-  watch.asked?.(dear)
+  watch.asked?.(dear, [])
   assert.equal(await along(watch, 500), 'go')
   await serve(other, { prompt: 10, completion: 0 })
   assert.equal(await along(watch, 900), 'go')
@@ -164,7 +180,7 @@ test('many streams at once never have more than the limit between them', async (
   const watches: Watch[] = []
   for (let i = 0; i < 5; i++) {
     const { watch } = admitted(await world.ask({ stream: true, maxOutputTokens: undefined }))
-    watch.asked?.(dear)
+    watch.asked?.(dear, [])
     watches.push(watch)
   }
   const stopped = new Set<Watch>()
@@ -221,7 +237,7 @@ test('nothing flows while text is counted in slices', async () => {
   })
   const world = worldOf([ruleOf({ limit: 1010, assumeOutput: 1000 })], { countText: () => counting })
   const { watch } = admitted(await world.ask({ stream: true, maxOutputTokens: undefined }))
-  watch.asked?.(dear)
+  watch.asked?.(dear, [])
   let passage: string | undefined
   const passed = Promise.resolve(along(watch, 400)).then((answer) => {
     passage = answer
@@ -233,16 +249,175 @@ test('nothing flows while text is counted in slices', async () => {
   assert.equal(passage, 'stop')
 })
 
-test('what a failed attempt has streamed counts beside what the next one streams', async () => {
-  const { watch, held } = await streamOf([ruleOf({ limit: 9999, assumeOutput: 1000 })])
-  for (const length of [300, 20]) {
-    await along(watch, length)
-    watch.asked?.(dear)
+const failed = (prompt: number, completion: number) => attemptOf({ prompt, completion }, { outcome: 'failed' })
+const unbilled = attemptOf({}, { outcome: 'failed', usageSource: 'none' })
+
+/** What `asked` has refused with. */
+async function refusalOf(asked: void | Promise<void>): Promise<GatewayError> {
+  const error = await Promise.resolve(asked).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  )
+  assert.ok(error instanceof GatewayError)
+  return error
+}
+
+test('what failed attempts were billed is held beside the reservation of the next one, once, and settled exactly', async () => {
+  const units = ['tokens', 'inputTokens', 'outputTokens', 'requests', 'concurrent', 'usd'] as const
+  const { ask, held } = worldOf(units.map((unit) => ruleOf({ name: unit, unit, limit: 1_000_000 })))
+  const { watch } = admitted(await ask())
+  watch.asked?.(dear, [])
+  await watch.asked?.(dear, [failed(9, 40)])
+  const once = {
+    tokens: `0+${110 + 49}`,
+    inputTokens: `0+${10 + 9}`,
+    outputTokens: `0+${100 + 40}`,
+    requests: '0+1',
+    concurrent: '0+1',
+    usd: `0+${10_100 + 4090}`,
   }
+  assert.deepEqual(held(), once)
+  assert.equal(watch.asked?.(dear, [failed(9, 40), unbilled]), undefined)
+  assert.deepEqual(held(), once)
+  await watch.asked?.(dear, [failed(9, 40), unbilled, failed(9, 1)])
+  assert.equal(held()['tokens'], `0+${110 + 49 + 10}`)
+  await watch.settle?.(outcomeOf([failed(9, 40), unbilled, failed(9, 1), attemptOf({ prompt: 10, completion: 100 })]))
+  assert.deepEqual(held(), {
+    tokens: `${49 + 10 + 110}+0`,
+    inputTokens: `${9 + 9 + 10}+0`,
+    outputTokens: `${40 + 1 + 100}+0`,
+    requests: '1+0',
+    usd: `${4090 + 190 + 10_100}+0`,
+  })
+})
+
+test('two billed failures in a chain and the longest answer after them stay within the limit they just fit', async () => {
+  const { ask, held } = worldOf([ruleOf({ limit: 330 }), ruleOf({ name: 'd', unit: 'usd', limit: 30_300 })])
+  const attempts = await fallOver(admitted(await ask()), [
+    { prompt: 10, completion: 100 },
+    { prompt: 10, completion: 100 },
+    { prompt: 10, completion: 100 },
+  ])
+  assert.equal(attempts.length, 3)
+  assert.deepEqual(held(), { r: '330+0', d: '30300+0' })
+})
+
+test('no other provider is asked where a budget does not pay for what a failed attempt was billed as well', async () => {
+  const { ask, held, exhausted } = worldOf([ruleOf({ name: 'b', unit: 'usd', limit: 14_189 })])
+  const { watch } = admitted(await ask())
+  watch.asked?.(dear, [])
+  const error = await refusalOf(watch.asked?.(dear, [failed(9, 40)]))
+  assert.equal(error.code, 'budget_exceeded')
+  assert.equal(error.message, "The budget 'b' has $0.000004089 left, and this request may need $0.00000409 more.")
+  assert.equal(error.retryAfter, 12 * 3600)
+  assert.equal(error.headers['x-should-retry'], 'false')
+  // Envoy goes through the whole chain.
+  assert.equal((await refusalOf(watch.asked?.(dear, [failed(9, 40)]))).code, 'budget_exceeded')
+  assert.deepEqual(exhausted, ['b refused'])
+  assert.deepEqual(held(), { b: '0+10100' })
+  await watch.settle?.(outcomeOf([failed(9, 40)], 'refused'))
+  assert.deepEqual(held(), { b: '4090+0' })
+})
+
+test('a limit refuses another attempt as a limit does, and lets it pass once others have freed enough', async () => {
+  const { ask, held } = worldOf([ruleOf({ section: 'limits', limit: 220, period: MINUTE })])
+  const other = admitted(await ask({ maxOutputTokens: 90 }))
+  const { watch } = admitted(await ask())
+  watch.asked?.(dear, [])
+  const error = await refusalOf(watch.asked?.(dear, [failed(10, 10)]))
+  assert.equal(error.code, 'rate_limit_exceeded')
+  assert.match(error.message, /^The limit 'r' has 10 tokens left/)
+  await serve(other, { prompt: 10, completion: 80 })
+  await watch.asked?.(dear, [failed(10, 10)])
+  assert.deepEqual(held(), { r: `90+${110 + 20}` })
+})
+
+test('an alert holds what failed attempts were billed, and refuses none', async () => {
+  const { ask, held } = worldOf([ruleOf({ limit: 10, onExhausted: { kind: 'alert' } })])
+  const { watch } = admitted(await ask())
+  watch.asked?.(dear, [])
+  await watch.asked?.(dear, [failed(10, 40)])
+  assert.deepEqual(held(), { r: '0+160' })
+})
+
+test('a refusal is told as the store was found last where it cannot say more', async () => {
+  const { ask, failures } = worldOf([ruleOf({ limit: 110 })], {
+    ledger: (memory) => ({ ...memory, read: () => Promise.reject(new Error('away')) }),
+  })
+  const { watch } = admitted(await ask())
+  watch.asked?.(dear, [])
+  assert.match((await refusalOf(watch.asked?.(dear, [failed(9, 1)]))).message, /has 0 tokens left/)
+  assert.equal(failures.length, 1)
+})
+
+test('another attempt is made where the store does not answer or has lost the lease, and is settled in full', async () => {
+  const silent = worldOf([ruleOf()], {
+    ledger: (memory) => ({ ...memory, extend: () => Promise.reject(new Error('away')) }),
+  })
+  const lost = worldOf([ruleOf()])
+  for (const [world, told] of [
+    [silent, 1],
+    [lost, 0],
+  ] as const) {
+    const { watch } = admitted(await world.ask())
+    watch.asked?.(dear, [])
+    if (world === lost) world.pass(LEASE_TTL)
+    await watch.asked?.(dear, [failed(10, 40)])
+    assert.equal(world.failures.length, told)
+    await watch.settle?.(outcomeOf([failed(10, 40), attemptOf({ prompt: 10, completion: 100 })]))
+    assert.deepEqual(world.held(), { r: '160+0' })
+  }
+})
+
+test('a stream has all of its reservation for itself once what failed attempts were billed is held beside it', async () => {
+  const { watch, held } = await streamOf([ruleOf({ limit: 9999, assumeOutput: 1000 })])
+  // Text that nobody billed for takes nothing from the next one's.
+  await along(watch, 300)
+  await watch.asked?.(dear, [failed(10, 320)])
+  assert.deepEqual(held(), { r: '0+1340' })
+  assert.equal(await along(watch, 424), 'go')
+  assert.deepEqual(held(), { r: '0+1340' })
+  assert.equal(await along(watch, 425), 'go')
+  assert.deepEqual(held(), { r: '0+2340' })
+  await watch.settle?.(outcomeOf([failed(10, 320), attemptOf({ prompt: 10, completion: 425 })]))
+  assert.deepEqual(held(), { r: '765+0' })
+})
+
+test('what could not be held for failed attempts comes out of the reservation of a stream', async () => {
+  let isAway = true
+  const { watch, held } = await streamOf([ruleOf({ limit: 9999, assumeOutput: 1000 })], (memory) => ({
+    ...memory,
+    extend: (...extension) => {
+      if (isAway) throw new Error('away')
+      return memory.extend(...extension)
+    },
+  }))
+  await watch.asked?.(dear, [failed(10, 320)])
+  isAway = false
   assert.equal(await along(watch, 104), 'go')
   assert.deepEqual(held(), { r: '0+1010' })
   assert.equal(await along(watch, 105), 'go')
   assert.deepEqual(held(), { r: '0+2010' })
+  await watch.asked?.(dear, [failed(10, 320), failed(10, 1)])
+  assert.deepEqual(held(), { r: `0+${2010 + 341}` })
+})
+
+test('a lost lease is charged what its failed attempts were billed beside what the last one has used', async () => {
+  const rules = [ruleOf({ limit: 5000, assumeOutput: 1000 }), ruleOf({ name: 'c', unit: 'concurrent' })]
+  const stream = await streamOf(rules)
+  await stream.watch.asked?.(dear, [failed(10, 40)])
+  await along(stream.watch, 300)
+  await stream.renew()
+  stream.pass(LEASE_TTL)
+  assert.deepEqual(stream.held(), { r: `${50 + 310}+0` })
+
+  const json = worldOf(rules)
+  const { watch } = admitted(await json.ask())
+  watch.asked?.(dear, [])
+  await json.renew()
+  await watch.asked?.(dear, [failed(10, 40)])
+  json.pass(LEASE_TTL)
+  assert.deepEqual(json.held(), { r: `${50 + 110}+0` })
 })
 
 test('a lost lease that was never sent is released', async () => {
@@ -266,9 +441,9 @@ test('a lease that waits to be sent is renewed too, and released when it is lost
 test('a lost lease that was sent is charged in full, but for its place among the concurrent', async () => {
   const rules = [ruleOf(), ruleOf({ name: 'c', unit: 'concurrent', onLost: 'release' })]
   const { ask, held, pass } = worldOf(rules)
-  admitted(await ask()).watch.asked?.(dear)
+  admitted(await ask()).watch.asked?.(dear, [])
   const stream = admitted(await ask({ stream: true, maxOutputTokens: undefined }))
-  stream.watch.asked?.(dear)
+  stream.watch.asked?.(dear, [])
   pass(LEASE_TTL)
   assert.deepEqual(held(), { r: '220+0' })
 })
@@ -276,11 +451,11 @@ test('a lost lease that was sent is charged in full, but for its place among the
 test('a lost lease is released by the rules that say so, and charged by the others', async () => {
   const rules = [ruleOf(), ruleOf({ name: 'free', onLost: 'release' })]
   const { ask, held, pass } = worldOf(rules)
-  admitted(await ask()).watch.asked?.(dear)
+  admitted(await ask()).watch.asked?.(dear, [])
   pass(LEASE_TTL)
   assert.deepEqual(held(), { r: '110+0' })
   const all = worldOf([ruleOf({ onLost: 'release' })])
-  admitted(await all.ask()).watch.asked?.(dear)
+  admitted(await all.ask()).watch.asked?.(dear, [])
   all.pass(LEASE_TTL)
   assert.deepEqual(all.held(), {})
 })
@@ -302,11 +477,23 @@ test('a renewed lease lives on; lost, an open-ended stream is charged as counted
   assert.deepEqual(held(), { r: '310+0', d: `${10 * 10 + 300 * 100}+0`, n: '1+0' })
 
   const json = worldOf(rules)
-  admitted(await json.ask()).watch.asked?.(dear)
+  admitted(await json.ask()).watch.asked?.(dear, [])
   json.pass(LEASE_TTL - 1)
   await json.renew()
   json.pass(LEASE_TTL)
   assert.deepEqual(json.held(), { r: '110+0', d: '10100+0', n: '1+0' })
+})
+
+test('a lost stream is charged the searches that it may have made, and its extensions do not reserve them again', async () => {
+  const rules = [ruleOf({ unit: 'usd', limit: 500_000, assumeOutput: 1000 })]
+  const webSearch = { dialect: 'openai-chat', most: 3 }
+  const { watch, held, pass, renew } = await streamOf(rules, undefined, { webSearch })
+  assert.deepEqual(held(), { r: `0+${100 + 1000 * 100 + 3 * 5000}` })
+  await along(watch, 600)
+  assert.deepEqual(held(), { r: `0+${100 + 2000 * 100 + 3 * 5000 + 1}` })
+  await renew()
+  pass(LEASE_TTL)
+  assert.deepEqual(held(), { r: `${100 + 600 * 100 + 3 * 5000}+0` })
 })
 
 test('text that was not counted yet is charged a token for each unit of a lost stream', async () => {
@@ -320,7 +507,7 @@ test('text that was not counted yet is charged a token for each unit of a lost s
 test('the settlement of a lost lease corrects what it was charged', async () => {
   const { ask, held, pass } = worldOf([ruleOf()])
   const verdict = admitted(await ask())
-  verdict.watch.asked?.(dear)
+  verdict.watch.asked?.(dear, [])
   pass(LEASE_TTL)
   assert.deepEqual(held(), { r: '110+0' })
   await verdict.watch.settle?.(outcomeOf([attemptOf({ prompt: 10, completion: 1 })]))
@@ -346,7 +533,7 @@ test('a store that fails after the request was admitted is told to nobody but th
   })
   const { ask, failures, renew } = worldOf([ruleOf()], { ledger: broken })
   const verdict = admitted(await ask())
-  verdict.watch.asked?.(dear)
+  verdict.watch.asked?.(dear, [])
   await renew()
   await verdict.watch.settle?.(outcomeOf([attemptOf({})]))
   assert.deepEqual(failures.map((error) => (error as Error).message).toSorted(), ['dispatched', 'renew', 'settle'])

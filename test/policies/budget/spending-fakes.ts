@@ -1,4 +1,5 @@
 import type { ChatRequest, Usage } from '../../../core/chat.js'
+import { GatewayError } from '../../../core/errors.js'
 import type { Identity } from '../../../core/identity.js'
 import type { AttemptReport, Outcome } from '../../../core/outcome.js'
 import type { Call, Progress, Verdict, Watch } from '../../../core/policy.js'
@@ -15,8 +16,11 @@ export const NOON = Date.parse('2024-05-15T12:00Z')
 const DAILY = { kind: 'calendar', unit: 'day', timeZone: 'UTC' } as const
 export const MINUTE = { kind: 'rolling', length: 60_000, slices: 6 } as const
 
-/** Nano-dollars per token of prompt and answer, by the target's name; others have no price. */
-const PRICES: Readonly<Record<string, readonly [bigint, bigint]>> = { dear: [10n, 100n], cheap: [1n, 2n] }
+/** Nano-dollars per token of prompt and answer and per search, by the target's name; others have no price. */
+const PRICES: Readonly<Record<string, readonly [bigint, bigint, bigint?]>> = {
+  dear: [10n, 100n, 5000n],
+  cheap: [1n, 2n],
+}
 
 export function ruleOf(members: Partial<Rule> = {}): Rule {
   return aRule({ name: 'r', unit: 'tokens', limit: 1000, period: DAILY, assumeOutput: 100, ...members })
@@ -50,7 +54,10 @@ export function worldOf(
   const exhausted: string[] = []
   const failures: unknown[] = []
   const renewing = new Set<() => void | Promise<void>>()
+  const client = new AbortController()
   const due = new Set<{ readonly at: number; readonly work: () => void }>()
+
+  const untilDue = () => [...due].map(({ at }) => Math.max(0, at - now))
 
   const world = {
     clock,
@@ -64,16 +71,18 @@ export function worldOf(
       rules,
       ledger: ledger ? ledger(memory) : memory,
       clock,
-      worstCost(promptTokens, completionTokens, { name }) {
-        const price = PRICES[name]
-        return price && BigInt(promptTokens) * price[0] + BigInt(completionTokens) * price[1]
+      worstCost(promptTokens, completionTokens, { name }, _now, webSearches = 0) {
+        const [input, output, search] = PRICES[name] ?? []
+        if (input === undefined || output === undefined) return undefined
+        if (webSearches > 0 && search === undefined) return undefined
+        return BigInt(promptTokens) * input + BigInt(completionTokens) * output + BigInt(webSearches) * (search ?? 0n)
       },
       countText: countText ?? ((text) => text.length),
       targetsOf: (model) => models[model],
       newId: () => `lease-${++lastId}`,
-      wait: async (ms) => {
+      wait: async (ms, signal) => {
         waits.push(ms)
-        world.pass(ms)
+        for (const end = now + ms; now < end && !signal.aborted; ) world.pass(Math.min(...untilDue(), end - now))
       },
       renewals: {
         add(renew) {
@@ -96,6 +105,8 @@ export function worldOf(
     after(ms: number, work: () => void) {
       due.add({ at: now + ms, work })
     },
+    /** The client of every request hangs up. */
+    leave: () => client.abort(),
     async renew() {
       for (const renew of renewing) await renew()
     },
@@ -108,6 +119,7 @@ export function worldOf(
         targets: chain,
         receivedAt: now,
         countPrompt: () => (promptTakes ? Promise.resolve(count) : count),
+        signal: () => client.signal,
       }
       return world.policy.admit(chatRequestOf({ maxOutputTokens: 100, ...request }), call)
     },
@@ -174,9 +186,27 @@ export function progressOf(length: number, at = target('dear')): Progress {
   return { target: at, length, textFrom: (position) => 'a'.repeat(length - position) }
 }
 
+/**
+ * Asks one provider after the other, each billed for such usage and all but the last failed, as far as the watches let it;
+ * then settles. Returns the attempts that were made.
+ */
+export async function fallOver({ watch }: Admitted, usages: readonly Usage[]): Promise<readonly AttemptReport[]> {
+  const made: AttemptReport[] = []
+  try {
+    for (const [index, usage] of usages.entries()) {
+      await watch.asked?.(target('dear'), [...made])
+      made.push(attemptOf(usage, { outcome: index === usages.length - 1 ? 'served' : 'failed' }))
+    }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+  }
+  await watch.settle?.(outcomeOf(made, made.length === usages.length ? 'complete' : 'refused'))
+  return made
+}
+
 /** Serves an admitted request with such usage. */
 export async function serve({ watch, targets }: Admitted, usage: Usage): Promise<void> {
   const [first = target('dear')] = targets ?? []
-  watch.asked?.(first)
+  watch.asked?.(first, [])
   await watch.settle?.(outcomeOf([attemptOf(usage)]))
 }

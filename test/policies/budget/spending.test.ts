@@ -9,6 +9,7 @@ import {
   type Admitted,
   admitted,
   attemptOf,
+  fallOver,
   MINUTE,
   NOON,
   only,
@@ -115,7 +116,7 @@ test('of several that refuse, the one that does so longest is told', async () =>
     [[concurrent, minute, day, life], 'life', undefined],
   ] as const) {
     const { ask, exhausted } = worldOf(rules)
-    admitted(await ask()).watch.asked?.(target('dear'))
+    admitted(await ask()).watch.asked?.(target('dear'), [])
     const error = refused(await ask())
     assert.match(error.message, new RegExp(`'${name}'`))
     assert.equal(error.retryAfter, retryAfter)
@@ -185,6 +186,30 @@ test('a request that waits is admitted as soon as its window frees enough', asyn
   await serve(admitted(await ask()), {})
   admitted(await ask())
   assert.equal(clock.now(), NOON + 70_000)
+})
+
+test('a client that hangs up is not waited for, and the store is not asked again', async () => {
+  let questions = 0
+  const ledger = (memory: MemoryLedger): Ledger => ({
+    ...memory,
+    reserve(lease) {
+      questions++
+      return memory.reserve(lease)
+    },
+  })
+  const rule = ruleOf({ limit: 110, onExhausted: { kind: 'wait', atMost: 5000 } })
+  const { ask, held, after, leave, waits, clock, exhausted } = worldOf([rule], { ledger })
+  const first = admitted(await ask())
+  after(600, () => {
+    leave()
+    void serve(first, {})
+  })
+  assert.deepEqual(await ask(), { kind: 'gone' })
+  assert.equal(clock.now(), NOON + 600)
+  assert.deepEqual(waits, [250, 250, 250])
+  assert.equal(questions, 4)
+  assert.deepEqual(held(), {})
+  assert.deepEqual(exhausted, [])
 })
 
 test('nobody waits longer than the rule says', async () => {
@@ -346,6 +371,17 @@ test('under a dollar budget only the priced part of a chain stays', async () => 
   assert.equal(error.message, "The budget 'b' counts dollars, and no price is known for 'x'.")
 })
 
+test('under a dollar budget a request that may search the web needs the fee of it, which is reserved', async () => {
+  const { ask, held } = worldOf([ruleOf({ unit: 'usd', limit: 50_000, name: 'b' })])
+  const chain = [target('cheap'), target('dear')]
+  const webSearch = { dialect: 'openai-chat', most: 2 }
+  assert.deepEqual(admitted(await ask({ webSearch }, {}, chain)).targets, [chain[1]])
+  assert.deepEqual(held(), { b: '0+20100' })
+  assert.equal(refused(await ask({ webSearch }, {}, [target('cheap')])).code, 'model_not_allowed')
+  const elsewhere = { ...webSearch, dialect: 'anthropic-messages' }
+  assert.deepEqual(admitted(await ask({ webSearch: elsewhere }, {}, chain)).targets, chain)
+})
+
 test('a model without a price may be asked where dollars only alert, or are not counted', async () => {
   const rules = [ruleOf(), ruleOf({ name: 'd', unit: 'usd', onExhausted: { kind: 'alert' } })]
   const { ask, held } = worldOf(rules)
@@ -487,6 +523,61 @@ test('no limit is ever exceeded, nothing is refused that fits, and nothing stays
   )
 })
 
+const falls = fc.array(
+  fc.record({
+    user: small,
+    output: fc.integer({ min: 1, max: 150 }),
+    shares: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
+  }),
+  { minLength: 1, maxLength: 12 },
+)
+
+test('no limit is ever exceeded by requests whose attempts fail and are billed all the same', async () => {
+  let refusals = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyRule, { minLength: 1, maxLength: 3 }), falls, async (made, requests) => {
+      const rules = made.map(({ each, unit, part, fair }, index) =>
+        ruleOf({
+          name: `r${index}`,
+          each,
+          unit,
+          limit: ONE[unit] * part,
+          ...(fair ? { fairShare: { by: 'user', most: 0.5 } as const } : {}),
+        }),
+      )
+      const world = worldOf(rules, { ledger: checked })
+      const run = async ({ user, output, shares }: (typeof requests)[number]) => {
+        const verdict = await world.ask({ maxOutputTokens: output }, { user: `u${user}`, team: 't', key: 'k' })
+        if (verdict.kind === 'refuse') return
+        const usages = shares.map((share) => ({ prompt: 10, completion: Math.round(output * share) }))
+        const attempts = await fallOver(admitted(verdict), usages)
+        if (attempts.length < usages.length) refusals++
+      }
+      await Promise.all(requests.map(run))
+      for (const { bucket, reserved } of world.states()) assert.equal(reserved, 0, bucket.key)
+      assert.deepEqual(world.failures, [])
+    }),
+    { numRuns: 150 },
+  )
+  assert.ok(refusals > 0)
+})
+
+/** A ledger whose limits are looked at after each operation. */
+function checked(memory: MemoryLedger): Ledger {
+  const look = <T>(answer: T): T => {
+    for (const { bucket, committed, reserved, limit } of memory.list()) {
+      assert.ok(committed + reserved <= limit, `${bucket.key}: ${committed} + ${reserved} > ${limit}`)
+    }
+    return answer
+  }
+  return {
+    ...memory,
+    reserve: (lease) => look(memory.reserve(lease)),
+    extend: (id, amounts, ttl) => look(memory.extend(id, amounts, ttl)),
+    settle: (id, used) => look(memory.settle(id, used)),
+  }
+}
+
 /** Runs a script in bursts; after each step the limits hold. */
 async function play(rules: readonly Rule[], script: readonly Step[]) {
   let exhausted = 0
@@ -529,7 +620,7 @@ async function play(rules: readonly Rule[], script: readonly Step[]) {
   }
   const fail = async ({ which, stream }: Step) => {
     const one = take(which)
-    if (stream) one?.verdict.watch.asked?.(target('dear'))
+    if (stream) one?.verdict.watch.asked?.(target('dear'), [])
     const none = attemptOf({}, { outcome: 'failed', usageSource: 'none' })
     await one?.verdict.watch.settle?.(outcomeOf(stream ? [none] : [], stream ? 'cut' : 'refused'))
   }
@@ -537,7 +628,7 @@ async function play(rules: readonly Rule[], script: readonly Step[]) {
     const { kind, which, share } = step
     if (kind === 'ask') await ask(step)
     if (kind === 'fail') await fail(step)
-    if (kind === 'vanish') take(which)?.verdict.watch.asked?.(target('dear'))
+    if (kind === 'vanish') take(which)?.verdict.watch.asked?.(target('dear'), [])
     if (kind === 'pass') world.pass(share * share * share * 70_000)
     if (kind === 'settle') {
       const one = take(which)

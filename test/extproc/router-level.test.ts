@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Gateway, Inbound } from '../../core/gateway.js'
+import { routerLevel } from '../../extproc/router-level.js'
+
+/** A router level whose request has been sent to a gateway that never answers, and what the gateway got. */
+function opening() {
+  const opened: Inbound[] = []
+  const gateway: Gateway = {
+    open: (inbound) => {
+      opened.push(inbound)
+      return new Promise(() => {})
+    },
+    precheck: () => undefined,
+    find: () => undefined,
+    refuse: () => assert.fail('nothing was refused'),
+    openExchanges: 0,
+    settled: async () => {},
+    close: () => {},
+  }
+  const level = routerLevel(gateway, () => {})
+  void level.take({ kind: 'request-headers', headers: new Map(), attributes: new Map(), endOfStream: false })
+  void level.take({ kind: 'request-body', body: Buffer.from('{}'), endOfStream: true })
+  const [inbound] = opened
+  assert.ok(inbound)
+  return { level, inbound }
+}
+
+test('a signal that was asked for is aborted when the stream closes', () => {
+  const { level, inbound } = opening()
+  const signal = inbound.hangUp?.()
+  assert.equal(signal?.aborted, false)
+  assert.equal(inbound.hangUp?.(), signal)
+  level.left?.()
+  assert.equal(signal?.aborted, true)
+})
+
+test('a signal that is asked for after the stream has closed is aborted already', () => {
+  const { level, inbound } = opening()
+  level.left?.()
+  assert.equal(inbound.hangUp?.().aborted, true)
+})
