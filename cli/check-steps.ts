@@ -19,6 +19,7 @@ export const CHECK_STEPS: readonly CheckStep[] = [
     proof: /Checked [1-9]\d* files?/,
   },
   { name: 'types and build', tool: 'typescript/bin/tsc', args: [] },
+  { name: "the Kong plugin's build", tool: 'typescript/bin/tsc', args: ['-p', 'plugins'] },
   { name: 'dead code', tool: 'knip/bin/knip.js', args: ['--no-progress'] },
 ]
 

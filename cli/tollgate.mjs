@@ -62,14 +62,26 @@ function build() {
   const present = new Set(now.map(pathOf))
   // The compiler never deletes: output of a source that is gone would still be imported, or run as a test.
   if (before.some((path) => !present.has(path))) rmSync(join(root, 'dist'), { recursive: true })
-  step('building (tsc)', () => run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc')]))
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  step('building (tsc)', () => {
+    const problem = run(process.execPath, [compiler]) || run(process.execPath, [compiler, '-p', 'plugins'])
+    // Kong's plugin server loads it with `require`, as a package of its own.
+    const manifest = { name: 'tollgate', private: true, type: 'commonjs', main: 'plugins/main.js' }
+    if (!problem) writeFileSync(join(root, 'dist', 'kong-plugin', 'tollgate', 'package.json'), JSON.stringify(manifest))
+    return problem
+  })
   writeFileSync(buildStamp, now.join('\n'))
 }
 
 /** One line per source: path, size, time of change. */
 function sources() {
   const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'))
-  const files = ['tsconfig.json', 'package-lock.json', ...include.flatMap((folder) => filesIn(folder))]
+  const files = [
+    'tsconfig.json',
+    'plugins/tsconfig.json',
+    'package-lock.json',
+    ...include.flatMap((folder) => filesIn(folder)),
+  ]
   return files.map((path) => {
     const { size, mtimeMs } = statSync(join(root, path))
     return `${path}\t${size}\t${mtimeMs}`

@@ -23,6 +23,11 @@ const RULES: readonly Rule[] = [
     packages: ['node:', 'zod', 'yaml', 'pino', 'prom-client', 'ioredis'],
   },
   { files: /^extproc\//, project: ['core/', 'extproc/'], packages: ['node:', '@grpc/grpc-js'] },
+  { files: /^relay\//, project: ['core/', 'relay/'], packages: ['node:', 'undici'] },
+  // Its `main.ts` also takes how the dialects write errors.
+  { files: /^plugins\/main\.ts$/, project: ['core/', 'plugins/', 'llm/dialects/'], packages: ['node:'] },
+  { files: /^plugins\//, project: ['core/', 'plugins/'], packages: ['node:'] },
+  { files: /^kong\//, project: ['core/', 'kong/', 'plugins/names.js'], packages: ['node:', 'yaml'] },
   { files: /^envoy\//, project: ['core/', 'envoy/', 'extproc/names.js'], packages: ['node:', 'yaml'] },
   // The demo providers are written apart from the codecs, so that they can serve as strict fakes of the vendors.
   { files: /^demo\//, project: ['demo/', 'core/json.js'], packages: ['node:', 'zod', 'openai', '@anthropic-ai/sdk'] },
@@ -82,6 +87,9 @@ test('the rules catch what they forbid', () => {
     ['extproc/x.ts', "import { e } from '../relay/e.js'"],
     ['extproc/x.ts', "import {\n  f,\n} from '../io/f.js'"],
     ['extproc/x.ts', "const g = await import('../llm/g.js')"],
+    ['relay/x.ts', "import { i } from '../extproc/i.js'"],
+    ['plugins/x.ts', "import { j } from '../llm/dialects/j.js'"],
+    ['kong/x.ts', "import { k } from '../relay/k.js'"],
     ['bench/noop/processor.ts', "import { h } from '../../extproc/protobuf.js'"],
     ['elsewhere/x.ts', ''],
   ] as const
