@@ -7,3 +7,6 @@ export class Failure extends Error {
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
+
+/** What to say of an error that something else threw. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

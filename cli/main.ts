@@ -12,6 +12,15 @@ interface Command {
   run(args: readonly string[], env: Environment): Promise<number>
 }
 
+const KONG_FORMS = new Map<string, 'settings' | 'kubernetes'>([
+  ['--settings', 'settings'],
+  ['--kubernetes', 'kubernetes'],
+])
+const HOST_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['envoy', ['--bootstrap']],
+  ['kong', [...KONG_FORMS.keys()]],
+])
+
 // Each command loads its own code: `check` needs no gRPC, and nobody waits for what is not used.
 const COMMANDS: Readonly<Record<string, Command>> = {
   start: {
@@ -24,14 +33,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   serve: {
-    usage: 'serve --config FILE [--envoy-dir DIR]',
-    does: 'run Tollgate beside an Envoy that runs already',
+    usage: 'serve --config FILE [--gateway envoy|kong] [--envoy-dir DIR]',
+    does: 'run Tollgate beside a gateway that runs already',
     run: async (args, env) => {
-      const { config, 'envoy-dir': envoyDir } = options(args, ['config', 'envoy-dir'], 0).named
+      const { config, gateway, 'envoy-dir': envoyDir } = options(args, ['config', 'gateway', 'envoy-dir'], 0).named
       if (config === undefined) throw new UsageError('serve needs --config FILE')
       const { runServer } = await import('./run-server.js')
       // Envoy reads the files that name each other from wherever it was started.
-      return runServer({ configPath: config, env, ...(envoyDir === undefined ? {} : { envoyDir: resolve(envoyDir) }) })
+      const directory = envoyDir === undefined ? {} : { envoyDir: resolve(envoyDir) }
+      return runServer({ configPath: config, env, gateways: gatewaysOf(gateway, env), ...directory })
     },
   },
   check: {
@@ -45,17 +55,21 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   render: {
-    usage: 'render envoy FILE [--bootstrap]',
-    does: "print Envoy's configuration for a file",
+    usage: 'render envoy FILE [--bootstrap] | kong FILE [--settings | --kubernetes]',
+    does: "print the gateway's configuration for a file",
     run: async (args, env) => {
-      const [host, file, extra] = args.filter((arg) => arg !== '--bootstrap')
-      const flag = [host, file, extra].find((arg) => arg?.startsWith('-'))
+      const [host, file, extra] = args.filter((arg) => !arg.startsWith('-'))
+      const flags = args.filter((arg) => arg.startsWith('-'))
+      const known = HOST_FLAGS.get(host ?? '')
+      if (known === undefined) throw new UsageError(`render knows envoy and kong, not '${host ?? ''}'`)
+      const flag = flags.find((one) => !known.includes(one))
       if (flag !== undefined) throw new UsageError(`unknown option '${flag}'`)
-      if (host !== 'envoy') throw new UsageError(`render knows envoy, not '${host ?? ''}'`)
-      if (file === undefined || extra !== undefined) throw new UsageError('render envoy needs one FILE')
-      const { renderEnvoy } = await import('./render.js')
-      const form = args.includes('--bootstrap') ? 'bootstrap' : 'parts'
-      return print(renderEnvoy({ configPath: file, env, form }).trimEnd())
+      if (file === undefined || extra !== undefined) throw new UsageError(`render ${host} needs one FILE`)
+      if (flags.length > 1) throw new UsageError(`${flags.join(' and ')}: one at a time`)
+      const { renderEnvoy, renderKong } = await import('./render.js')
+      const what = { configPath: file, env }
+      if (host === 'envoy') return print(renderEnvoy({ ...what, form: flags[0] ? 'bootstrap' : 'parts' }).trimEnd())
+      return print(renderKong({ ...what, form: KONG_FORMS.get(flags[0] ?? '') ?? 'declarative' }).trimEnd())
     },
   },
   budget: {
@@ -127,6 +141,13 @@ export async function main(args: readonly string[], env: Environment): Promise<n
     process.stderr.write(`tollgate: ${error.message}\n`)
     return 1
   }
+}
+
+/** The one that is named; else Envoy, and Kong too where a relay has an address and a secret. */
+function gatewaysOf(name: string | undefined, env: Environment): readonly ('envoy' | 'kong')[] {
+  if (name === 'envoy' || name === 'kong') return [name]
+  if (name !== undefined) throw new UsageError(`--gateway is envoy or kong, not '${name}'`)
+  return env['TOLLGATE_RELAY_ADDRESS'] && env['TOLLGATE_CONTEXT_SECRET'] ? ['envoy', 'kong'] : ['envoy']
 }
 
 /** Splits arguments into `--name VALUE` options and at most `most` files. Throws `UsageError` on anything else. */

@@ -18,16 +18,22 @@ export async function checkListenerFree(addresses: Addresses): Promise<void> {
   await checkFree(addresses.bind, addresses.port, 'TOLLGATE_PORT')
 }
 
-/** The same for the addresses that Tollgate itself addresses on: admin and ext_proc. */
-export async function checkServerFree(addresses: Addresses): Promise<void> {
+/** The same for the addresses that Tollgate itself listens on: admin, and what its gateways call. */
+export async function checkServerFree(
+  addresses: Addresses,
+  gateways: readonly ('envoy' | 'kong')[] = ['envoy'],
+): Promise<void> {
   await checkFree(addresses.bind, addresses.adminPort, 'TOLLGATE_ADMIN_PORT')
-  if (addresses.extproc.startsWith('unix:')) return
-  const match = /^(.*):(\d{1,5})$/.exec(addresses.extproc)
-  if (match === null) {
-    throw new Failure(`TOLLGATE_EXTPROC_ADDRESS is '${addresses.extproc}': it must be HOST:PORT or unix:PATH`)
-  }
+  if (gateways.includes('envoy')) await checkAddressFree(addresses.extproc, 'TOLLGATE_EXTPROC_ADDRESS')
+  if (gateways.includes('kong')) await checkAddressFree(addresses.relay, 'TOLLGATE_RELAY_ADDRESS')
+}
+
+async function checkAddressFree(address: string, variable: string): Promise<void> {
+  if (address.startsWith('unix:')) return
+  const match = /^([^,]*):(\d{1,5})$/.exec(address)
+  if (match === null) throw new Failure(`${variable} is '${address}': it must be HOST:PORT or unix:PATH`)
   const [, host = '', port = ''] = match
-  await checkFree(host.replace(/^\[(.*)\]$/, '$1'), Number(port), 'TOLLGATE_EXTPROC_ADDRESS')
+  await checkFree(host.replace(/^\[(.*)\]$/, '$1'), Number(port), variable)
 }
 
 async function checkFree(host: string, port: number, variable: string): Promise<void> {

@@ -3,28 +3,26 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { makeGateway } from '../core/gateway.js'
 import type { ProviderCluster } from '../envoy/plan.js'
-import { renderFiles } from '../envoy/render.js'
-import { startExtProc } from '../extproc/server.js'
 import { type Check, startAdmin } from '../io/admin.js'
 import { isLoopback } from '../io/admin-access.js'
 import { adminBudgets } from '../io/admin-budgets.js'
-import { decompressor } from '../io/decompress.js'
 import { createMetrics, type Metrics } from '../io/metrics.js'
 import { createLog, errorFields } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
-import { writeChanged } from '../io/write-files.js'
 import { openaiChat } from '../llm/dialects/openai-chat.js'
 import { framings } from '../llm/framing/framings.js'
 import type { Rule } from '../policies/budget/rules.js'
-import { createLasting, envoyPlan } from './assemble.js'
+import { createLasting } from './assemble.js'
 import { addresses, type Config, type Environment } from './configuration.js'
-import { Failure } from './failure.js'
+import { Failure, reasonOf } from './failure.js'
 import { loadConfiguration } from './live-configuration.js'
 import { createSpending, type Spending } from './spending.js'
 
 export interface ServeOptions {
   readonly configPath: string
   readonly env: Environment
+  /** The gateways that it serves; Envoy unless said. */
+  readonly gateways?: readonly ('envoy' | 'kong')[]
   /** An absolute directory in which Envoy's files are kept current: `bootstrap.yaml` and what it points to. */
   readonly envoyDir?: string
   /** A file for the log; standard output unless said. */
@@ -33,7 +31,10 @@ export interface ServeOptions {
 
 export interface Serving {
   readonly adminUrl: string
-  readonly extprocAddress: string
+  /** The external processor's, where Envoy is served. */
+  readonly extprocAddress?: string
+  /** The relay's, where Kong is served. */
+  readonly relayAddress?: string
   /** Takes no new requests, lets running ones finish (at most `timeouts.drain`), then closes everything. */
   stop(): Promise<void>
   /** Resolves once `stop` is through. */
@@ -43,8 +44,9 @@ export interface Serving {
 /** How often the log says that a budget which only alerts is exhausted, in milliseconds. */
 const ALERT_EVERY = 60_000
 
-/** Runs Tollgate: external processor, admin port, and reload of the configuration. Throws `Failure` when it cannot start. */
-export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions): Promise<Serving> {
+/** Runs Tollgate: what its gateways call, admin port, and reload of the configuration. Throws `Failure` when it cannot start. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { configPath, env, gateways = ['envoy'], envoyDir, logFile } = options
   const listen = addresses(env)
   const log = createLog(logFile)
   const metrics: Metrics = createMetrics(() => gateway.openExchanges, {
@@ -81,20 +83,20 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
     },
   })
 
-  const extproc = await startExtProc({
-    address: listen.extproc,
-    gateway,
-    unpack: decompressor,
-    unknownExchange: metrics.unknownExchange,
-    broken: (error) => log.error(errorFields(error), 'a stream broke'),
-  }).catch((error) => {
-    throw new Failure(`cannot listen on ${listen.extproc} (${reason(error)}): set TOLLGATE_EXTPROC_ADDRESS to another`)
-  })
-  const writeEnvoy = async (config: Config, clusters: readonly ProviderCluster[]) => {
-    if (envoyDir === undefined) return 'same'
-    const placement = { listener: { address: listen.bind, port: listen.port }, extproc: extproc.address }
-    return writeChanged(envoyDir, renderFiles(envoyPlan(config, clusters, placement), envoyDir))
-  }
+  const parts = { listen, gateway, metrics, log }
+  // Nobody pays for the libraries of a gateway that is not there.
+  const envoy = gateways.includes('envoy')
+    ? await (await import('./envoy-host.js')).startEnvoyHost(parts, envoyDir)
+    : undefined
+  const startKong = async () => (await import('./kong-host.js')).startKongHost(parts, env, () => live.current)
+  const kong = gateways.includes('kong')
+    ? await startKong().catch((error) => {
+        envoy?.close()
+        throw error
+      })
+    : undefined
+  const writeEnvoy = async (config: Config, clusters: readonly ProviderCluster[]) =>
+    (await envoy?.writeEnvoy(config, clusters)) ?? 'same'
   await writeEnvoy(live.current.config, live.current.assembled.clusters)
 
   const admin = await startAdmin({
@@ -120,10 +122,11 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
       { name: 'accepting', ok: stopping === undefined },
       ...storeCheck(spending, live.current.config.rules),
     ],
-  }).catch((error) => {
-    extproc.close()
+  }).catch(async (error) => {
+    envoy?.close()
+    await kong?.close()
     throw new Failure(
-      `cannot listen on port ${listen.adminPort} (${reason(error)}): set TOLLGATE_ADMIN_PORT to another`,
+      `cannot listen on port ${listen.adminPort} (${reasonOf(error)}): set TOLLGATE_ADMIN_PORT to another`,
     )
   })
 
@@ -131,7 +134,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
   const onRejection = (error: unknown) => log.error(errorFields(error), 'unhandled rejection')
   process.on('unhandledRejection', onRejection)
   const following = live.follow({ gateway, metrics, writeEnvoy })
-  log.info({ extproc: extproc.address, admin: admin.url }, 'started')
+  log.info({ extproc: envoy?.address, relay: kong?.address, admin: admin.url }, 'started')
 
   let finished = () => {}
   const done = new Promise<void>((resolve) => {
@@ -139,6 +142,7 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
   })
   const drain = async () => {
     following.stop()
+    await kong?.drain()
     gateway.close()
     const deadline = new AbortController()
     await Promise.race([
@@ -146,7 +150,8 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
       delay(live.current.config.timeouts.drain, undefined, { signal: deadline.signal }).catch(() => {}),
     ])
     deadline.abort()
-    extproc.close()
+    envoy?.close()
+    await kong?.close()
     await admin.close()
     await spending.opened()?.ledger.close()
     log.info({ open: gateway.openExchanges }, 'stopped')
@@ -156,7 +161,8 @@ export async function serve({ configPath, env, envoyDir, logFile }: ServeOptions
   }
   return {
     adminUrl: admin.url,
-    extprocAddress: extproc.address,
+    ...(envoy && { extprocAddress: envoy.address }),
+    ...(kong && { relayAddress: kong.address }),
     done,
     stop() {
       stopping ??= drain()
@@ -184,5 +190,3 @@ function once(period: number, tell: (name: string) => void): (name: string) => v
     tell(name)
   }
 }
-
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -34,7 +34,7 @@ describe('the command line', () => {
       [['serve', '--config'], /^tollgate: .*--config.*\n/],
       [['check'], /^tollgate: check needs a FILE\n/],
       [['check', 'a', 'b'], /^tollgate: unexpected argument 'b'\n/],
-      [['render', 'kong', 'a'], /^tollgate: render knows envoy, not 'kong'\n/],
+      [['render', 'nginx', 'a'], /^tollgate: render knows envoy and kong, not 'nginx'\n/],
       [['render', 'envoy'], /^tollgate: render envoy needs one FILE\n/],
       [['render', 'envoy', 'a', '--fast'], /^tollgate: unknown option '--fast'\n/],
     ]
