@@ -8,6 +8,8 @@ export interface Metrics extends Observer {
   text(): Promise<string>
   readonly contentType: string
   unknownExchange(): void
+  /** A request came that the gateway in front did not sign as it should. */
+  refusedContext(reason: string): void
   reload(result: 'ok' | 'rejected'): void
   /** A budget or limit of the configuration refused a request. */
   refused(budget: string): void
@@ -82,6 +84,12 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
     buckets: FIRST_TOKEN_SECONDS,
     registers,
   })
+  const refusedContexts = new Counter({
+    name: 'tollgate_refused_contexts_total',
+    help: 'Requests whose signed context was absent, malformed, forged, expired or replayed.',
+    labelNames: ['reason'],
+    registers,
+  })
   const unknownExchanges = new Counter({
     name: 'tollgate_unknown_exchanges_total',
     help: 'Attempts refused because their exchange is not held by this process.',
@@ -137,6 +145,7 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
       return registry.metrics()
     },
     unknownExchange: () => unknownExchanges.inc(),
+    refusedContext: (reason) => refusedContexts.inc({ reason }),
     reload: (result) => reloads.inc({ result }),
     refused: (budget) => refusals.inc({ budget }),
     ended(outcome) {

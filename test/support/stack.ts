@@ -6,8 +6,7 @@ import { serve } from '../../cli/serve.js'
 import { findEnvoy } from '../../cli/setup-envoy.js'
 import { freePort } from './free-port.js'
 import type { Host, RunningHost } from './host.js'
-
-const READY_MS = 20_000
+import { runAll, untilServing } from './run-stack.js'
 
 /** Tollgate in this process behind a real Envoy: the `Host` that every conformance case runs against by default. */
 export const startStack: Host = async ({ config, configPath, env = {} }) => {
@@ -78,28 +77,4 @@ export const startStack: Host = async ({ config, configPath, env = {} }) => {
       stop,
     }
   }
-}
-
-/** Runs every step, also after one failed; the first failure is reported. */
-async function runAll(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const step of steps) await step().catch((error: unknown) => failures.push(error))
-  if (failures.length > 0) throw failures[0]
-}
-
-async function untilServing(url: string, exited: Promise<unknown>): Promise<void> {
-  let dead = false
-  exited.then(
-    () => (dead = true),
-    () => (dead = true),
-  )
-  const deadline = Date.now() + READY_MS
-  while (Date.now() < deadline) {
-    if (dead) throw new Error('Envoy ended while it was starting')
-    const answer = await fetch(`${url}/v1/models`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined)
-    await answer?.arrayBuffer()
-    if (answer?.ok) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`no answer from ${url}/v1/models within ${READY_MS} ms`)
 }

@@ -1,0 +1,2 @@
+// Imported first: the conformance cases that follow run against Kong.
+process.env['TOLLGATE_TEST_GATEWAY'] = 'kong'
