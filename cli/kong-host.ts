@@ -47,7 +47,8 @@ export async function startKongHost(
     address: relay.address,
     drain: relay.drain,
     async close() {
-      await relay.close()
+      // What was open has had its time; the last bytes of it may still be on their way.
+      await relay.close(1000)
       await egress.close()
     },
   }
