@@ -71,12 +71,14 @@ export function makeAttempt(
 ): Attempt | Promise<Attempt> {
   const startedAt = context.clock.monotonic()
   const { body, dropped } = translate(context, target)
-  const { provider, credentials, basePath } = target.upstream
-  const wire = provider.build(body, { model: target.model, basePath })
+  const { provider, credentials, basePath, options = NO_OPTIONS } = target.upstream
+  const wire = provider.build(body, { model: target.model, basePath, stream: context.request.stream, options })
   return then(provider.sign(wire, credentials, context.clock.now()), (request) =>
     attemptWith({ context, target, place, hooks, startedAt, dropped, wire: request }),
   )
 }
+
+const NO_OPTIONS = {}
 
 interface AttemptParts {
   readonly context: AttemptContext

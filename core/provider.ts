@@ -23,11 +23,17 @@ export interface EncodedRequest {
   readonly dropped: readonly string[]
 }
 
+/** What of a client's request stands in its path, in dialects that put it there (Gemini). */
+export interface RequestPlace {
+  readonly model?: string
+  readonly stream?: boolean
+}
+
 /** A wire format; knows no provider and does no I/O. All functions are pure but for the transforms' held input. */
 export interface Dialect {
   readonly name: string
-  /** Reads a client's request. Throws `GatewayError` `malformed_request` with `param` naming the field. */
-  decodeRequest(body: JsonObject): ChatRequest
+  /** Reads a client's request; `place` is what its path says. Throws `GatewayError` `malformed_request` with `param` naming the field. */
+  decodeRequest(body: JsonObject, place?: RequestPlace): ChatRequest
   /** Writes the request for a target of this dialect; streams are asked to report usage. */
   encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest
   /**
@@ -65,9 +71,44 @@ export interface WireRequest {
   readonly body: Uint8Array
 }
 
-/** Secrets of one configured provider. */
+/** Secrets of one configured provider. Tokens and temporary keys are fetched, and renewed ahead of their end, by whoever made this. */
 export interface Credentials {
   readonly apiKey?: string
+  /** A bearer token (Google, Entra). */
+  readonly token?: () => Promise<string> | string
+  readonly aws?: () => Promise<AwsCredentials> | AwsCredentials
+}
+
+export interface AwsCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** What the configuration says of a provider besides its address and its secrets. */
+export interface ProviderOptions {
+  readonly apiVersion?: string
+  readonly region?: string
+  readonly project?: string
+  readonly location?: string
+}
+
+/** What a request is built for. */
+export interface WireTarget {
+  /** Not yet escaped for a path. */
+  readonly model: string
+  /** The base URL's path, without a trailing slash. */
+  readonly basePath: string
+  readonly stream: boolean
+  readonly options: ProviderOptions
+}
+
+/** How a provider wants a body that its dialect has written, or that a client of the same dialect has sent. */
+export interface Adjustment {
+  /** Top-level members to set; undefined takes one away. */
+  readonly members: Readonly<Record<string, JsonValue | undefined>>
+  /** Client fields that the provider does not know, by their path in this dialect. */
+  readonly dropped: readonly string[]
 }
 
 /** What a provider kind knows; configured instances are made from it by `connect`. */
@@ -75,7 +116,11 @@ export interface Provider {
   readonly kind: string
   readonly dialect: Dialect
   readonly defaultBaseUrl?: string
-  /** Path (appended to the base URL's) and headers for a request with this body. */
-  build(body: Uint8Array, target: { readonly model: string; readonly basePath: string }): WireRequest
+  /** Where this provider differs from its dialect; absent where it does not. */
+  adjust?(body: JsonObject, target: Pick<WireTarget, 'model' | 'stream'>): Adjustment
+  /** Path (appended to the base URL's) and headers for a request with this body. Names in the path are escaped. */
+  build(body: Uint8Array, target: WireTarget): WireRequest
+  /** Takes a frame of the dialect out of what this provider wraps around it; absent where nothing is. */
+  unwrap?(frame: Frame): Frame
   sign(wire: WireRequest, credentials: Credentials, now: number): Promise<WireRequest> | WireRequest
 }

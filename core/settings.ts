@@ -1,7 +1,7 @@
 import type { Identity } from './identity.js'
 import type { Meter } from './meter.js'
 import type { Policy } from './policy.js'
-import type { Credentials, ModelLimits, Provider } from './provider.js'
+import type { Credentials, ModelLimits, Provider, ProviderOptions } from './provider.js'
 
 /** One configured provider, ready to be called. */
 export interface Upstream {
@@ -9,6 +9,7 @@ export interface Upstream {
   readonly name: string
   readonly provider: Provider
   readonly credentials: Credentials
+  readonly options?: ProviderOptions
   /** Host and port as the `:authority` that the provider expects. */
   readonly authority: string
   readonly scheme: 'http' | 'https'

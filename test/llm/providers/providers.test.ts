@@ -6,6 +6,8 @@ import { openai } from '../../../llm/providers/openai.js'
 
 const body = new TextEncoder().encode('{}')
 
+const REST = { stream: false, options: {} }
+
 test('lists each provider under its kind', () => {
   assert.deepEqual([...providers.keys()], ['openai', 'anthropic'])
   for (const [kind, provider] of providers) assert.equal(provider.kind, kind)
@@ -13,7 +15,7 @@ test('lists each provider under its kind', () => {
 
 test('builds an OpenAI request and signs it with a bearer token', async () => {
   assert.equal(openai.defaultBaseUrl, 'https://api.openai.com/v1')
-  const wire = openai.build(body, { model: 'gpt-x', basePath: '/v1/' })
+  const wire = openai.build(body, { model: 'gpt-x', basePath: '/v1/', ...REST })
   assert.deepEqual(wire, {
     method: 'POST',
     path: '/v1/chat/completions',
@@ -33,9 +35,9 @@ test('builds an Anthropic request for a base URL with and without /v1', async ()
     ['/v1/', '/v1/messages'],
     ['/proxy', '/proxy/v1/messages'],
   ] as const) {
-    assert.equal(anthropic.build(body, { model: 'claude-x', basePath }).path, path)
+    assert.equal(anthropic.build(body, { model: 'claude-x', basePath, ...REST }).path, path)
   }
-  const wire = anthropic.build(body, { model: 'claude-x', basePath: '' })
+  const wire = anthropic.build(body, { model: 'claude-x', basePath: '', ...REST })
   assert.equal(wire.headers['anthropic-version'], '2023-06-01')
   const signed = await anthropic.sign(wire, { apiKey: 'k' }, 0)
   assert.equal(signed.headers['x-api-key'], 'k')
@@ -43,7 +45,7 @@ test('builds an Anthropic request for a base URL with and without /v1', async ()
 
 test('sends no credentials where none are configured', async () => {
   for (const provider of providers.values()) {
-    const wire = provider.build(body, { model: 'm', basePath: '' })
+    const wire = provider.build(body, { model: 'm', basePath: '', ...REST })
     assert.deepEqual(await provider.sign(wire, {}, 0), wire)
   }
 })
