@@ -150,7 +150,12 @@ export function seconds(milliseconds: number): string {
   return `${milliseconds / 1000}s`
 }
 
-/** Envoy answers 413 above its buffer; the slack leaves the refusal to Tollgate, in the client's dialect. */
+/**
+ * Envoy answers 413 above its buffer; the slack leaves the refusal to Tollgate, in the client's dialect. Answers wait in the same
+ * buffer: Envoy (1.40) dies when a stream runs ahead of its client by more than the listener's limit, so that is never small.
+ */
 export function bufferLimit(maxBody: number): number {
-  return maxBody + 64 * 1024
+  return Math.max(maxBody + 64 * 1024, LEAST_BUFFER)
 }
+
+const LEAST_BUFFER = 32 * 2 ** 20
