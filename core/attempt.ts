@@ -11,7 +11,7 @@ import type { Meter, PromptCount } from './meter.js'
 import type { AttemptReport, UsageSource } from './outcome.js'
 import { passThrough } from './pass-through.js'
 import type { Passage, Progress, Watch } from './policy.js'
-import type { Dialect, WireRequest } from './provider.js'
+import type { Dialect, WireRequest, WireTarget } from './provider.js'
 import type { Target } from './settings.js'
 import { type Tally, tally } from './tally.js'
 import { then } from './transform.js'
@@ -29,6 +29,8 @@ export interface AttemptContext {
   readonly watches: readonly Watch[]
   readonly framings: Framings
   readonly meter: Meter
+  /** Counts the prompt with the first target's tokenizer, unless that has been done. */
+  countPrompt(): PromptCount | Promise<PromptCount>
   readonly clock: Clock
 }
 
@@ -49,7 +51,7 @@ export interface Attempt {
   delivered(): boolean
   /** Milliseconds since the attempt was made. */
   ageMs(): number
-  report(prompt: PromptCount | undefined): AttemptReport | Promise<AttemptReport>
+  report(): AttemptReport | Promise<AttemptReport>
 }
 
 /** Whether this is the chain's last target, whose answer is passed on from its first event. */
@@ -71,14 +73,19 @@ export function makeAttempt(
 ): Attempt | Promise<Attempt> {
   const startedAt = context.clock.monotonic()
   const { body, dropped } = translate(context, target)
-  const { provider, credentials, basePath, options = NO_OPTIONS } = target.upstream
-  const wire = provider.build(body, { model: target.model, basePath, stream: context.request.stream, options })
-  return then(provider.sign(wire, credentials, context.clock.now()), (request) =>
+  const { provider, credentials } = target.upstream
+  const wire = provider.build(body, wireTarget(target, context.request))
+  return then(provider.sign(wire, credentials, context.clock.now(), target.upstream), (request) =>
     attemptWith({ context, target, place, hooks, startedAt, dropped, wire: request }),
   )
 }
 
 const NO_OPTIONS = {}
+
+function wireTarget({ model, upstream }: Target, { stream }: ChatRequest): WireTarget {
+  const { basePath, options = NO_OPTIONS } = upstream
+  return { model, basePath, stream, options }
+}
 
 interface AttemptParts {
   readonly context: AttemptContext
@@ -149,24 +156,21 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
     committed: () => committedAt !== undefined,
     delivered: () => committedAt !== undefined && endedAt !== undefined,
     ageMs: () => clock.monotonic() - startedAt,
-    report(prompt) {
+    report() {
       readRest()
       const served = committedAt !== undefined
-      return then(
-        settledUsage(context, target, seen, prompt, served ? 'served' : 'not served'),
-        ({ usage, source }) => ({
-          target,
-          outcome: served ? 'served' : error ? 'failed' : 'cancelled',
-          error,
-          status,
-          usage,
-          usageSource: source,
-          cost: source === 'none' ? 0n : context.meter.cost(usage, target, clock.now()),
-          finish: seen.finish(),
-          firstTokenMs: committedAt === undefined ? undefined : committedAt - startedAt,
-          durationMs: (endedAt ?? clock.monotonic()) - startedAt,
-        }),
-      )
+      return then(settledUsage(context, target, seen, served ? 'served' : 'not served'), ({ usage, source }) => ({
+        target,
+        outcome: served ? 'served' : error ? 'failed' : 'cancelled',
+        error,
+        status,
+        usage,
+        usageSource: source,
+        cost: source === 'none' ? 0n : context.meter.cost(usage, target, clock.now()),
+        finish: seen.finish(),
+        firstTokenMs: committedAt === undefined ? undefined : committedAt - startedAt,
+        durationMs: (endedAt ?? clock.monotonic()) - startedAt,
+      }))
     },
   }
 }
@@ -189,20 +193,35 @@ function gateOf(watches: readonly Watch[], seen: Tally, target: Target): AnswerO
   return () => (seen.ended() ? 'go' : ask(0))
 }
 
-function translate(context: AttemptContext, target: Target): { body: Uint8Array; dropped: readonly string[] } {
-  const { dialect } = target.upstream.provider
-  if (dialect === context.dialect && context.original) {
-    const changes = dialect.patchRequest(context.original.value, target.model, capAt(context, target))
-    return { body: spliceMembers(context.original, changes), dropped: [] }
+/** What a request is translated from. */
+type Translatable = Pick<AttemptContext, 'dialect' | 'request' | 'original' | 'outputCap'>
+
+/** The body for `target`, as its dialect writes and its provider wants it, and the client's fields that are not in it. */
+export function translate(
+  context: Translatable,
+  target: Target,
+): { readonly body: Uint8Array; readonly dropped: readonly string[] } {
+  const { request, original } = context
+  const { provider } = target.upstream
+  const { dialect } = provider
+  if (dialect === context.dialect && original) {
+    const changes = dialect.patchRequest(original.value, target.model, capAt(context, target))
+    if (!provider.adjust) return { body: spliceMembers(original, changes), dropped: [] }
+    const { members, dropped } = provider.adjust({ ...original.value, ...changes }, wireTarget(target, request))
+    return { body: spliceMembers(original, { ...changes, ...members }), dropped }
   }
-  const { request } = context
   const maxOutputTokens = lower(request.maxOutputTokens, capAt(context, target))
-  const encoded = dialect.encodeRequest({ ...request, model: target.model, maxOutputTokens }, target.limits)
-  return { body: toBytes(encoded.body), dropped: encoded.dropped }
+  const { body, dropped } = dialect.encodeRequest({ ...request, model: target.model, maxOutputTokens }, target.limits)
+  const adjusted = provider.adjust?.(body, wireTarget(target, request))
+  if (!adjusted) return { body: toBytes(body), dropped }
+  return {
+    body: toBytes({ ...body, ...adjusted.members }),
+    dropped: [...new Set([...dropped, ...adjusted.dropped])],
+  }
 }
 
 /** The cap for this target: no provider is asked for more than its model can give. */
-function capAt({ outputCap }: AttemptContext, { limits }: Target): number | undefined {
+function capAt({ outputCap }: Translatable, { limits }: Target): number | undefined {
   return outputCap === undefined ? undefined : lower(outputCap, limits.maxOutput)
 }
 
@@ -218,7 +237,6 @@ function settledUsage(
   context: AttemptContext,
   target: Target,
   seen: Tally,
-  prompt: PromptCount | undefined,
   result: 'served' | 'not served',
 ): SettledUsage | Promise<SettledUsage> {
   const usage = seen.usage()
@@ -227,11 +245,14 @@ function settledUsage(
   const webSearches = usage.webSearches ?? unreportedSearches(context.request, target)
   const served = webSearches === undefined ? usage : { ...usage, webSearches }
   if (reported && seen.ended()) return { usage: served, source: 'provider' }
-  return then(context.meter.countText(seen.text(), target), (counted) => {
-    const whole = seen.ended() && usage.completion !== undefined
-    const completion = whole ? usage.completion : Math.max(counted, usage.completion ?? 0)
-    return { usage: { ...served, prompt: usage.prompt ?? prompt?.tokens, completion }, source: 'counted' }
-  })
+  const prompt = usage.prompt ?? then(context.countPrompt(), ({ tokens }) => tokens)
+  return then(prompt, (promptTokens) =>
+    then(context.meter.countText(seen.text(), target), (counted) => {
+      const whole = seen.ended() && usage.completion !== undefined
+      const completion = whole ? usage.completion : Math.max(counted, usage.completion ?? 0)
+      return { usage: { ...served, prompt: promptTokens, completion }, source: 'counted' }
+    }),
+  )
 }
 
 /** What the request's dialect bills for and never reports; a target of another dialect was not sent the tool. */

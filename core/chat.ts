@@ -42,6 +42,8 @@ export interface ChatRequest {
 export interface Extras {
   readonly dialect: string
   readonly fields: JsonObject
+  /** Members that mean nothing to any other dialect (where the API stores its answers): dropped there without a report. */
+  readonly quiet?: JsonObject
 }
 
 export interface Reasoning {
@@ -68,12 +70,14 @@ interface SystemMessage {
   readonly role: 'system' | 'developer'
   readonly content: readonly Part[]
   readonly name?: string
+  readonly extras?: ItemExtras
 }
 
 export interface UserMessage {
   readonly role: 'user'
   readonly content: readonly Part[]
   readonly name?: string
+  readonly extras?: ItemExtras
 }
 
 export interface AssistantMessage {
@@ -90,30 +94,37 @@ export interface ToolMessage {
   readonly failed?: boolean
   /** A cache marker on the result itself (Anthropic `cache_control`). */
   readonly cacheControl?: JsonValue
+  readonly extras?: ItemExtras
 }
 
-/** Where bytes come from; `data` is base64. */
+/** Where bytes come from; `data` is base64. What is not in the request has a `mediaType` where the client named one. */
 export type Source =
-  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'url'; readonly url: string; readonly mediaType?: string }
   | { readonly kind: 'data'; readonly mediaType: string; readonly data: string }
-  | { readonly kind: 'file-id'; readonly id: string }
+  | { readonly kind: 'file-id'; readonly id: string; readonly mediaType?: string }
 
 /** Any part may carry a cache marker (Anthropic `cache_control`, passed as the client wrote it). */
 export type Part =
-  | { readonly type: 'text'; readonly text: string; readonly cacheControl?: JsonValue }
+  | { readonly type: 'text'; readonly text: string; readonly cacheControl?: JsonValue; readonly extras?: ItemExtras }
   | { readonly type: 'image'; readonly source: Source; readonly detail?: string; readonly cacheControl?: JsonValue }
   | { readonly type: 'file'; readonly source: Source; readonly name?: string; readonly cacheControl?: JsonValue }
   | { readonly type: 'audio'; readonly format: string; readonly data: string }
   | OpaquePart
 
 export type AssistantPart =
-  | { readonly type: 'refusal'; readonly text: string }
+  | { readonly type: 'refusal'; readonly text: string; readonly extras?: ItemExtras }
   | {
       readonly type: 'reasoning'
       readonly text: string
+      /**
+       * The provider's proof of its thinking, needed in the next turn. Anthropic's as it wrote it; any other begins with its
+       * dialect's name and a colon (`gemini:`), so that no provider is sent another's. Without a text of its own it belongs
+       * to what follows.
+       */
       readonly signature?: string
       /** Encrypted thinking that only its provider can read. */
       readonly redacted?: string
+      readonly extras?: ItemExtras
     }
   | {
       readonly type: 'tool-call'
@@ -123,7 +134,17 @@ export type AssistantPart =
       readonly arguments: string
       readonly kind: 'function' | 'custom'
       readonly cacheControl?: JsonValue
+      readonly extras?: ItemExtras
     }
+
+/**
+ * How a message, a part or a block stood on the wire of `dialect`, beyond what the vocabulary says (item ids, phases). Another
+ * dialect loses nothing by leaving it out, and does not report it.
+ */
+export interface ItemExtras {
+  readonly dialect: string
+  readonly fields: JsonObject
+}
 
 /** A part that only `dialect` understands (server-side tool use, search results); dropped and reported elsewhere. */
 export interface OpaquePart {
@@ -208,7 +229,13 @@ export type ChatEvent =
       readonly systemFingerprint?: string
       readonly serviceTier?: string
     }
-  | { readonly type: 'block-start'; readonly choice: number; readonly block: number; readonly start: BlockStart }
+  | {
+      readonly type: 'block-start'
+      readonly choice: number
+      readonly block: number
+      readonly start: BlockStart
+      readonly extras?: ItemExtras
+    }
   | {
       readonly type: 'delta'
       readonly choice: number

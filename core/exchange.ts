@@ -42,7 +42,8 @@ export interface ExchangeContext extends AttemptContext {
   /** Clock reading at arrival, and how long admission took; milliseconds. */
   readonly arrivedAt: number
   readonly admissionMs: number
-  readonly prompt: PromptCount
+  /** The prompt's count, where one has been made. */
+  countedPrompt(): PromptCount | undefined
   reply(error: GatewayError): Reply
   /** The exchange is over and may be forgotten. */
   over(): void
@@ -83,7 +84,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
 
   const reports = (): readonly AttemptReport[] | Promise<readonly AttemptReport[]> => {
     if (attempts.length === 0) return NONE
-    const made = attempts.map((attempt) => attempt.report(context.prompt))
+    const made = attempts.map((attempt) => attempt.report())
     return made.every(isReport) ? made : Promise.all(made)
   }
 
@@ -100,7 +101,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
         status: served ? 200 : (error?.status ?? CLIENT_GONE),
         error,
         request,
-        prompt: context.prompt,
+        prompt: context.countedPrompt(),
         attempts: reported,
         failures,
         cost: totalCost(reported),

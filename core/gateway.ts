@@ -1,14 +1,16 @@
+import { translate } from './attempt.js'
 import type { ChatRequest } from './chat.js'
 import type { Clock } from './clock.js'
 import { GatewayError } from './errors.js'
 import { type Exchange, makeExchange } from './exchange.js'
 import type { Framings } from './framing.js'
-import { readJsonBody } from './members.js'
-import type { Meter, PromptCount } from './meter.js'
+import { type JsonBody, readJsonBody } from './members.js'
 import { isModelsPath, listModels, modelNotFound } from './model-list.js'
+import { openExchanges } from './open-exchanges.js'
 import { CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
 import { checkOverrides, type Overrides, withOverrides } from './overrides.js'
 import { type Admission, admitAll, type Call, type Watch } from './policy.js'
+import { promptCounts } from './prompt-counts.js'
 import type { Dialect } from './provider.js'
 import { jsonReply, type Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
@@ -61,8 +63,7 @@ export interface GatewayParts {
 /** The one orchestrator: from a client's request to an exchange, whatever host carries it. */
 export function makeGateway(parts: GatewayParts): Gateway {
   const { clock, observer } = parts
-  const exchanges = new Map<string, Exchange>()
-  const waiting = new Set<(id: string) => void>()
+  const exchanges = openExchanges()
   let state: 'open' | 'closed' = 'open'
 
   const dialectOf = (path: string) => parts.dialects.get(path) ?? parts.fallbackDialect
@@ -156,21 +157,23 @@ export function makeGateway(parts: GatewayParts): Gateway {
     return dialect
   }
 
-  const admit = (inbound: Inbound, request: ChatRequest, dialect: Dialect, settings: Settings) => {
+  const admit = (inbound: Inbound, request: ChatRequest, body: JsonBody, dialect: Dialect, settings: Settings) => {
     const { overrides } = inbound
     const model = settings.models.get(request.model)
     if (!model) throw modelNotFound(request.model)
     if (overrides) checkOverrides(overrides, request.model)
-    const targets = isStrict(settings, inbound) ? expressible(request, dialect, model.targets) : model.targets
+    const targets = isStrict(settings, inbound) ? expressible(request, body, dialect, model.targets) : model.targets
+    const counts = promptCounts(settings.meter.countPrompt)
     const call: Call = {
       id: inbound.requestId,
       identity: overrides ? withOverrides(settings.identify(inbound), overrides) : settings.identify(inbound),
       targets,
       receivedAt: clock.now(),
-      countPrompt: remembering(settings.meter.countPrompt),
+      countPrompt: counts.count,
+      promptCeiling: settings.meter.promptCeiling,
       signal: inbound.hangUp ?? neverAborted,
     }
-    return { call, admission: admitAll(settings.policies, request, call) }
+    return { call, counts, admission: admitAll(settings.policies, request, call) }
   }
 
   const open = async (inbound: Inbound): Promise<Reply | Exchange> => {
@@ -186,7 +189,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
       const body = readJsonBody(inbound.body)
       request = dialect.decodeRequest(body.value)
-      const admitted = admit(inbound, request, dialect, settings)
+      const admitted = admit(inbound, request, body, dialect, settings)
       const admission = admitted.admission instanceof Promise ? await admitted.admission : admitted.admission
       if (admission.kind === 'answered') return await answer(path, requestId, request, admission, arrivedAt)
       watches = admission.watches
@@ -198,12 +201,11 @@ export function makeGateway(parts: GatewayParts): Gateway {
         admission.request === request && admission.targets.every((target) => admitted.call.targets.includes(target))
       const targets =
         isStrict(settings, inbound) && !judged
-          ? expressible(admission.request, dialect, admission.targets)
+          ? expressible(admission.request, admission.request === request ? body : undefined, dialect, admission.targets)
           : admission.targets
       const [first] = targets
       if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
       const id = parts.newId()
-      const counted = admitted.call.countPrompt(admission.request, first)
       const exchange = makeExchange({
         id,
         requestId,
@@ -220,15 +222,13 @@ export function makeGateway(parts: GatewayParts): Gateway {
         outputCap: admission.outputCap,
         observer,
         arrivedAt,
-        prompt: counted instanceof Promise ? await counted : counted,
+        countPrompt: () => admitted.counts.count(admission.request, first),
+        countedPrompt: () => admitted.counts.known(admission.request, first),
         admissionMs: clock.monotonic() - arrivedAt,
         reply: (error) => errorReply(path, requestId, error),
-        over: () => {
-          exchanges.delete(id)
-          for (const tell of waiting) tell(id)
-        },
+        over: () => exchanges.remove(id),
       })
-      exchanges.set(id, exchange)
+      exchanges.add(exchange)
       return exchange
     } catch (cause) {
       return refuse(path, requestId, cause, arrivedAt, { request, watches })
@@ -248,24 +248,12 @@ export function makeGateway(parts: GatewayParts): Gateway {
         return refuse(path, inbound.requestId, cause, arrivedAt)
       }
     },
-    find: (id) => exchanges.get(id),
+    find: exchanges.find,
     refuse: (inbound, error) => refuse(pathOf(inbound.path), inbound.requestId, error, clock.monotonic()),
     get openExchanges() {
-      return exchanges.size
+      return exchanges.size()
     },
-    settled() {
-      const open = new Set(exchanges.keys())
-      if (open.size === 0) return Promise.resolve()
-      return new Promise((resolve) => {
-        const tell = (id: string) => {
-          open.delete(id)
-          if (open.size > 0) return
-          waiting.delete(tell)
-          resolve()
-        }
-        waiting.add(tell)
-      })
-    },
+    settled: exchanges.settled,
     close() {
       state = 'closed'
     },
@@ -275,12 +263,17 @@ export function makeGateway(parts: GatewayParts): Gateway {
 const isStrict = (settings: Settings, { overrides }: Inbound) => settings.strict || overrides?.strict === true
 
 /** Strict mode: the targets that can say all of the request; 422 naming the first field when there is none. */
-function expressible(request: ChatRequest, dialect: Dialect, targets: readonly Target[]): readonly Target[] {
+function expressible(
+  request: ChatRequest,
+  original: JsonBody | undefined,
+  dialect: Dialect,
+  targets: readonly Target[],
+): readonly Target[] {
   let field: string | undefined
   const able = targets.filter((target) => {
-    const own = target.upstream.provider.dialect
-    if (own === dialect) return true
-    const { dropped } = own.encodeRequest({ ...request, model: target.model }, target.limits)
+    const { provider } = target.upstream
+    if (provider.dialect === dialect && !provider.adjust) return true
+    const { dropped } = translate({ dialect, request, original }, target)
     field ??= dropped[0]
     return dropped.length === 0
   })
@@ -290,19 +283,6 @@ function expressible(request: ChatRequest, dialect: Dialect, targets: readonly T
 
 /** For hosts that cannot tell whether their client is still there. */
 const neverAborted = () => new AbortController().signal
-
-/** Counts once per request and target. */
-function remembering(count: Meter['countPrompt']): Meter['countPrompt'] {
-  const counted = new Map<Target, PromptCount | Promise<PromptCount>>()
-  let last: ChatRequest | undefined
-  return (request, target) => {
-    if (request !== last) counted.clear()
-    last = request
-    const known = counted.get(target) ?? count(request, target)
-    counted.set(target, known)
-    return known
-  }
-}
 
 function asGatewayError(cause: unknown): GatewayError {
   if (cause instanceof GatewayError) return cause

@@ -20,6 +20,8 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
 const COLON = 0x3a
+const BRACE = 0x7b
+const NOTHING = new Uint8Array(0)
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 const encoder = new TextEncoder()
@@ -35,20 +37,28 @@ export function readJsonBody(bytes: Uint8Array): JsonBody {
   return { bytes, value, members: scanMembers(bytes) }
 }
 
-/** The body with the given top-level members replaced, or added in front; every other byte stays. */
-export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, JsonValue>>): Uint8Array {
+/**
+ * The body with the given top-level members replaced, added in front, or taken away where the change is undefined; every
+ * other byte stays.
+ */
+export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, JsonValue | undefined>>): Uint8Array {
   const edits: { at: Span; text: Uint8Array }[] = []
+  const added: string[] = []
+  const removed = new Set<string>()
   for (const [name, member] of Object.entries(changes)) {
     const span = body.members.get(name)
-    if (span) {
-      edits.push({ at: span, text: encoder.encode(JSON.stringify(member)) })
-    } else {
-      const open = body.bytes.indexOf(0x7b) + 1
-      const comma = body.members.size > 0 ? ',' : ''
-      const text = encoder.encode(`${JSON.stringify(name)}:${JSON.stringify(member)}${comma}`)
-      edits.push({ at: { start: open, end: open }, text })
-    }
+    if (member === undefined) {
+      if (span) removed.add(name)
+    } else if (span) edits.push({ at: span, text: encoder.encode(JSON.stringify(member)) })
+    else added.push(`${JSON.stringify(name)}:${JSON.stringify(member)}`)
   }
+  if (added.length > 0) {
+    const open = body.bytes.indexOf(BRACE) + 1
+    const comma = body.members.size > removed.size ? ',' : ''
+    edits.push({ at: { start: open, end: open }, text: encoder.encode(`${added.join(',')}${comma}`) })
+  }
+  // After what is added: of two edits at one place the one that takes bytes away comes last.
+  if (removed.size > 0) for (const at of removals(body, removed)) edits.push({ at, text: NOTHING })
   edits.sort((a, b) => a.at.start - b.at.start)
   const grown = edits.reduce((sum, { at, text }) => sum + text.length - (at.end - at.start), 0)
   const out = new Uint8Array(body.bytes.length + grown)
@@ -63,6 +73,27 @@ export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, J
   }
   out.set(body.bytes.subarray(read), write)
   return out
+}
+
+/** The bytes that go with each of these members: its comma too, the one before it if any member is left there. */
+function removals({ bytes, members }: JsonBody, names: ReadonlySet<string>): readonly Span[] {
+  const spans: Span[] = []
+  let leading = true
+  let from = bytes.indexOf(BRACE) + 1
+  let left = members.size
+  for (const [name, { end }] of members) {
+    left--
+    let to = end
+    // Between the values of members are only spaces and one comma.
+    if (leading && left > 0) to = bytes.indexOf(COMMA, end) + 1
+    if (names.has(name)) spans.push({ start: from, end: to })
+    else {
+      leading = false
+      to = end
+    }
+    from = to
+  }
+  return spans
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -39,6 +39,7 @@ export interface Outcome {
   readonly status: number
   readonly error?: GatewayError
   readonly request?: ChatRequest
+  /** The prompt as counted for the first target; absent where nothing needed the count. */
   readonly prompt?: PromptCount
   readonly attempts: readonly AttemptReport[]
   /** Why attempts gave no answer, in order; also those that could not even be made. */

@@ -93,6 +93,15 @@ export interface ProviderOptions {
   readonly location?: string
 }
 
+/** Which of the options a kind reads, and which of these it cannot do without. */
+export interface OptionRules {
+  readonly allowed: readonly (keyof ProviderOptions)[]
+  readonly required: readonly (keyof ProviderOptions)[]
+}
+
+/** What the configuration must know of a kind; without a base URL of its own it has to be given one. */
+export type ProviderKind = Pick<Provider, 'kind' | 'defaultBaseUrl' | 'baseUrlFor' | 'options'>
+
 /** What a request is built for. */
 export interface WireTarget {
   /** Not yet escaped for a path. */
@@ -101,6 +110,13 @@ export interface WireTarget {
   readonly basePath: string
   readonly stream: boolean
   readonly options: ProviderOptions
+}
+
+/** Where a request goes; part of what some signatures cover. */
+export interface Destination {
+  /** Host and port as the `:authority` that the provider sees. */
+  readonly authority: string
+  readonly options?: ProviderOptions
 }
 
 /** How a provider wants a body that its dialect has written, or that a client of the same dialect has sent. */
@@ -116,11 +132,20 @@ export interface Provider {
   readonly kind: string
   readonly dialect: Dialect
   readonly defaultBaseUrl?: string
+  /** The same where it depends on the options. */
+  baseUrlFor?(options: ProviderOptions): string
+  /** Absent where the kind reads none. */
+  readonly options?: OptionRules
   /** Where this provider differs from its dialect; absent where it does not. */
-  adjust?(body: JsonObject, target: Pick<WireTarget, 'model' | 'stream'>): Adjustment
+  adjust?(body: JsonObject, target: WireTarget): Adjustment
   /** Path (appended to the base URL's) and headers for a request with this body. Names in the path are escaped. */
   build(body: Uint8Array, target: WireTarget): WireRequest
   /** Takes a frame of the dialect out of what this provider wraps around it; absent where nothing is. */
   unwrap?(frame: Frame): Frame
-  sign(wire: WireRequest, credentials: Credentials, now: number): Promise<WireRequest> | WireRequest
+  sign(
+    wire: WireRequest,
+    credentials: Credentials,
+    now: number,
+    destination: Destination,
+  ): Promise<WireRequest> | WireRequest
 }

@@ -47,7 +47,8 @@ export function translation(
   const reader: AsyncTransform<Frame, Answer> = {
     push: (frame) => {
       const comment = frame.type === 'event' && frame.data === ''
-      return out.state() === 'over' || comment ? [] : take(events.push(frame))
+      if (out.state() === 'over' || comment) return []
+      return take(events.push(provider.unwrap ? provider.unwrap(frame) : frame))
     },
     end: (how) =>
       then(out.state() === 'over' ? [] : take(events.end(how)), (answers) => {

@@ -93,9 +93,13 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
       hungUp?.abort()
     },
     async closed() {
-      if (!exchange) return
-      await quiet(exchange.id)
-      await exchange.settle(refused ? 'refused' : exchange.delivered() ? 'complete' : 'cut')
+      const open = exchange
+      if (!open) return
+      await quiet(open.id)
+      // HTTP/2 keeps a stream, and with it this, well beyond its end; the request need not be kept as long.
+      exchange = undefined
+      inbound = undefined
+      await open.settle(refused ? 'refused' : open.delivered() ? 'complete' : 'cut')
     },
   }
 }

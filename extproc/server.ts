@@ -127,6 +127,7 @@ function converse(call: Call, level: Level, { broken, busy }: Hooks): void {
   }
 
   call.on('data', (message: Incoming) => {
+    if (state === 'closed') return
     try {
       if (pending) {
         enqueue(async () => send(await level.take(message)))

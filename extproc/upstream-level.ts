@@ -162,6 +162,11 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
       clearTimeout(idle)
       clearTimeout(deadline)
       clearTimeout(cutOff)
+      // HTTP/2 keeps a stream, and with it this, well beyond its end; the request need not be kept as long.
+      attempt = undefined
+      answer = undefined
+      body = undefined
+      providerHeaders = []
     },
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { ProviderKind } from '../core/provider.js'
 import { readDocument } from './config/document.js'
 import { expand, reason } from './config/expand.js'
 import { establishedBy } from './config/identity.js'
@@ -21,7 +22,7 @@ export interface ConfigSource {
   /** Reads a file as UTF-8; gets absolute paths, throws when it cannot. */
   readFile(path: string): string
   /** The provider kinds that this build has. */
-  readonly kinds: readonly string[]
+  readonly kinds: readonly ProviderKind[]
   /** The tokenizers that a `catalog` entry may name. */
   readonly tokenizers: readonly string[]
 }

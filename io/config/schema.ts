@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import type { ProviderKind } from '../../core/provider.js'
 import { budgets } from './budgets.js'
 import { identity } from './identity.js'
 import { limits } from './limits.js'
 import { keyed, modelKey, modelName, named, namedSection, providerName, section } from './maps.js'
 import type { Referable } from './match.js'
+import { checkKind, providerOptions } from './provider-options.js'
 import { type StoreSurroundings, store } from './store.js'
 import { listed } from './suggest.js'
 import { unenforced } from './unenforced.js'
@@ -12,7 +14,7 @@ import { baseUrl, duration, flag, integer, oneOf, size, text, usdPer } from './v
 /** What the schema cannot know by itself. */
 export interface Surroundings extends Referable, StoreSurroundings {
   /** The provider kinds and tokenizers that this build has. */
-  readonly kinds: readonly string[]
+  readonly kinds: readonly ProviderKind[]
   readonly tokenizers: readonly string[]
   /** What more than one budget or limit is called. */
   readonly duplicates: ReadonlySet<string>
@@ -55,6 +57,7 @@ export function configSchema(surroundings: Surroundings) {
 }
 
 function provider({ kinds, certificates }: Surroundings) {
+  const names = kinds.map(({ kind }) => kind)
   const key = 'a key of printable ASCII characters without spaces'
   const tls = section({
     caFile: text('the path of a PEM file of certificates')
@@ -68,11 +71,12 @@ function provider({ kinds, certificates }: Surroundings) {
   })
   const connections = integer(1, UINT32).default(100_000)
   const settings = keyed({
-    kind: oneOf(kinds, 'a provider kind'),
+    kind: oneOf(names, 'a provider kind'),
     apiKey: text(key)
       .regex(/^[\x21-\x7e]*$/, { error: `must be ${key}` })
       .optional(),
     baseUrl: baseUrl().optional(),
+    ...providerOptions(),
     tls,
     circuitBreaker: section({ maxConnections: connections, maxRequests: connections, maxPendingRequests: connections }),
     outlierDetection: section({
@@ -81,6 +85,7 @@ function provider({ kinds, certificates }: Surroundings) {
       ejectFor: duration(1).default(30_000),
     }),
   }).superRefine((settings, context) => {
+    checkKind(settings, kinds, context)
     if (settings.tls.caFile === undefined || !settings.baseUrl?.startsWith('http:')) return
     context.addIssue({
       code: 'custom',
@@ -88,7 +93,7 @@ function provider({ kinds, certificates }: Surroundings) {
       message: 'has no use with an http:// baseUrl; use https:// or remove it',
     })
   })
-  return built(KNOWN_KINDS, kinds).pipe(settings)
+  return built(KNOWN_KINDS, names).pipe(settings)
 }
 
 /**

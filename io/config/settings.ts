@@ -1,3 +1,4 @@
+import type { ProviderOptions } from '../../core/provider.js'
 import type { Rule } from '../../policies/budget/rules.js'
 import type { IdentityRules } from '../../policies/identity/rules.js'
 
@@ -24,8 +25,8 @@ export interface Config {
   readonly fallback: FallbackSettings
 }
 
-/** One configured provider. */
-export interface ProviderSettings {
+/** One configured provider; of the options only those that its kind reads. */
+export interface ProviderSettings extends ProviderOptions {
   readonly kind: string
   /** A secret: printable ASCII, never to be shown. */
   readonly apiKey?: string

@@ -4,6 +4,7 @@ import { decodeRequest } from './anthropic-messages/decode-request.js'
 import { encodeEvents } from './anthropic-messages/encode-events.js'
 import { encodeRequest } from './anthropic-messages/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './anthropic-messages/errors.js'
+import { withoutForeignThinking } from './anthropic-messages/foreign-thinking.js'
 import { DIALECT } from './anthropic-messages/words.js'
 import { mustRead } from './must-read.js'
 
@@ -12,10 +13,14 @@ export const anthropicMessages: Dialect = {
   name: DIALECT,
   decodeRequest,
   encodeRequest,
-  patchRequest: (body, model, outputCap) => ({
-    model,
-    ...(outputCap === undefined || Number(body['max_tokens']) <= outputCap ? {} : { max_tokens: outputCap }),
-  }),
+  patchRequest(body, model, outputCap) {
+    const messages = withoutForeignThinking(body['messages'])
+    return {
+      model,
+      ...(outputCap === undefined || Number(body['max_tokens']) <= outputCap ? {} : { max_tokens: outputCap }),
+      ...(messages && { messages }),
+    }
+  },
   decodeEvents,
   encodeEvents,
   // Usage is always on these streams; no client can ask for it to be left out.

@@ -11,8 +11,8 @@ const CATALOG_NAMES: Readonly<Record<string, string>> = {
   xai: 'x-ai',
 }
 
-/** Endpoints of which only the protocol is known; the same model may cost anything there. */
-const UNPRICED_KINDS = new Set(['compatible'])
+/** Endpoints of which only the protocol is known: the same model may cost anything there. */
+const UNPRICED_KINDS = new Set(['compatible', 'ollama', 'vllm'])
 
 interface Dated {
   readonly constraint: ConditionalPrice['constraint']
@@ -71,10 +71,13 @@ function secondOfDay(time: string): number {
   return (at % DAY) / 1000
 }
 
-/** Undefined without a rate for input: the model is billed by something else than tokens. */
+/**
+ * Undefined without a rate for input, and with one for citations (Perplexity's deep research): the model is billed by
+ * something else than the tokens that its usage reports.
+ */
 function toPrice(prices: ModelPrice, isClaude: boolean): Price | undefined {
   const input = rateOf(prices['input_mtok'])
-  if (input === undefined) return undefined
+  if (input === undefined || prices['output_citation_mtok'] !== undefined) return undefined
   const cachedInput = rateOf(prices['cache_read_mtok'])
   const cacheWrite = rateOf(prices['cache_write_mtok'])
   // Anthropic's documented price of a one-hour cache write is twice the input's.

@@ -8,19 +8,24 @@ export interface SearchFee {
   readonly leastSearches?: number
 }
 
-/** OpenAI's search models look into the web before every answer in chat completions. */
+/** OpenAI's search models, and Perplexity's, look into the web before every answer in chat completions. */
 const always = (usdPerThousand: number): SearchFee => ({ webSearch: picoPerSearch(usdPerThousand), leastSearches: 1 })
 
 /**
  * By provider kind and model, as the vendors document it: platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool,
- * developers.openai.com/api/docs/pricing (`Web search`, and `Web search preview` of models that do not reason). The first
- * match holds.
+ * developers.openai.com/api/docs/pricing (`Web search`, and `Web search preview` of models that do not reason),
+ * docs.perplexity.ai/getting-started/pricing (the fee of a request, for a search context of the default size). The first match
+ * holds.
  */
 const FEES: Readonly<Record<string, readonly (readonly [RegExp, SearchFee])[]>> = {
   anthropic: [[/^claude-/, { webSearch: picoPerSearch(10) }]],
   openai: [
     [/^gpt-4o(-mini)?-search-preview/, always(25)],
     [/^gpt-5-search-api/, always(10)],
+  ],
+  perplexity: [
+    [/^sonar(-reasoning)?$/, always(5)],
+    [/^sonar(-reasoning)?-pro/, always(6)],
   ],
 }
 

@@ -30,6 +30,14 @@ export function countPrompt(
     : counted.then((tokens) => promptCount(tokens, parts, tokenizer.choice))
 }
 
+/** No less than the `tokens` of `countPrompt`: no token is shorter than a byte. */
+export function promptCeiling(request: ChatRequest, choice: TokenizerChoice): number {
+  const parts = promptParts(request, choice)
+  let bytes = 0
+  for (const text of parts.texts) bytes += Buffer.byteLength(text)
+  return promptCount(bytes, parts, choice).tokens
+}
+
 /** Counts an answer's text, in the model's tokens; a promise for a long one, as with `countPrompt`. */
 export function countText(text: string, tokenizer: Tokenizer, pause: () => Promise<void>): number | Promise<number> {
   const counted = countTexts([text], tokenizer.encoding, pause)

@@ -11,7 +11,14 @@ import type { Target } from '../../core/settings.js'
 export const contextWindow: Policy = {
   name: 'context-window',
   admit(request, call) {
-    const windows = call.targets.filter(({ limits }) => limits.contextWindow !== undefined)
+    const answer = request.maxOutputTokens ?? 0
+    const windows = call.targets.filter(
+      // Most prompts are so far from the limit that their length alone says that they fit.
+      (target) =>
+        target.limits.contextWindow !== undefined &&
+        call.promptCeiling(request, target) + answer > target.limits.contextWindow,
+    )
+    if (windows.length === 0) return { kind: 'continue', request }
     const counts = windows.map((target) => call.countPrompt(request, target))
     if (counts.some((count) => count instanceof Promise)) {
       return Promise.all(counts).then((known) => judge(request, call, new Map(windows.map((t, i) => [t, known[i]]))))
@@ -23,7 +30,6 @@ export const contextWindow: Policy = {
 
 function judge(request: ChatRequest, call: Call, counts: ReadonlyMap<Target, PromptCount | undefined>): Verdict {
   const answer = request.maxOutputTokens ?? 0
-  const windowOf = (target: Target) => target.limits.contextWindow ?? Number.POSITIVE_INFINITY
   const fits = call.targets.filter((target) => {
     const count = counts.get(target)
     return count === undefined || atLeast(count) + answer <= windowOf(target)
@@ -41,5 +47,7 @@ function judge(request: ChatRequest, call: Call, counts: ReadonlyMap<Target, Pro
   )
   return { kind: 'refuse', error }
 }
+
+const windowOf = ({ limits }: Target) => limits.contextWindow ?? Number.POSITIVE_INFINITY
 
 const atLeast = ({ tokens, upperBound }: PromptCount) => Math.max(0, 2 * tokens - upperBound)

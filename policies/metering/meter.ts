@@ -2,7 +2,7 @@ import type { Meter } from '../../core/meter.js'
 import type { Target } from '../../core/settings.js'
 import { costOf, worstCostOf } from '../../llm/prices/cost.js'
 import type { Price } from '../../llm/prices/price.js'
-import { countPrompt, countText } from '../../llm/tokens/count-prompt.js'
+import { countPrompt, countText, promptCeiling } from '../../llm/tokens/count-prompt.js'
 import type { Encodings } from '../../llm/tokens/encoding.js'
 import { type Tokenizer, type TokenizerChoice, tokenizerFor } from '../../llm/tokens/tokenizer.js'
 
@@ -20,9 +20,15 @@ export function createMeter(options: MeterOptions): Meter {
   const { encodings, pause } = options
   const choices = new Map<string, TokenizerChoice>()
 
+  const choiceFor = ({ model }: Target): TokenizerChoice => {
+    const known = choices.get(model)
+    if (known) return known
+    const choice = tokenizerFor(model, options.tokenizerName(model))
+    choices.set(model, choice)
+    return choice
+  }
   const withTokenizer = <T>(target: Target, use: (tokenizer: Tokenizer) => T | Promise<T>): T | Promise<T> => {
-    const choice = choices.get(target.model) ?? tokenizerFor(target.model, options.tokenizerName(target.model))
-    choices.set(target.model, choice)
+    const choice = choiceFor(target)
     const encoding = encodings.loaded(choice.encoding)
     if (encoding) return use({ choice, encoding })
     return encodings.load(choice.encoding).then((loaded) => use({ choice, encoding: loaded }))
@@ -30,6 +36,7 @@ export function createMeter(options: MeterOptions): Meter {
 
   return {
     countPrompt: (request, target) => withTokenizer(target, (tokenizer) => countPrompt(request, tokenizer, pause)),
+    promptCeiling: (request, target) => promptCeiling(request, choiceFor(target)),
     countText: (text, target) => withTokenizer(target, (tokenizer) => countText(text, tokenizer, pause)),
     worstCost(promptTokens, completionTokens, target, now, webSearches) {
       const price = options.price(target, now)

@@ -7,8 +7,12 @@ import { readMetrics, total } from '../support/metrics.js'
 import { type FakeProvider, startProvider } from '../support/provider.js'
 import { startHost } from './subject.js'
 
-/** An account at the fake provider, which answers what the test scripts for its name; or one that lives elsewhere. */
-export type Account = 'openai' | 'anthropic' | { readonly kind: 'openai' | 'anthropic'; readonly baseUrl: string }
+/** An account at the fake provider, which answers what the test scripts for its name; with a `baseUrl`, one elsewhere. */
+export type Account =
+  | 'openai'
+  | 'anthropic'
+  | 'mistral'
+  | { readonly kind: string; readonly baseUrl?: string; readonly apiVersion?: string }
 
 /** What a test file's gateway is configured with. */
 export interface WorldOptions {
@@ -78,9 +82,9 @@ export function configText(providerUrl: string, { accounts, models, settings = {
 
   function entry(name: string, account: Account): JsonObject {
     const key = { apiKey: `key-of-${name}` }
-    if (typeof account !== 'string') return { ...account, ...key }
     const baseUrl = `${providerUrl}/${name}`
-    return { kind: account, baseUrl: account === 'openai' ? `${baseUrl}/v1` : baseUrl, ...key }
+    if (typeof account !== 'string') return { baseUrl, ...account, ...key }
+    return { kind: account, baseUrl: account === 'anthropic' ? baseUrl : `${baseUrl}/v1`, ...key }
   }
 }
 

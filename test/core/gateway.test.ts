@@ -41,6 +41,7 @@ const target = (name: string, dialect = openaiChat): Target => ({
 /** A gateway over fake providers `one`, `two` (OpenAI's dialect) and `claude`, with everything that happened to it. */
 function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) {
   const outcomes: Outcome[] = []
+  const counts = { prompt: 0 }
   const clock = { time: 1_000, now: () => 1_700_000_000_000 + clock.time, monotonic: () => clock.time }
   const route = (name: string, targets: readonly Target[]) => [name, { name, targets }] as const
   const settings: Settings = {
@@ -55,7 +56,11 @@ function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) 
     timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
     policies: options.policies ?? [],
     meter: {
-      countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
+      countPrompt: () => {
+        counts.prompt++
+        return { tokens: 7, upperBound: 7, exact: true }
+      },
+      promptCeiling: () => 7,
       countText: (text) => text.length,
       worstCost: () => 0n,
       cost: (usage) => BigInt(usage.completion ?? 0) * 1000n,
@@ -72,7 +77,7 @@ function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) 
     newId: () => `id-${++ids}`,
     observer: { ended: (outcome) => outcomes.push(outcome) },
   })
-  return { gateway, outcomes, clock }
+  return { gateway, outcomes, clock, counts }
 }
 
 const inbound = (body: unknown, more: Partial<Parameters<Gateway['open']>[0]> = {}) => ({
@@ -236,6 +241,38 @@ test('counts what a cut stream had sent, and says that it counted', async () => 
   await exchange.settle('cut')
   assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 7, completion: 5 })
   assert.equal(outcomes[0]?.attempts[0]?.usageSource, 'counted')
+})
+
+test('counts no prompt whose size the provider reports, and says of none that it was counted', async () => {
+  const { gateway, outcomes, counts } = subject()
+  const exchange = await exchangeFor(gateway, chat('single'))
+  const { body } = (await exchange.attempt(0)).respond(200, jsonHeader)
+  await body.push(Buffer.from(JSON.stringify(COMPLETION)))
+  await body.end('complete')
+  await exchange.settle('complete')
+  assert.equal(counts.prompt, 0)
+  assert.equal(outcomes[0]?.prompt, undefined)
+})
+
+test('counts the prompt of a cut stream when it is settled, and that of a policy that asked only once', async () => {
+  const asking: Policy = {
+    name: 'asking',
+    admit(request, call) {
+      const [first] = call.targets
+      if (first) call.countPrompt(request, first)
+      return { kind: 'continue', request }
+    },
+  }
+  for (const policies of [[], [asking], [asking, asking]]) {
+    const { gateway, outcomes, counts } = subject({ policies })
+    const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+    await (await exchange.attempt(0)).respond(200, sseHeader).body.push(chunk('abc'))
+    assert.equal(counts.prompt, Math.min(1, policies.length))
+    await exchange.settle('cut')
+    assert.equal(counts.prompt, 1)
+    assert.equal(outcomes[0]?.prompt?.tokens, 7)
+    assert.equal(outcomes[0]?.attempts[0]?.usage.prompt, 7)
+  }
 })
 
 test('a search that was asked for and that this dialect never reports is billed with every answer served', async () => {

@@ -33,6 +33,20 @@ test('adds missing members in front, replaces several at once', () => {
   assert.equal(text(spliceMembers(readJsonBody(bytes(' {} ')), { a: 1 })), ' {"a":1} ')
 })
 
+test('takes members away with their comma, and leaves every other byte alone', () => {
+  const source = '{ "a" : 1.0 , "b":[1,{"b":2}] ,\n"c": "}," }'
+  const without = (...names: readonly string[]) =>
+    text(spliceMembers(readJsonBody(bytes(source)), Object.fromEntries(names.map((name) => [name, undefined]))))
+  assert.equal(without('x'), source)
+  assert.equal(without('a'), '{ "b":[1,{"b":2}] ,\n"c": "}," }')
+  assert.equal(without('b'), '{ "a" : 1.0 ,\n"c": "}," }')
+  assert.equal(without('c'), '{ "a" : 1.0 , "b":[1,{"b":2}] }')
+  assert.equal(without('a', 'b'), '{\n"c": "}," }')
+  assert.equal(without('b', 'c'), '{ "a" : 1.0 }')
+  assert.equal(without('c', 'b', 'a'), '{ }')
+  assert.equal(text(spliceMembers(readJsonBody(bytes('{"a":1}')), { a: undefined, n: 1, m: 2 })), '{"n":1,"m":2}')
+})
+
 test('finds members behind strings with quotes, backslashes and brackets', () => {
   const body = readJsonBody(bytes('{"a\\\\":"\\\\\\"}{,:","b\\u0061":[[["]"]]],"é":"ü","model":"m"}'))
   assert.deepEqual([...body.members.keys()], ['a\\', 'ba', 'é', 'model'])
@@ -50,6 +64,25 @@ test('any object with one member replaced parses to the object with that member 
       const body = readJsonBody(bytes(JSON.stringify(object, null, indent)))
       const spliced = JSON.parse(text(spliceMembers(body, { [name]: JSON.parse(JSON.stringify(member)) })))
       assert.deepEqual(spliced, JSON.parse(JSON.stringify({ ...object, [name]: member })))
+    }),
+  )
+})
+
+test('any object with members replaced, added and taken away parses to the object with these changes', () => {
+  const names = fc.constantFrom('a', 'b', 'c', 'd', 'e', '"', '\\')
+  const object = fc.dictionary(names, fc.jsonValue())
+  const changes = fc.dictionary(names, fc.option(fc.jsonValue(), { nil: undefined }))
+  fc.assert(
+    fc.property(object, changes, fc.nat(3), (object, changes, indent) => {
+      const body = readJsonBody(bytes(JSON.stringify(object, null, indent)))
+      const clean = JSON.parse(JSON.stringify(changes))
+      const spliced = text(spliceMembers(body, { ...changes, ...clean }))
+      assert.deepEqual(JSON.parse(spliced), JSON.parse(JSON.stringify({ ...object, ...changes })))
+      const left = Object.keys(object).filter((name) => !Object.hasOwn(changes, name))
+      for (const name of left) {
+        const span = body.members.get(name)
+        assert.ok(span && spliced.includes(text(body.bytes.subarray(span.start, span.end))))
+      }
     }),
   )
 })

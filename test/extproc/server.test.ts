@@ -52,6 +52,7 @@ async function requestTo(policy: Policy) {
       policies: [policy],
       meter: {
         countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
+        promptCeiling: () => 7,
         countText: (text) => text.length,
         worstCost: () => 0n,
         cost: () => 0n,

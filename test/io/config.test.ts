@@ -116,9 +116,9 @@ models:
   const missing = '1 to 256 printable characters without spaces are allowed'
   assert.deepEqual(problemsOf(text), [
     '1:10 version: must be 1, the only version',
-    "4:11 providers.openai.kind: must be a provider kind: openai, anthropic; did you mean 'openai'?",
+    "4:11 providers.openai.kind: must be a provider kind: openai, anthropic, compatible, cloud; did you mean 'openai'?",
     '5:5 providers.openai.api_key: is an unknown key; ' +
-      "allowed: kind, apiKey, baseUrl, tls, circuitBreaker, outlierDetection; did you mean 'apiKey'?",
+      "allowed: kind, apiKey, baseUrl, apiVersion, region, project, location, tls, circuitBreaker, outlierDetection; did you mean 'apiKey'?",
     `9:9 models.gpt-4.targets[0].model: is missing; it must be a model name; ${missing}`,
     '10:37 models["gpt-4.1"].targets[0].provider: ' +
       "must be one of the configured providers: openai; did you mean 'openai'?",
@@ -275,7 +275,7 @@ test('a file is loaded from disk, with the files beside it', (context) => {
   writeFileSync(join(folder, 'key'), 'sk-1\r\n')
   const providers = `providers: { openai: { kind: openai, apiKey: "\${file:key}" } }`
   writeFileSync(join(folder, 'config.yaml'), withSections({ providers }))
-  const source = { env: {}, kinds: ['openai'], tokenizers: [] }
+  const source = { env: {}, kinds: fakeSource().kinds, tokenizers: [] }
   const loaded = loadConfigFile(join(folder, 'config.yaml'), source)
   assert.ok(loaded.ok)
   assert.equal(loaded.config.providers.get('openai')?.apiKey, 'sk-1')

@@ -22,7 +22,12 @@ export function target(name: string, limits: ModelLimits = {}): Target {
   return { name, upstream, model: 'm', limits }
 }
 
-export function call(targets: readonly Target[], prompt?: PromptCount): Call {
+/** Without a `ceiling` of its own a prompt that nobody should count is known to be empty, any other may have any length. */
+export function call(
+  targets: readonly Target[],
+  prompt?: PromptCount,
+  ceiling = prompt ? Number.POSITIVE_INFINITY : 0,
+): Call {
   return {
     id: 'r',
     identity: NOBODY,
@@ -33,5 +38,6 @@ export function call(targets: readonly Target[], prompt?: PromptCount): Call {
       if (!prompt) throw new Error('nobody should count here')
       return prompt
     },
+    promptCeiling: () => ceiling,
   }
 }

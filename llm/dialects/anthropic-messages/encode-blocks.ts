@@ -1,5 +1,6 @@
 import type { AssistantPart, Part, Source } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { isForeign } from './foreign-thinking.js'
 import { present } from './usage.js'
 import { DIALECT } from './words.js'
 
@@ -62,9 +63,11 @@ export function encodeAssistantPart(
     case 'refusal':
       return textBlock(part.text, undefined)
     case 'reasoning':
-      if (part.redacted !== undefined) return [{ type: 'redacted_thinking', data: part.redacted }]
+      if (part.redacted !== undefined && !isForeign(part.redacted)) {
+        return [{ type: 'redacted_thinking', data: part.redacted }]
+      }
       // The API verifies signatures; thinking without one is another provider's.
-      if (part.signature !== undefined && part.signature !== '') {
+      if (part.signature !== undefined && part.signature !== '' && !isForeign(part.signature)) {
         return [{ type: 'thinking', thinking: part.text, signature: part.signature }]
       }
       drop(path)

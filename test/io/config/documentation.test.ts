@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { configSchema } from '../../../io/config/schema.js'
+import { providers } from '../../../llm/providers/index.js'
 import { configOf, fakeSource } from './sample.js'
 
 const PAGE = readFileSync(join(process.cwd(), 'docs/configuration.md'), 'utf8')
@@ -47,6 +48,9 @@ const INSTEAD_OF: Readonly<Record<string, readonly string[]>> = {
 function baseFor(key: string): unknown {
   if (/^store\.(url|prefix|deadline|instances)$/.test(key)) {
     return { ...BASE, store: { kind: 'redis', url: 'redis://127.0.0.1' } }
+  }
+  if (/^providers\.<name>\.(apiVersion|region|project|location)$/.test(key)) {
+    return { ...BASE, providers: { openai: { kind: 'cloud', region: 'r' } } }
   }
   if (/^identity/.test(key)) return { ...BASE, identity: {} }
   if (/\.match\.tags$/.test(key)) return { ...BASE, identity: { tags: { headers: { env: 'x-env' } } } }
@@ -100,6 +104,23 @@ test('the page has a row for every key of the schema, and no other', () => {
   const keys = keysOf(schema)
   assert.ok(keys.length > 40)
   assert.deepEqual(ROWS.map((row) => row.key).sort(), [...keys].sort())
+})
+
+test('the page has every kind, with its endpoint and its options', () => {
+  const [, table = ''] = /### Kinds\n([\s\S]*?)\n## /.exec(PAGE) ?? []
+  const rows = [...table.matchAll(/^\| `(\w+)` \| ([^|]*) \| ([^|]*)\|/gm)].map(
+    ([, kind, endpoint = '', options = '']) => ({
+      kind,
+      endpoint: endpoint.startsWith('none') ? undefined : endpoint.replaceAll('`', ''),
+      options: options.trim() === '' ? [] : options.trim().replaceAll('`', '').split(', '),
+    }),
+  )
+  const kinds = [...providers.values()].map(({ kind, defaultBaseUrl, options }) => ({
+    kind,
+    endpoint: defaultBaseUrl,
+    options: options?.allowed ?? [],
+  }))
+  assert.deepEqual(rows, kinds)
 })
 
 test('the example of every row is valid, alone and as the only one of its kind', () => {

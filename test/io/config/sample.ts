@@ -10,6 +10,21 @@ const SECTIONS: Readonly<Record<string, string>> = {
 
 export const MINIMAL = Object.values(SECTIONS).join('\n')
 
+/** Two kinds with an endpoint of their own; one without; one with every option, of which it needs one for its endpoint. */
+const KINDS: ConfigSource['kinds'] = [
+  { kind: 'openai', defaultBaseUrl: 'https://api.openai.com/v1' },
+  { kind: 'anthropic', defaultBaseUrl: 'https://api.anthropic.com' },
+  { kind: 'compatible' },
+  {
+    kind: 'cloud',
+    baseUrlFor: ({ region = '' }) => {
+      if (region === 'nowhere') throw new Error('there is no such region')
+      return `https://${region}.test`
+    },
+    options: { allowed: ['apiVersion', 'region', 'project', 'location'], required: ['region'] },
+  },
+]
+
 /** The smallest valid file with these sections in place of its own, or after them. */
 export function withSections(sections: Readonly<Record<string, string>>): string {
   return Object.values({ ...SECTIONS, ...sections }).join('\n')
@@ -24,7 +39,7 @@ export function fakeSource(files: Readonly<Record<string, string>> = {}, env: Co
       if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
       return text
     },
-    kinds: ['openai', 'anthropic'],
+    kinds: KINDS,
     tokenizers: ['o200k_base', 'llama3'],
   }
 }

@@ -80,13 +80,44 @@ test('a model has 1 to 8 targets of configured providers', () => {
 test('a kind that other builds have is told from one that nobody has', () => {
   const kind = (text: string) => withSections({ providers: `providers: { openai: { ${text} } }` })
   accepts([kind('kind: openai'), kind('kind: anthropic')])
-  refuses('providers.openai.kind', /: azure is not in this build; built: openai, anthropic$/, [
-    kind('kind: azure, apiVersion: v1, baseUrl: 7'),
+  refuses('providers.openai.kind', /: vertex is not in this build; built: openai, anthropic, compatible, cloud$/, [
+    kind('kind: vertex, project: p, baseUrl: 7'),
   ])
-  refuses('providers.openai.kind', /must be a provider kind: openai, anthropic; did you mean 'anthropic'\?$/, [
+  refuses('providers.openai.kind', /must be a provider kind: openai, anthropic, .*; did you mean 'anthropic'\?$/, [
     kind('kind: antropic'),
   ])
   refuses('providers.openai.kind', /is missing; it must be a provider kind: openai, anthropic/, [kind('')])
+})
+
+test('a kind takes the options that it reads, and must have those that it needs', () => {
+  const cloud = (members: string) =>
+    withSections({ providers: `providers:\n  openai: { kind: cloud, region: r, ${members} }` })
+  const config = configOf(cloud('apiVersion: 2025-01-01-preview, project: "example.com:p-1", location: europe-west4'))
+  const { apiVersion, region, project, location } = config.providers.get('openai') ?? {}
+  assert.deepEqual(
+    { apiVersion, region, project, location },
+    { apiVersion: '2025-01-01-preview', region: 'r', project: 'example.com:p-1', location: 'europe-west4' },
+  )
+  for (const option of ['apiVersion', 'region', 'project', 'location']) {
+    const unread = new RegExp(`${option}: has no use for a provider of kind openai; remove it$`)
+    refuses(`providers.openai.${option}`, unread, [provider(`${option}: x`)])
+    const malformed = /must be .*; 1 to 128 of A-Z a-z 0-9 \. _ : - are allowed$|must not be empty/
+    const file = (value: string) => cloud(`${option}: ${value}`).replace(option === 'region' ? 'region: r, ' : '', '')
+    refuses(`providers.openai.${option}`, malformed, ['a/b', '"a b"', '"a?b"', '"a\\r\\nb"', '""'].map(file))
+  }
+  const without = withSections({ providers: 'providers:\n  openai: { kind: cloud }' })
+  refuses('providers.openai.region', /region: is missing; it must be a region such as us-east-1$/, [without])
+})
+
+test('a kind without an endpoint of its own must be given one', () => {
+  const kind = (text: string) => withSections({ providers: `providers:\n  openai: { ${text} }` })
+  accepts([kind('kind: compatible, baseUrl: "http://127.0.0.1:8000/v1"')])
+  const missing = /is missing; it must be a URL such as https:.*: kind compatible has no endpoint of its own$/
+  refuses('providers.openai.baseUrl', missing, [kind('kind: compatible')])
+  accepts([kind('kind: cloud, region: r'), kind('kind: cloud, region: nowhere, baseUrl: "http://127.0.0.1"')])
+  refuses('providers.openai.baseUrl', /: kind cloud has no endpoint of its own$/, [
+    kind('kind: cloud, region: nowhere'),
+  ])
 })
 
 test('an API key is printable ASCII without spaces', () => {

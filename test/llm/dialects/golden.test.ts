@@ -8,10 +8,15 @@ import type { ChatEvent } from '../../../core/chat.js'
 import type { Framing } from '../../../core/framing.js'
 import type { Dialect } from '../../../core/provider.js'
 import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
+import { bedrockConverse } from '../../../llm/dialects/bedrock-converse.js'
+import { gemini } from '../../../llm/dialects/gemini.js'
 import { openaiChat } from '../../../llm/dialects/openai-chat.js'
+import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
+import { awsEventStream } from '../../../llm/framing/aws-eventstream.js'
 import { sse } from '../../../llm/framing/sse.js'
 import { wholeBody } from '../../../llm/framing/whole-body.js'
 import { chatRequestOf } from '../../support/chat-request.js'
+import { eventStreamBytes } from './bedrock-converse/fixtures.js'
 
 /**
  * Every recorded answer among the fixtures, decoded and encoded to each client dialect, as a stream and as a body, against
@@ -20,7 +25,7 @@ import { chatRequestOf } from '../../support/chat-request.js'
 
 const FIXTURES = join(projectRoot(), 'test', 'fixtures')
 const GOLDEN = join(FIXTURES, 'golden')
-const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages]
+const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, openaiResponses, bedrockConverse, gemini]
 const FORMS = [
   ['stream', sse],
   ['body', wholeBody],
@@ -40,8 +45,7 @@ function recorded(): readonly Recorded[] {
       .map((file) => ({
         name: `${dialect.name}-${basename(file)}`,
         dialect,
-        framing: file.endsWith('.sse') ? sse : wholeBody,
-        bytes: readFileSync(join(FIXTURES, dialect.name, file)),
+        ...inBytes(file, readFileSync(join(FIXTURES, dialect.name, file))),
       })),
   )
   const exchanges = join(FIXTURES, 'recordings', 'right')
@@ -53,6 +57,12 @@ function recorded(): readonly Recorded[] {
     return [{ name: `recording-${basename(file, '.json')}`, dialect, framing, bytes: Buffer.from(response.body_text) }]
   })
   return [...own, ...replayed]
+}
+
+/** A fixture as it came; the events of a binary stream are written as text. */
+function inBytes(file: string, bytes: Uint8Array): Pick<Recorded, 'framing' | 'bytes'> {
+  if (file.endsWith('.eventstream')) return { framing: awsEventStream, bytes: eventStreamBytes(bytes) }
+  return { framing: file.endsWith('.sse') ? sse : wholeBody, bytes }
 }
 
 /** What a client of `to` gets when the provider's bytes arrive in these pieces. */
@@ -85,12 +95,8 @@ const RECORDED = recorded()
 
 test('there are recorded answers of every dialect, streamed and not', () => {
   for (const dialect of DIALECTS) {
-    for (const framing of [sse, wholeBody]) {
-      assert.ok(
-        RECORDED.some((one) => one.dialect === dialect && one.framing === framing),
-        dialect.name,
-      )
-    }
+    const framings = new Set(RECORDED.filter((one) => one.dialect === dialect).map(({ framing }) => framing))
+    assert.ok(framings.size === 2 && framings.has(wholeBody), dialect.name)
   }
 })
 

@@ -18,6 +18,10 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['xai', 'x-ai'],
   ['cohere', 'cohere'],
   ['together', 'together'],
+  ['fireworks', 'fireworks'],
+  ['openrouter', 'openrouter'],
+  ['cerebras', 'cerebras'],
+  ['perplexity', 'perplexity'],
 ]
 
 interface Sample {
@@ -130,7 +134,16 @@ test('prices follow the date and the time of day', () => {
 test('a model that nobody prices has no price', () => {
   assert.equal(priceFor('openai', 'no-such-model', NOW), undefined)
   assert.equal(priceFor('no-such-kind', 'gpt-4o', NOW), undefined)
-  assert.equal(priceFor('compatible', 'gpt-4o', NOW), undefined)
+  for (const kind of ['compatible', 'ollama', 'vllm']) assert.equal(priceFor(kind, 'gpt-4o', NOW), undefined)
+  // Billed by citations too, which no usage reports.
+  assert.equal(priceFor('perplexity', 'sonar-deep-research', NOW), undefined)
+})
+
+test("Perplexity's fee for a request comes with every answer, as its own bill says", () => {
+  const sonar = priceFor('perplexity', 'sonar', NOW)
+  assert.equal(sonar && costOf(sonar, { prompt: 80, completion: 68 }), 5_148_000n)
+  const pro = priceFor('perplexity', 'sonar-reasoning-pro', NOW)
+  assert.equal(pro && costOf(pro, { prompt: 45, completion: 482 }), 9_946_000n)
 })
 
 test('an override is exact, by the model name, and may be free', () => {

@@ -3,13 +3,20 @@ import { test } from 'node:test'
 import { anthropic } from '../../../llm/providers/anthropic.js'
 import { providers } from '../../../llm/providers/index.js'
 import { openai } from '../../../llm/providers/openai.js'
+import { AT } from './adjusted.js'
 
 const body = new TextEncoder().encode('{}')
 
 const REST = { stream: false, options: {} }
 
 test('lists each provider under its kind', () => {
-  assert.deepEqual([...providers.keys()], ['openai', 'anthropic'])
+  assert.deepEqual(
+    [...providers.keys()],
+    [
+      ...['openai', 'azure', 'anthropic', 'mistral', 'groq', 'deepseek', 'xai', 'together', 'fireworks', 'openrouter'],
+      ...['cerebras', 'perplexity', 'ollama', 'vllm', 'compatible'],
+    ],
+  )
   for (const [kind, provider] of providers) assert.equal(provider.kind, kind)
 })
 
@@ -22,9 +29,46 @@ test('builds an OpenAI request and signs it with a bearer token', async () => {
     headers: { 'content-type': 'application/json' },
     body,
   })
-  const signed = await openai.sign(wire, { apiKey: 'sk-1' }, 0)
+  const signed = await openai.sign(wire, { apiKey: 'sk-1' }, 0, AT)
   assert.equal(signed.headers['authorization'], 'Bearer sk-1')
   assert.ok(!Object.hasOwn(wire.headers, 'authorization'))
+})
+
+test("every provider of OpenAI's protocol has its endpoint, path and key", async () => {
+  const endpoints = [...providers.values()]
+    .filter(({ kind }) => kind !== 'azure' && kind !== 'anthropic')
+    .map(({ kind, dialect, defaultBaseUrl }) => [kind, dialect.name, defaultBaseUrl])
+  const at = (kind: string, url: string | undefined) => [kind, 'openai-chat', url]
+  assert.deepEqual(endpoints, [
+    at('openai', 'https://api.openai.com/v1'),
+    at('mistral', 'https://api.mistral.ai/v1'),
+    at('groq', 'https://api.groq.com/openai/v1'),
+    at('deepseek', 'https://api.deepseek.com'),
+    at('xai', 'https://api.x.ai/v1'),
+    at('together', 'https://api.together.ai/v1'),
+    at('fireworks', 'https://api.fireworks.ai/inference/v1'),
+    at('openrouter', 'https://openrouter.ai/api/v1'),
+    at('cerebras', 'https://api.cerebras.ai/v1'),
+    at('perplexity', 'https://api.perplexity.ai'),
+    at('ollama', 'http://127.0.0.1:11434/v1'),
+    at('vllm', undefined),
+    at('compatible', undefined),
+  ])
+  for (const [kind] of endpoints) {
+    const provider = providers.get(kind ?? '')
+    assert.ok(provider)
+    const wire = provider.build(body, { model: '../evil', basePath: '/base/', ...REST })
+    assert.equal(wire.path, '/base/chat/completions')
+    assert.deepEqual(wire.headers, { 'content-type': 'application/json' })
+    assert.equal((await provider.sign(wire, { apiKey: 'k' }, 0, AT)).headers['authorization'], 'Bearer k')
+  }
+})
+
+test('no adjustment fails on a body that holds nothing, or something else', () => {
+  const odd = [{}, { messages: null, stream_options: 5, thinking: 'on' }, { messages: [null, 7, { role: 5 }], n: 'x' }]
+  for (const { adjust } of providers.values()) {
+    for (const body of odd) adjust?.(body, { model: 'deepseek-v4', basePath: '', ...REST })
+  }
 })
 
 test('builds an Anthropic request for a base URL with and without /v1', async () => {
@@ -39,13 +83,13 @@ test('builds an Anthropic request for a base URL with and without /v1', async ()
   }
   const wire = anthropic.build(body, { model: 'claude-x', basePath: '', ...REST })
   assert.equal(wire.headers['anthropic-version'], '2023-06-01')
-  const signed = await anthropic.sign(wire, { apiKey: 'k' }, 0)
+  const signed = await anthropic.sign(wire, { apiKey: 'k' }, 0, AT)
   assert.equal(signed.headers['x-api-key'], 'k')
 })
 
 test('sends no credentials where none are configured', async () => {
   for (const provider of providers.values()) {
     const wire = provider.build(body, { model: 'm', basePath: '', ...REST })
-    assert.deepEqual(await provider.sign(wire, {}, 0), wire)
+    assert.deepEqual(await provider.sign(wire, {}, 0, AT), wire)
   }
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import type { ChatRequest, Message, Tool } from '../../../core/chat.js'
-import { countPrompt, countText, type PromptCount } from '../../../llm/tokens/count-prompt.js'
+import { countPrompt, countText, type PromptCount, promptCeiling } from '../../../llm/tokens/count-prompt.js'
 import { createEncodings } from '../../../llm/tokens/encoding.js'
 import { tokenizerFor } from '../../../llm/tokens/tokenizer.js'
 import { chatRequestOf } from '../../support/chat-request.js'
@@ -146,6 +147,34 @@ test('thinking adds the prompt that the vendor adds', async () => {
   assert.equal(thinking.tokens - plain.tokens, 28)
   const off = await count('claude-sonnet-4-5', chat([user('hi')], { reasoning: { mode: 'off' } }))
   assert.equal(off.tokens, plain.tokens)
+})
+
+test('no prompt has more tokens than its ceiling says without counting', async () => {
+  const models = ['gpt-4o', 'gpt-4', 'claude-sonnet-4-5', 'llama-3.1-70b', 'gemini-2.5-pro', 'nobody-knows']
+  // Lone surrogates too: JSON can carry them.
+  const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 })
+  const texts = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 60 }),
+    units.map((codes) => String.fromCharCode(...codes)),
+  )
+  const image: Message = {
+    role: 'user',
+    content: [{ type: 'image', source: { kind: 'url', url: 'https://example.com/a.png' } }],
+  }
+  const more = fc.constantFrom<Partial<ChatRequest>>({}, { tools: [weather] }, { reasoning: { mode: 'on' } })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(texts, { minLength: 1 }),
+      fc.constantFrom(...models),
+      more,
+      async (said, model, extra) => {
+        const request = chat([...said.map(user), image], extra)
+        assert.ok(promptCeiling(request, tokenizerFor(model)) >= (await count(model, request)).tokens)
+      },
+    ),
+  )
+  const long = chat([user('\u{1f600}'.repeat(20_000))])
+  assert.ok(promptCeiling(long, tokenizerFor('gpt-4o')) >= (await count('gpt-4o', long)).tokens)
 })
 
 test("an answer's text is counted in the model's tokens", async () => {

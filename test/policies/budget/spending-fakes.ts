@@ -119,6 +119,7 @@ export function worldOf(
         targets: chain,
         receivedAt: now,
         countPrompt: () => (promptTakes ? Promise.resolve(count) : count),
+        promptCeiling: () => prompt,
         signal: () => client.signal,
       }
       return world.policy.admit(chatRequestOf({ maxOutputTokens: 100, ...request }), call)

@@ -35,6 +35,33 @@ test('gives an approximate count the benefit of its error', async () => {
   assert.equal((await contextWindow.admit(chatRequest, call(chain, approximate))).kind, 'continue')
 })
 
+test('counts nothing where the length alone says that prompt and answer fit', async () => {
+  const chain = [target('a', { contextWindow: 100 })]
+  const admit = (maxOutputTokens: number, ceiling: number) =>
+    contextWindow.admit({ ...chatRequest, maxOutputTokens }, call(chain, undefined, ceiling))
+  assert.equal((await admit(50, 50)).kind, 'continue')
+  assert.throws(() => admit(50, 51), /nobody should count/)
+})
+
+test('counts for those targets only whose window the length alone might fill', async () => {
+  const chain = [target('small', { contextWindow: 100 }), target('large', { contextWindow: 1000 })]
+  const counted: string[] = []
+  const asked = {
+    ...call(chain, undefined, 300),
+    countPrompt: (_: unknown, { name }: { readonly name: string }) => {
+      counted.push(name)
+      return exactly(101)
+    },
+  }
+  const verdict = await contextWindow.admit(chatRequest, asked)
+  assert.deepEqual(counted, ['small'])
+  assert.ok(verdict.kind === 'continue')
+  assert.deepEqual(
+    verdict.targets?.map(({ name }) => name),
+    ['large'],
+  )
+})
+
 test('counts nothing where no window is known', async () => {
   assert.equal((await contextWindow.admit(chatRequest, call([target('a')]))).kind, 'continue')
 })

@@ -1,0 +1,153 @@
+import type { ChatRequest } from '../../../core/chat.js'
+import type { JsonObject } from '../../../core/json.js'
+import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { encodeSampling } from '../anthropic-messages/encode-sampling.js'
+import { outputSchema } from '../anthropic-messages/output-schema.js'
+import { present } from '../anthropic-messages/usage.js'
+import { encodeMessages } from './encode-messages.js'
+import { partWriter } from './encode-parts.js'
+import { encodeReasoning } from './encode-reasoning.js'
+import { encodeTools } from './encode-tools.js'
+import { type BedrockTraits, bedrockTraitsOf } from './models.js'
+import { withExtras } from './restore-extras.js'
+import { DIALECT, type Drop } from './words.js'
+
+/**
+ * Writes a Converse request for the model that `request` names; the model itself and whether to stream stand in the path.
+ * Never throws: what cannot be said is dropped and named.
+ */
+export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+  const paths = new Set<string>()
+  const drop: Drop = (path) => paths.add(path)
+  const traits = bedrockTraitsOf(request.model)
+
+  dropUnsayable(request, drop)
+  const client = request.extras.dialect === DIALECT ? 'own' : 'other'
+  const parts = partWriter(traits, client, drop)
+  const { system, messages } = encodeMessages(request, { traits, client, parts, drop })
+  const tools = encodeTools(request, messages, traits, drop)
+  const reasoned = encodeReasoning(request, { traits, limits, forced: tools.forced, messages }, drop)
+  const sampling = sample(request, traits, reasoned.state, drop)
+  const stopSequences = encodeStop(request, drop)
+  const body = present({
+    messages,
+    system: orNothing(system),
+    inferenceConfig: orNothing(
+      present({
+        maxTokens: reasoned.maxTokens,
+        temperature: sampling.temperature,
+        topP: sampling.topP,
+        stopSequences: orNothing(stopSequences),
+      }),
+    ),
+    toolConfig: tools.toolConfig,
+    outputConfig: encodeFormat(request, traits, client, drop),
+    additionalModelRequestFields: orNothing(
+      present({ ...sampling.fields, ...reasoned.fields, tool_choice: tools.claudeChoice }),
+    ),
+    // Without asking nobody is told which sequence it was.
+    additionalModelResponseFieldPaths:
+      traits.claude !== undefined && stopSequences.length > 0 ? STOP_SEQUENCE_PATHS : undefined,
+    serviceTier: encodeTier(request.serviceTier, drop),
+    requestMetadata: encodeMetadata(request.metadata, drop),
+  })
+  return { body: withExtras(body, request.extras, drop), dropped: [...paths] }
+}
+
+/** Where Claude's whole message and its `message_delta` event have the sequence. */
+const STOP_SEQUENCE_PATHS = ['/stop_sequence', '/delta/stop_sequence']
+
+const orNothing = <T extends JsonObject | readonly unknown[]>(value: T): T | undefined =>
+  Object.keys(value).length === 0 ? undefined : value
+
+/** Reports what this API has no member for, as OpenAI's clients call it. Values that say nothing are no loss. */
+function dropUnsayable(request: ChatRequest, drop: Drop): void {
+  const lost = {
+    n: request.n > 1,
+    seed: request.seed !== undefined,
+    frequency_penalty: (request.frequencyPenalty ?? 0) !== 0,
+    presence_penalty: (request.presencePenalty ?? 0) !== 0,
+    logit_bias: Object.keys(request.logitBias ?? {}).length > 0,
+    logprobs: request.logprobs !== undefined,
+    top_logprobs: request.logprobs?.top !== undefined,
+    user: request.user !== undefined && request.user !== '',
+  }
+  for (const [name, isLost] of Object.entries(lost)) if (isLost) drop(name)
+}
+
+interface Sampling {
+  readonly temperature?: number
+  readonly topP?: number
+  /** Members of `additionalModelRequestFields`. */
+  readonly fields: JsonObject
+}
+
+function sample(request: ChatRequest, traits: BedrockTraits, reasoning: 'on' | 'off', drop: Drop): Sampling {
+  if (traits.claude !== undefined) {
+    const { temperature, top_p: topP, top_k } = encodeSampling(request, traits.claude, reasoning, drop)
+    return { ...numbers({ temperature, topP }), fields: present({ top_k }) }
+  }
+  const { temperature, topP, topK } = request
+  // OpenAI's scale goes to 2.
+  const clamped = temperature === undefined ? undefined : Math.min(1, Math.max(0, temperature))
+  if (clamped !== temperature) drop('temperature')
+  const nova = topK !== undefined && traits.topK === 'nova'
+  if (topK !== undefined && !nova) drop('top_k')
+  return { ...numbers({ temperature: clamped, topP }), fields: nova ? { inferenceConfig: { topK } } : {} }
+}
+
+const numbers = (members: JsonObject): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(members).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : [])),
+  )
+
+function encodeStop(request: ChatRequest, drop: Drop): readonly string[] {
+  const stop = request.stop.filter((sequence) => sequence.trim() !== '')
+  if (stop.length < request.stop.length) drop('stop')
+  return stop
+}
+
+function encodeFormat(
+  request: ChatRequest,
+  traits: BedrockTraits,
+  client: 'own' | 'other',
+  drop: Drop,
+): JsonObject | undefined {
+  const format = request.responseFormat
+  if (format === undefined || format.type === 'text') return undefined
+  if (format.type === 'json' || format.schema === undefined || traits.structuredOutputs === 'refused') {
+    drop('response_format')
+    return undefined
+  }
+  const { schema, changed } = client === 'own' ? { schema: format.schema, changed: false } : outputSchema(format.schema)
+  if (changed) drop('response_format.json_schema.schema')
+  const jsonSchema = present({
+    schema: JSON.stringify(schema),
+    name: format.name,
+    description: format.description === '' ? undefined : format.description,
+  })
+  return { textFormat: { type: 'json_schema', structure: { jsonSchema } } }
+}
+
+const TIERS = new Set(['default', 'flex', 'priority', 'reserved'])
+
+function encodeTier(tier: string | undefined, drop: Drop): JsonObject | undefined {
+  if (tier === undefined || tier === 'auto') return undefined
+  if (TIERS.has(tier)) return { type: tier }
+  drop('service_tier')
+  return undefined
+}
+
+const METADATA = /^[a-zA-Z0-9\s:_@$#=/+,.-]{1,256}$/
+const MOST_METADATA = 16
+
+/** Labels for AWS's invocation logs, as OpenAI's are for its own; all of them or none. */
+function encodeMetadata(metadata: JsonObject | undefined, drop: Drop): JsonObject | undefined {
+  const labels = Object.entries(metadata ?? {})
+  if (labels.length === 0) return undefined
+  const fits = ([name, value]: [string, unknown]) =>
+    METADATA.test(name) && typeof value === 'string' && (value === '' || METADATA.test(value))
+  if (labels.length <= MOST_METADATA && labels.every(fits)) return metadata
+  drop('metadata')
+  return undefined
+}

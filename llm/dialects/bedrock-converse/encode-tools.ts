@@ -1,0 +1,136 @@
+import type { ChatRequest, Tool } from '../../../core/chat.js'
+import { isObject, type JsonObject } from '../../../core/json.js'
+import { outputSchema } from '../anthropic-messages/output-schema.js'
+import { present } from '../anthropic-messages/usage.js'
+import { cachePoint } from './encode-parts.js'
+import type { BedrockTraits } from './models.js'
+import { DIALECT, type Drop } from './words.js'
+
+interface EncodedTools {
+  /** `toolConfig`; absent where there are no tools. */
+  readonly toolConfig?: JsonObject
+  /** What Converse has no word for and Claude has: its own `tool_choice`, among the additional fields. */
+  readonly claudeChoice?: JsonObject
+  /** Whether the choice forces a call, which thinking does not go with. */
+  readonly forced: 'forced' | 'free'
+}
+
+/** Writes tools and the choice among them. `messages` are as they are sent: calls in them need a `toolConfig`. */
+export function encodeTools(
+  request: ChatRequest,
+  messages: readonly JsonObject[],
+  traits: BedrockTraits,
+  drop: Drop,
+): EncodedTools {
+  const { toolChoice: choice } = request
+  const called = calledTools(messages)
+  const tools = offered(request, traits).flatMap(({ tool, path }) => encodeTool(tool, path, traits, drop))
+  const names = new Set(tools.flatMap(({ toolSpec }) => (isObject(toolSpec) ? [toolSpec['name']] : [])))
+
+  // Without tools in the list a conversation with calls is refused, and Converse has no choice `none`: unless calls stand
+  // in the conversation, leaving the tools out says the same.
+  if (choice?.mode === 'none' && called.length === 0) return { forced: 'free' }
+  if (tools.length === 0) {
+    if (asksForCall(choice)) drop('tool_choice')
+    return called.length === 0 ? { forced: 'free' } : { toolConfig: { tools: called.map(placeholder) }, forced: 'free' }
+  }
+  const wanted = encodeChoice(request, traits, names, drop)
+  return {
+    toolConfig: present({ tools, toolChoice: wanted.toolChoice }),
+    ...(wanted.claudeChoice === undefined ? {} : { claudeChoice: wanted.claudeChoice }),
+    forced: wanted.forced,
+  }
+}
+
+const asksForCall = (choice: ChatRequest['toolChoice']) =>
+  choice?.mode === 'required' ||
+  choice?.mode === 'named' ||
+  (choice?.mode === 'allowed' && choice.require === 'required')
+
+/** The tools that the choice leaves; a model that cannot be made to call one by name is given only that one. */
+function offered(
+  { tools, toolChoice: choice }: ChatRequest,
+  traits: BedrockTraits,
+): readonly { readonly tool: Tool; readonly path: string }[] {
+  const only =
+    choice?.mode === 'allowed'
+      ? choice.names
+      : choice?.mode === 'named' && traits.forcedTools === 'any'
+        ? [choice.name]
+        : undefined
+  const all = tools.map((tool, i) => ({ tool, path: `tools[${i}]` }))
+  return only === undefined ? all : all.filter(({ tool }) => tool.kind === 'opaque' || only.includes(tool.name))
+}
+
+function encodeChoice(
+  request: ChatRequest,
+  traits: BedrockTraits,
+  names: ReadonlySet<unknown>,
+  drop: Drop,
+): Pick<EncodedTools, 'claudeChoice' | 'forced'> & { readonly toolChoice?: JsonObject } {
+  const { toolChoice: choice, parallelToolCalls } = request
+  const possible = choice?.mode !== 'named' || names.has(choice.name)
+  const forcible = possible && traits.forcedTools !== 'none'
+  const forced = asksForCall(choice) && forcible
+  if (asksForCall(choice) && !forcible) drop('tool_choice')
+  const named = forced && choice?.mode === 'named' && traits.forcedTools === 'named' ? choice.name : undefined
+
+  if (choice?.mode === 'none') {
+    if (traits.claude === undefined) drop('tool_choice')
+    return traits.claude === undefined ? { forced: 'free' } : { claudeChoice: { type: 'none' }, forced: 'free' }
+  }
+  if (parallelToolCalls === false && traits.claude !== undefined) {
+    const type = named !== undefined ? { type: 'tool', name: named } : { type: forced ? 'any' : 'auto' }
+    return { claudeChoice: { ...type, disable_parallel_tool_use: true }, forced: forced ? 'forced' : 'free' }
+  }
+  if (parallelToolCalls === false) drop('parallel_tool_calls')
+  // `auto` is the default, and some models refuse to be told so.
+  if (!forced) return { forced: 'free' }
+  return { toolChoice: named === undefined ? { any: {} } : { tool: { name: named } }, forced: 'forced' }
+}
+
+function encodeTool(tool: Tool, path: string, traits: BedrockTraits, drop: Drop): readonly JsonObject[] {
+  switch (tool.kind) {
+    case 'function': {
+      const strict = tool.strict === true && canBeStrict(tool.parameters, traits)
+      if (tool.strict === true && !strict) drop(`${path}.function.strict`)
+      const toolSpec = present({
+        name: tool.name,
+        description: tool.description === '' ? undefined : tool.description,
+        inputSchema: { json: { type: 'object', ...(tool.parameters ?? { properties: {} }) } },
+        strict: strict ? true : undefined,
+      })
+      if (tool.cacheControl === undefined) return [{ toolSpec }]
+      if (traits.caching === 'everywhere')
+        return [{ toolSpec }, cachePoint(tool.cacheControl, traits, () => drop(`${path}.cache_control.ttl`))]
+      drop(`${path}.cache_control`)
+      return [{ toolSpec }]
+    }
+    case 'custom':
+      // Sent as a function it would be answered by a function call, which the client did not ask for and cannot match.
+      drop(path)
+      return []
+    case 'opaque':
+      if (tool.dialect === DIALECT) return [tool.value]
+      drop(path)
+      return []
+  }
+}
+
+/** A schema with a keyword that strict tools refuse would fail the whole request. */
+const canBeStrict = (parameters: JsonObject | undefined, traits: BedrockTraits): boolean =>
+  traits.structuredOutputs === 'accepted' && (parameters === undefined || !outputSchema(parameters).changed)
+
+/** Names of the tools that are called in the conversation, each once. */
+function calledTools(messages: readonly JsonObject[]): readonly string[] {
+  const names = messages.flatMap(({ content }) =>
+    (Array.isArray(content) ? content : []).flatMap((block: unknown) => {
+      const toolUse = isObject(block) ? block['toolUse'] : undefined
+      return isObject(toolUse) && typeof toolUse['name'] === 'string' ? [toolUse['name']] : []
+    }),
+  )
+  return [...new Set(names)]
+}
+
+/** Stands for a tool that was called earlier and that the client does not offer any more. */
+const placeholder = (name: string): JsonObject => ({ toolSpec: { name, inputSchema: { json: { type: 'object' } } } })

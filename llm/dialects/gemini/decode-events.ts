@@ -1,0 +1,149 @@
+import type { ChatEvent } from '../../../core/chat.js'
+import { GatewayError } from '../../../core/errors.js'
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import type { Frame } from '../../../core/provider.js'
+import type { Transform } from '../../../core/transform.js'
+import { type CandidateReader, candidateReader } from './candidate-reader.js'
+import { errorInAnswer } from './decode-error.js'
+import { isList, listOf, member, textAt } from './members.js'
+import { usageOf } from './usage.js'
+import { searchCounter } from './web-searches.js'
+
+/**
+ * Reads the chunks of streamGenerateContent, the array of them that is sent without `alt=sse`, or one generateContent body.
+ * A stream of this API ends where its bytes end: finishes come last. Garbage, an `error` member and a stream that ends
+ * without any finish become one `error` event, the last.
+ */
+export function decodeEvents(): Transform<Frame, ChatEvent> {
+  let state: 'before' | 'within' | 'after' = 'before'
+  let answerId = ''
+  let model = ''
+  let blocked: string | undefined
+  const candidates = new Map<number, CandidateReader>()
+  const searches = searchCounter()
+
+  const readerOf = (choice: number): CandidateReader => {
+    const known = candidates.get(choice)
+    if (known !== undefined) return known
+    const reader = candidateReader(choice, (block) => callId(answerId, choice, block))
+    candidates.set(choice, reader)
+    return reader
+  }
+  const fail = (error: GatewayError, out: ChatEvent[]) => {
+    for (const reader of candidates.values()) reader.close(out)
+    state = 'after'
+    out.push({ type: 'error', error })
+  }
+  const finishAll = (out: ChatEvent[]) => {
+    for (const reader of candidates.values()) reader.finish(out)
+    if (candidates.size === 0 && blocked !== undefined) {
+      out.push({ type: 'finish', choice: 0, reason: 'content-filter', raw: blocked })
+    }
+    state = 'after'
+    out.push({ type: 'end' })
+  }
+
+  const start = (chunk: JsonObject, out: ChatEvent[]) => {
+    answerId = textAt(chunk, 'responseId') ?? answerId
+    model = textAt(chunk, 'modelVersion') ?? model
+    if (state !== 'before') return
+    state = 'within'
+    out.push(startEvent(chunk, answerId, model))
+  }
+
+  const readChunk = (chunk: JsonObject, out: ChatEvent[]) => {
+    if (isObject(chunk['error'])) throw errorInAnswer(chunk)
+    const list = listOf(chunk['candidates']).filter(isObject)
+    const feedback = member(chunk, 'promptFeedback')
+    const usage = usageOf(member(chunk, 'usageMetadata'))
+    if (list.length === 0 && usage === undefined && !isObject(feedback)) throw unreadable('has no candidates')
+    start(chunk, out)
+    if (isObject(feedback)) blocked = blockReason(feedback) ?? blocked
+    for (const [position, candidate] of list.entries()) {
+      const choice = indexOf(candidate['index'], position)
+      readerOf(choice).read(candidate, out)
+      searches.add(choice, candidate)
+    }
+    const webSearches = searches.count(model)
+    if (usage === undefined && webSearches === undefined) return
+    out.push({ type: 'usage', usage: webSearches === undefined ? { ...usage } : { ...usage, webSearches } })
+  }
+
+  const readFrame = (frame: Frame, out: ChatEvent[]) => {
+    // Comments are frames without data; hosts that speak several dialects may end every stream OpenAI's way.
+    if (frame.type === 'event' && (frame.data === '' || frame.data.trim() === '[DONE]')) return
+    const value = parse(frame.data)
+    for (const chunk of isList(value) ? value : [value]) {
+      if (!isObject(chunk)) throw unreadable('is not JSON')
+      readChunk(chunk, out)
+    }
+    if (frame.type === 'event') return
+    if (candidates.size === 0 && blocked === undefined) throw unreadable('has no candidates')
+    finishAll(out)
+  }
+
+  return {
+    push: (frame) => {
+      if (state === 'after') return []
+      const out: ChatEvent[] = []
+      try {
+        readFrame(frame, out)
+      } catch (error) {
+        // The cause of a JSON error quotes the text: it goes no further than here.
+        fail(error instanceof GatewayError ? error : unreadable('cannot be read'), out)
+      }
+      return out
+    },
+    end: (how) => {
+      if (state === 'after') return []
+      const out: ChatEvent[] = []
+      const said =
+        blocked !== undefined || (candidates.size > 0 && [...candidates.values()].every((one) => one.finished()))
+      if (how === 'complete' && said) finishAll(out)
+      else fail(new GatewayError('upstream_error', endedEarly(state)), out)
+      return out
+    },
+  }
+}
+
+const endedEarly = (state: 'before' | 'within') =>
+  state === 'before' ? 'the provider sent no answer' : "the provider's stream ended early"
+
+const unreadable = (why: string) =>
+  new GatewayError('upstream_error', `the provider's answer is not a generateContent answer: it ${why}`)
+
+function startEvent(chunk: JsonObject, id: string, model: string): ChatEvent {
+  const created = Date.parse(textAt(chunk, 'createTime') ?? '')
+  const usage = member(chunk, 'usageMetadata')
+  const tier = isObject(usage) ? textAt(usage, 'serviceTier')?.toLowerCase() : undefined
+  return {
+    type: 'start',
+    id,
+    model,
+    ...(Number.isNaN(created) ? {} : { created: Math.floor(created / 1000) }),
+    ...(tier === undefined ? {} : { serviceTier: tier === 'standard' ? 'default' : tier }),
+  }
+}
+
+function blockReason(feedback: JsonObject): string | undefined {
+  const reason = member(feedback, 'blockReason')
+  if (typeof reason === 'number') return reason === 0 ? undefined : 'OTHER'
+  return typeof reason === 'string' && reason !== 'BLOCKED_REASON_UNSPECIFIED' ? reason : undefined
+}
+
+function indexOf(index: JsonValue | undefined, position: number): number {
+  return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : position
+}
+
+/** Unique within a conversation, and within the 40 characters that OpenAI takes. */
+function callId(answerId: string, choice: number, block: number): string {
+  return `call_${answerId.replace(/[^a-zA-Z0-9]/g, '').slice(-20)}_${choice}_${block}`
+}
+
+function parse(data: string): JsonValue | undefined {
+  try {
+    return JSON.parse(data) as JsonValue
+  } catch {
+    return undefined
+  }
+}

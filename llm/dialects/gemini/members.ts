@@ -1,0 +1,38 @@
+import type { JsonObject, JsonValue } from '../../../core/json.js'
+
+/** The object without its undefined members: absent stays absent. */
+export function defined<T extends object>(members: T): T {
+  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as T
+}
+
+/** Whether a parsed value is an array; unlike `Array.isArray` it keeps the members' type. */
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+/** A repeated member: Google reads a lone value as a list of one, and an absent one as none. */
+export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  if (value === undefined || value === null) return []
+  return isList(value) ? value : [value]
+}
+
+/** The member under its camelCase name or its snake_case one; Google's JSON has both. Null reads as absent. */
+export function member(value: JsonObject, name: string): JsonValue | undefined {
+  const own = Object.hasOwn(value, name) ? value[name] : undefined
+  if (own !== undefined && own !== null) return own
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const other = Object.hasOwn(value, snake) ? value[snake] : undefined
+  return other === null ? undefined : other
+}
+
+/** The member if it is a non-empty string. */
+export function textAt(value: JsonObject, name: string): string | undefined {
+  const text = member(value, name)
+  return typeof text === 'string' && text !== '' ? text : undefined
+}
+
+/** The member if it is a count. */
+export function countAt(value: JsonObject, name: string): number | undefined {
+  const count = member(value, name)
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined
+}

@@ -1,0 +1,46 @@
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { listOf } from './members.js'
+
+/** Called with the path and value of a request member that the vocabulary has no word for. */
+export type Note = (path: string, value: JsonValue | undefined) => void
+
+/**
+ * Typed access to one object of Google's JSON, whose members clients write in camelCase or in snake_case. The camelCase
+ * name is the one to ask for; errors and `rest` use it too.
+ */
+export function wireFields(value: JsonValue | undefined, path: string): Fields {
+  if (!isObject(value)) return fieldsOf(value, path)
+  const members = inCamelCase(value)
+  // Parsers disagree on which of two spellings counts, so a policy and the provider could see different requests.
+  if (Object.keys(members).length < Object.keys(value).length) {
+    throw malformed(path === '' ? 'body' : path, 'has a member in both camelCase and snake_case')
+  }
+  return fieldsOf(members, path)
+}
+
+/** The member `name` as such an object, where it is there. */
+export function wireFieldsAt(fields: Fields, name: string): Fields | undefined {
+  const member = fields.raw(name)
+  return member === undefined ? undefined : wireFields(member, fields.at(name))
+}
+
+/** The entries of a repeated member, each with its path. */
+export function entriesAt(
+  fields: Fields,
+  name: string,
+): readonly { readonly value: JsonValue; readonly path: string }[] {
+  return listOf(fields.raw(name)).map((value, index) => ({ value, path: `${fields.at(name)}[${index}]` }))
+}
+
+/** Notes every member of `fields` that nobody asked for, under its path. */
+export function noteRest(fields: Fields, note: Note): void {
+  for (const [name, value] of Object.entries(fields.rest())) note(fields.at(name), value)
+}
+
+/** The object with the names of its own members in camelCase; what is inside them stays as it is. */
+export function inCamelCase(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [camelCase(name), member]))
+}
+
+const camelCase = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())

@@ -1,0 +1,93 @@
+import type { AssistantPart, ItemExtras, Part, Source } from '../../../core/chat.js'
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { isArray } from '../openai-chat/arrays.js'
+import { sourceOf } from '../openai-chat/data-url.js'
+import { cacheMarker } from '../openai-chat/decode-parts.js'
+import { defined } from '../openai-chat/defined.js'
+import { NAME } from './name.js'
+
+/** What `value`, if any, is kept as beside a part, a message or a block. */
+export function itemExtras(fields: JsonObject): { readonly extras?: ItemExtras } {
+  const said = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
+  return said.length === 0 ? {} : { extras: { dialect: NAME, fields: Object.fromEntries(said) } }
+}
+
+/**
+ * Reads what a user, a system or a tool's result says: text, or an array of input parts. `path` is the content's own. Parts
+ * of a type that the vocabulary has no word for are kept as opaque.
+ */
+export function decodeContent(content: JsonValue | undefined, path: string): readonly Part[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
+  if (content === undefined || content === null) return []
+  if (!isArray(content)) throw malformed(path, 'must be a string or an array of parts')
+  return content.map((value, index) => decodePart(value, `${path}[${index}]`))
+}
+
+function decodePart(value: JsonValue, path: string): Part {
+  const part = fieldsOf(value, path)
+  const cacheControl = isObject(value) ? cacheMarker(value) : undefined
+  switch (part.required('type', part.string('type'))) {
+    case 'input_text':
+    case 'output_text':
+    case 'text':
+      return defined({ type: 'text', text: part.required('text', part.string('text')), cacheControl })
+    case 'input_image':
+      return defined({ type: 'image', source: imageSource(part), detail: part.string('detail'), cacheControl })
+    case 'input_file': {
+      const name = part.string('filename')
+      return defined({ type: 'file', source: fileSource(part, name), name, cacheControl })
+    }
+    case 'input_audio': {
+      const audio = part.required('input_audio', part.fields('input_audio'))
+      const format = audio.required('format', audio.string('format'))
+      return { type: 'audio', format, data: audio.required('data', audio.string('data')) }
+    }
+    default:
+      return { type: 'opaque', dialect: NAME, value: isObject(value) ? value : {} }
+  }
+}
+
+/** Reads what an assistant said: text, or an array of `output_text` and `refusal` parts. */
+export function decodeSpoken(
+  content: JsonValue | undefined,
+  path: string,
+): readonly Extract<Part | AssistantPart, { type: 'text' | 'refusal' }>[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
+  if (content === undefined || content === null) return []
+  if (!isArray(content)) throw malformed(path, 'must be a string or an array of parts')
+  return content.map((value, index) => {
+    const part = fieldsOf(value, `${path}[${index}]`)
+    switch (part.required('type', part.string('type'))) {
+      case 'output_text':
+      case 'input_text':
+      case 'text': {
+        const text = part.required('text', part.string('text'))
+        const annotations = part.array('annotations') ?? []
+        return { type: 'text', text, ...itemExtras(annotations.length === 0 ? {} : { annotations }) }
+      }
+      case 'refusal':
+        return { type: 'refusal', text: part.required('refusal', part.string('refusal')) }
+      default:
+        throw malformed(part.at('type'), 'must be one of output_text, refusal')
+    }
+  })
+}
+
+function imageSource(part: Fields): Source {
+  const id = part.string('file_id')
+  if (id !== undefined) return { kind: 'file-id', id }
+  return sourceOf(part.required('image_url', part.string('image_url')))
+}
+
+function fileSource(part: Fields, name: string | undefined): Source {
+  const id = part.string('file_id')
+  if (id !== undefined) return { kind: 'file-id', id }
+  const url = part.string('file_url')
+  if (url !== undefined) return sourceOf(url)
+  const data = part.required('file_data', part.string('file_data'))
+  if (/^(data:|https?:)/i.test(data)) return sourceOf(data)
+  // Bare base64: only the name can say what it is.
+  const pdf = name === undefined || name.toLowerCase().endsWith('.pdf')
+  return { kind: 'data', mediaType: pdf ? 'application/pdf' : 'application/octet-stream', data }
+}

@@ -1,0 +1,128 @@
+import type { AssistantPart, Message, Part } from '../../../core/chat.js'
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { isArray } from '../openai-chat/arrays.js'
+import { decodeContent, decodeSpoken, itemExtras } from './decode-content.js'
+import { NAME } from './name.js'
+import { fromClient } from './sealed.js'
+
+type AssistantPiece = Part | AssistantPart
+
+/** What an item says: a message of its own, or a piece of what the assistant said in one turn. */
+type Read = { readonly message: Message } | { readonly pieces: readonly AssistantPiece[] }
+
+const ROLES = ['user', 'assistant', 'system', 'developer'] as const
+
+/**
+ * Reads `input`: text, or items. Items of the assistant that follow each other become one message, unless each of them is
+ * a message: calls must stand together for their results to answer them. Throws `malformed_request` naming the member:
+ * `input[2].content[0].type`.
+ */
+export function decodeInput(input: JsonValue): readonly Message[] {
+  if (typeof input === 'string') return [{ role: 'user', content: decodeContent(input, 'input') }]
+  if (!isArray(input)) throw malformed('input', 'must be a string or an array of items')
+  if (input.length === 0) throw malformed('input', 'must not be empty')
+  const messages: Message[] = []
+  let turn: AssistantPiece[] = []
+  const flush = () => {
+    if (turn.length > 0) messages.push({ role: 'assistant', content: turn })
+    turn = []
+  }
+  for (const [index, value] of input.entries()) {
+    const read = decodeItem(value, `input[${index}]`)
+    if ('message' in read) {
+      flush()
+      messages.push(read.message)
+      continue
+    }
+    if (startsAnother(turn, read.pieces)) flush()
+    for (const piece of read.pieces) turn.push(piece)
+  }
+  flush()
+  return messages
+}
+
+const isSpoken = (piece: AssistantPiece) => piece.type === 'text' || piece.type === 'refusal'
+
+function startsAnother(turn: readonly AssistantPiece[], pieces: readonly AssistantPiece[]): boolean {
+  const [first] = pieces
+  if (first === undefined || !(isSpoken(first) || first.type === 'reasoning')) return false
+  return turn.some(isSpoken) && !turn.some(({ type }) => type === 'tool-call')
+}
+
+function decodeItem(value: JsonValue, path: string): Read {
+  const item = fieldsOf(value, path)
+  const type = item.string('type') ?? (item.raw('role') === undefined ? undefined : 'message')
+  switch (item.required('type', type)) {
+    case 'message':
+      return decodeMessage(item)
+    case 'reasoning':
+      return { pieces: [decodeReasoning(item)] }
+    case 'function_call':
+      return { pieces: [decodeCall(item, 'function')] }
+    case 'custom_tool_call':
+      return { pieces: [decodeCall(item, 'custom')] }
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return { message: decodeResult(item) }
+    case 'item_reference':
+      throw malformed(path, 'refers to an item of an earlier answer; answers are not kept here, send the item itself')
+    default:
+      return { pieces: [{ type: 'opaque', dialect: NAME, value: isObject(value) ? value : {} }] }
+  }
+}
+
+function decodeMessage(item: Fields): Read {
+  const role = item.required('role', item.oneOf('role', ROLES))
+  const content = item.required('content', item.raw('content'))
+  const path = item.at('content')
+  if (role !== 'assistant') {
+    const parts = decodeContent(content, path)
+    return { message: { role, content: parts, ...itemExtras(item.rest()) } }
+  }
+  const [first, ...others] = decodeSpoken(content, path)
+  if (first === undefined) return { pieces: [] }
+  // The first part carries what is the item's own, and by that tells where one message ends and the next begins.
+  const fields = { ...first.extras?.fields, item: item.rest() }
+  return { pieces: [{ ...first, extras: { dialect: NAME, fields } }, ...others] }
+}
+
+function decodeReasoning(item: Fields): AssistantPart {
+  const summary = textOf(item, 'summary')
+  const content = textOf(item, 'content')
+  const text = summary + content
+  const sealed = fromClient(item.string('encrypted_content'), text)
+  // How much of the text is the summary, where that is not all of it.
+  const summarized = content === '' ? undefined : summary.length
+  return { type: 'reasoning', text, ...sealed, ...itemExtras({ ...own(item), summarized }) }
+}
+
+function textOf(item: Fields, name: string): string {
+  const parts = item.array(name) ?? []
+  return parts.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('')
+}
+
+function decodeCall(item: Fields, kind: 'function' | 'custom'): AssistantPart {
+  const id = item.required('call_id', item.string('call_id'))
+  const name = item.required('name', item.string('name'))
+  const text = kind === 'custom' ? (item.string('input') ?? '') : argumentsOf(item)
+  return { type: 'tool-call', id, name, arguments: text, kind, ...itemExtras(own(item)) }
+}
+
+function argumentsOf(item: Fields): string {
+  const value = item.raw('arguments')
+  if (isObject(value)) return JSON.stringify(value)
+  return item.string('arguments') || '{}'
+}
+
+function decodeResult(item: Fields): Message {
+  const callId = item.required('call_id', item.string('call_id'))
+  const output = item.required('output', item.raw('output'))
+  return { role: 'tool', callId, content: decodeContent(output, item.at('output')), ...itemExtras(own(item)) }
+}
+
+/** What nobody asked for; nothing when there is nothing. */
+function own(item: Fields): JsonObject {
+  const rest = Object.entries(item.rest()).filter(([, value]) => value !== null)
+  return rest.length === 0 ? {} : { item: Object.fromEntries(rest) }
+}

@@ -1,0 +1,118 @@
+import type { ChatRequest, Message, Reasoning, ResponseFormat } from '../../../core/chat.js'
+import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { defined } from '../openai-chat/defined.js'
+import { decodeInput } from './decode-input.js'
+import { decodeFormat, decodeToolChoice, decodeTools, type Note, noteRest, webSearchOf } from './decode-tools.js'
+import { LOGPROBS } from './logprobs.js'
+import { NAME } from './name.js'
+
+/**
+ * Reads the body of `POST /v1/responses`. Members without a word in the vocabulary go to `extras` under their path
+ * (`text.verbosity`). Throws `malformed_request` with `param` naming the member, also for those that need an answer kept
+ * from before.
+ */
+export function decodeRequest(body: JsonObject): ChatRequest {
+  const fields = fieldsOf(body, '')
+  refuseState(fields)
+  const noted = new Map<string, JsonValue>()
+  const note: Note = (path, value) => {
+    if (value !== null && value !== undefined) noted.set(path, value)
+  }
+  const silent = new Map<string, JsonValue>()
+  const quiet: Note = (path, value) => {
+    if (value !== null && value !== undefined) silent.set(path, value)
+  }
+  const model = fields.required('model', fields.string('model'))
+  const tools = decodeTools(fields, note)
+  const most = fields.integer('max_tool_calls', 0)
+  note('max_tool_calls', most)
+  const include = fields.array('include') ?? []
+  const request = {
+    model,
+    messages: [...instructions(fields), ...decodeInput(fields.required('input', fields.raw('input')))],
+    tools,
+    toolChoice: decodeToolChoice(fields, note),
+    parallelToolCalls: fields.boolean('parallel_tool_calls'),
+    responseFormat: textOptions(fields, note),
+    maxOutputTokens: fields.integer('max_output_tokens', 1),
+    temperature: fields.number('temperature'),
+    topP: fields.number('top_p'),
+    stop: [],
+    n: 1,
+    logprobs: logprobs(fields, include),
+    reasoning: reasoning(fields, note, quiet),
+    user: fields.string('user'),
+    metadata: fields.object('metadata'),
+    serviceTier: fields.string('service_tier'),
+    webSearch: webSearchOf(tools, most),
+    stream: fields.boolean('stream') ?? false,
+    includeUsage: true,
+  }
+  keepQuiet(fields, include, quiet)
+  const store = fields.boolean('store')
+  if (store === true) note('store', store)
+  else quiet('store', store)
+  const truncation = fields.raw('truncation')
+  if (truncation !== 'disabled') note('truncation', truncation)
+  noteRest(fields, note)
+  const extras = { dialect: NAME, fields: Object.fromEntries(noted), quiet: Object.fromEntries(silent) }
+  return { ...defined(request), extras }
+}
+
+const STATE = {
+  previous_response_id: "must not be given: answers are not kept here; send the earlier items in 'input'",
+  conversation: "must not be given: conversations are not kept here; send the earlier items in 'input'",
+  prompt: "must not be given: stored prompts cannot be read here; send their text in 'instructions' and 'input'",
+} as const
+
+/** There is no state here: whatever refers to some is refused, so that no answer is made from half a conversation. */
+function refuseState(fields: Fields): void {
+  for (const [name, why] of Object.entries(STATE)) if (fields.raw(name) !== undefined) throw malformed(name, why)
+  if (fields.boolean('background') === true) {
+    throw malformed('background', 'must not be true: answers are not kept here to be fetched later')
+  }
+}
+
+function instructions(fields: Fields): readonly Message[] {
+  const text = fields.string('instructions')
+  if (text === undefined || text === '') return []
+  const extras = { dialect: NAME, fields: { place: 'instructions' } }
+  return [{ role: 'system', content: [{ type: 'text', text }], extras }]
+}
+
+function textOptions(fields: Fields, note: Note): ResponseFormat | undefined {
+  const text = fields.fields('text')
+  if (text === undefined) return undefined
+  const format = decodeFormat(text, note)
+  noteRest(text, note)
+  return format
+}
+
+function reasoning(fields: Fields, note: Note, quiet: Note): Reasoning | undefined {
+  const options = fields.fields('reasoning')
+  if (options === undefined) return undefined
+  const effort = options.string('effort')
+  const summary = options.string('summary')
+  // Whatever reasoning other providers show is passed on.
+  if (summary === 'auto') quiet('reasoning.summary', summary)
+  else note('reasoning.summary', summary)
+  noteRest(options, note)
+  return effort === undefined ? undefined : { effort }
+}
+
+function logprobs(fields: Fields, include: readonly JsonValue[]): ChatRequest['logprobs'] {
+  const top = fields.integer('top_logprobs', 0)
+  if (top !== undefined && top > 0) return { top }
+  return include.includes(LOGPROBS) ? {} : undefined
+}
+
+/**
+ * What changes nothing about an answer elsewhere: what OpenAI adds to its own items (reasoning is always handed on ready to be
+ * sent back), how it pads its stream.
+ */
+function keepQuiet(fields: Fields, include: readonly JsonValue[], quiet: Note): void {
+  const asked = include.filter((word) => word !== LOGPROBS)
+  if (asked.length > 0) quiet('include', asked)
+  quiet('stream_options', fields.object('stream_options'))
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { translate } from '../../core/attempt.js'
+import { makeGateway } from '../../core/gateway.js'
+import { NOBODY } from '../../core/identity.js'
+import type { JsonObject } from '../../core/json.js'
+import { readJsonBody } from '../../core/members.js'
+import type { Provider } from '../../core/provider.js'
+import type { Settings, Target } from '../../core/settings.js'
+import { anthropicMessages } from '../../llm/dialects/anthropic-messages.js'
+import { openaiChat } from '../../llm/dialects/openai-chat.js'
+import { framings } from '../../llm/framing/framings.js'
+
+const PATH = '/v1/chat/completions'
+
+/** It has no `seed`, calls its cap `max_tokens`, and is told the model's first letter. */
+const picky: Provider = {
+  kind: 'picky',
+  dialect: openaiChat,
+  adjust: ({ seed, max_completion_tokens: cap }, { model, stream, basePath, options }) => ({
+    members: {
+      seed: undefined,
+      max_completion_tokens: undefined,
+      ...(cap === undefined ? {} : { max_tokens: cap }),
+      letter: model.charAt(0),
+      streams: stream,
+      place: `${basePath}${options.region ?? ''}`,
+    },
+    dropped: seed === undefined ? [] : ['seed'],
+  }),
+  build: (body, { basePath }) => ({ method: 'POST', path: `${basePath}/x`, headers: {}, body }),
+  sign: (wire) => wire,
+}
+const plain: Provider = { ...picky, kind: 'plain', adjust: undefined }
+
+const targetAt = (provider: Provider): Target => ({
+  name: `${provider.kind}/m`,
+  model: 'm',
+  limits: {},
+  upstream: {
+    ...{ name: provider.kind, provider, credentials: {}, options: { region: 'r1' } },
+    ...{ authority: 'p.test', scheme: 'https', basePath: '/b', cluster: 'c' },
+  },
+})
+
+function translated(body: string, provider: Provider, more: { outputCap?: number; changed?: true } = {}) {
+  const original = readJsonBody(Buffer.from(body))
+  const request = openaiChat.decodeRequest(original.value)
+  const { changed, outputCap } = more
+  const context = { dialect: openaiChat, request, original: changed ? undefined : original, outputCap }
+  const { body: bytes, dropped } = translate(context, targetAt(provider))
+  return { text: Buffer.from(bytes).toString(), dropped }
+}
+
+const MESSAGES = '"messages":[{"role":"user","content":"hi"}]'
+
+test("a provider's adjustment is spliced into the client's own bytes, together with what always changes", () => {
+  const { text, dropped } = translated(`{ "seed" : 5, "x":1.0 ,${MESSAGES}, "model":"client", "stream":true}`, picky)
+  const added = '"stream_options":{"include_usage":true},"letter":"m","streams":true,"place":"/br1",'
+  assert.equal(text, `{${added} "x":1.0 ,${MESSAGES}, "model":"m", "stream":true}`)
+  assert.deepEqual(dropped, ['seed'])
+  assert.deepEqual(translated(`{${MESSAGES},"model":"client"}`, plain), {
+    text: `{${MESSAGES},"model":"m"}`,
+    dropped: [],
+  })
+})
+
+test('an adjustment sees the cap that was set for the target, and may give it another name', () => {
+  const { text } = translated(`{${MESSAGES},"model":"c"}`, picky, { outputCap: 9 })
+  const body: JsonObject = JSON.parse(text)
+  assert.equal(body.max_tokens, 9)
+  assert.ok(!Object.hasOwn(body, 'max_completion_tokens'))
+})
+
+test('a body that a dialect has written is adjusted too, and what either drops is reported once', () => {
+  const { text, dropped } = translated(`{${MESSAGES},"model":"c","seed":5,"max_tokens":3}`, picky, { changed: true })
+  const body: JsonObject = JSON.parse(text)
+  assert.deepEqual(
+    [body.seed, body.max_tokens, body.max_completion_tokens, body.letter],
+    [undefined, 3, undefined, 'm'],
+  )
+  assert.deepEqual(dropped, ['seed'])
+  const twice: Provider = {
+    ...picky,
+    dialect: anthropicMessages,
+    adjust: () => ({ members: {}, dropped: ['seed', 'logprobs'] }),
+  }
+  assert.deepEqual(translated(`{${MESSAGES},"model":"c","seed":5}`, twice).dropped, ['seed', 'logprobs'])
+})
+
+function strictGateway(...providers: readonly Provider[]) {
+  const settings: Settings = {
+    models: new Map([['chain', { name: 'chain', targets: providers.map(targetAt) }]]),
+    strict: true,
+    maxBody: 10_000,
+    identify: () => NOBODY,
+    timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
+    policies: [],
+    meter: {
+      countPrompt: () => ({ tokens: 1, upperBound: 1, exact: true }),
+      promptCeiling: () => 1,
+      countText: () => 0,
+      worstCost: () => 0n,
+      cost: () => 0n,
+    },
+    loadedAt: 0,
+  }
+  return makeGateway({
+    settings: () => settings,
+    dialects: new Map([[PATH, openaiChat]]),
+    fallbackDialect: openaiChat,
+    framings,
+    clock: { now: () => 0, monotonic: () => 0 },
+    newId: () => 'id',
+    observer: { ended: () => undefined },
+  })
+}
+
+test('strict mode refuses what an adjustment drops, and passes such a target over while another can say it', async () => {
+  const open = (gateway: ReturnType<typeof strictGateway>, more: object) =>
+    gateway.open({
+      method: 'POST',
+      path: PATH,
+      requestId: 'r',
+      header: () => undefined,
+      body: Buffer.from(JSON.stringify({ model: 'chain', messages: [{ role: 'user', content: 'hi' }], ...more })),
+    })
+  const refused = await open(strictGateway(picky), { seed: 5 })
+  assert.equal(refused.kind, 'reply')
+  assert.equal(refused.kind === 'reply' && refused.status, 422)
+  assert.match(refused.kind === 'reply' ? Buffer.from(refused.body).toString() : '', /"param":"seed"/)
+  assert.equal((await open(strictGateway(picky), { max_completion_tokens: 5 })).kind, 'exchange')
+  const both = await open(strictGateway(picky, plain), { seed: 5 })
+  assert.ok(both.kind === 'exchange')
+  assert.equal((await both.attempt(0)).target.name, 'plain/m')
+})
