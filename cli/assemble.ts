@@ -153,7 +153,9 @@ type ProviderSettings = Config['providers'] extends ReadonlyMap<string, infer S>
 
 function connect(name: string, settings: ProviderSettings): { upstream: Upstream; cluster: ProviderCluster } {
   const provider: Provider | undefined = providers.get(settings.kind)
-  const base = settings.baseUrl ?? provider?.defaultBaseUrl
+  const { apiVersion, region, project, location } = settings
+  const options = { apiVersion, region, project, location }
+  const base = settings.baseUrl ?? provider?.defaultBaseUrl ?? provider?.baseUrlFor?.(options)
   if (!provider || base === undefined) throw new Error(`The provider kind '${settings.kind}' is not in this build.`)
   const url = new URL(base)
   const scheme = url.protocol === 'https:' ? 'https' : 'http'
@@ -169,6 +171,7 @@ function connect(name: string, settings: ProviderSettings): { upstream: Upstream
       name,
       provider,
       credentials: settings.apiKey === undefined ? {} : { apiKey: settings.apiKey },
+      options,
       authority: url.host,
       scheme,
       basePath: url.pathname.replace(/\/+$/, ''),

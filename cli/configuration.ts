@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads a configuration file against what this build has. */
 export function readConfiguration(path: string, env: Environment): ParsedConfig {
-  return loadConfigFile(path, { env, kinds: [...providers.keys()], tokenizers: TOKENIZER_NAMES })
+  return loadConfigFile(path, { env, kinds: [...providers.values()], tokenizers: TOKENIZER_NAMES })
 }
 
 export type { Config }

@@ -34,31 +34,38 @@ export interface Generation {
 /** What Envoy takes to read new files, in milliseconds; requests are sent to new endpoints only after it. */
 const ENVOY_READS = 200
 
+export interface Loading {
+  readonly path: string
+  readonly env: Environment
+  readonly lasting: Lasting
+  readonly log: Log
+  /** Why a configuration that is valid cannot be in force here; undefined when it can. */
+  refused?(config: Config): string | undefined
+  /** Whether the vocabularies of its models are read before it is in force; they are unless said. */
+  readonly vocabularies?: 'read' | 'left'
+}
+
 /** Loads the configuration. Throws `Failure` with one line per problem when it is not valid. */
-export async function loadConfiguration(
-  path: string,
-  env: Environment,
-  lasting: Lasting,
-  log: Log,
-): Promise<LiveConfiguration> {
-  const read = readConfiguration(path, env)
-  if (!read.ok) throw new Failure(read.problems.map((problem) => formatProblem(path, problem)).join('\n'))
-  let files = [path, ...read.files]
-  let current = await build(read.config, lasting)
+export async function loadConfiguration(loading: Loading): Promise<LiveConfiguration> {
+  const { log } = loading
+  const read = readUsable(loading)
+  if (!read.ok) throw new Failure(read.problems.join('\n'))
+  let files = read.files
+  let current = await build(read.config, loading)
   let rejected: string | undefined
   tellWarnings(current, log)
 
   const reload = async ({ writeEnvoy }: FollowOptions): Promise<'ok' | 'rejected'> => {
-    const read = readConfiguration(path, env)
-    files = [path, ...read.files]
+    const read = readUsable(loading)
+    files = read.files
     if (!read.ok) {
-      const problems = read.problems.map((problem) => formatProblem(path, problem))
+      const { problems } = read
       rejected = problems.join('\n')
       log.error({ problems }, 'the changed configuration is not valid; the one before keeps running')
       return 'rejected'
     }
     const before = current
-    const next = await build(read.config, lasting)
+    const next = await build(read.config, loading)
     // Requests admitted under the configuration before may still fall back to its endpoints.
     const wrote = await writeEnvoy(next.config, union(next.assembled.clusters, before.assembled.clusters))
     if (wrote === 'changed') await delay(ENVOY_READS)
@@ -106,10 +113,26 @@ export async function loadConfiguration(
   }
 }
 
-async function build(config: Config, lasting: Lasting): Promise<Generation> {
+/** `files` are those whose change may change the result. */
+type Usable = { readonly files: readonly string[] } & (
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] }
+)
+
+function readUsable({ path, env, refused }: Loading): Usable {
+  const read = readConfiguration(path, env)
+  const files = [path, ...read.files]
+  if (!read.ok) return { ok: false, files, problems: read.problems.map((problem) => formatProblem(path, problem)) }
+  const reason = refused?.(read.config)
+  return reason === undefined
+    ? { ok: true, files, config: read.config }
+    : { ok: false, files, problems: [`${path}: ${reason}`] }
+}
+
+async function build(config: Config, { lasting, vocabularies = 'read' }: Loading): Promise<Generation> {
   const assembled = assemble(config, lasting)
   // The first request should not wait for a vocabulary to be read.
-  await Promise.all(assembled.encodings.map((name) => lasting.encodings.load(name)))
+  if (vocabularies === 'read') await Promise.all(assembled.encodings.map((name) => lasting.encodings.load(name)))
   return { config, assembled }
 }
 

@@ -1,4 +1,3 @@
-import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../core/clock.js'
 import type { Config } from '../io/config.js'
 import { type Journal, openJournal } from '../io/ledger/journal.js'
@@ -12,6 +11,7 @@ import type { Ledger } from '../policies/budget/ledger.js'
 import { createRenewals, type Renewals } from '../policies/budget/renewals.js'
 import type { Rule } from '../policies/budget/rules.js'
 import { Failure } from './failure.js'
+import { pendingBeside } from './state-files.js'
 
 type Store = Config['store']
 
@@ -41,18 +41,25 @@ export interface SpendingHooks {
   dropped(calls: number): void
 }
 
+/** Where one process keeps what it must not forget, and how many others there are. */
+export interface SpendingPlace {
+  /** The file for what memory must not forget, where the configuration names none. What waits for Redis is kept beside it. */
+  readonly journal: string
+  /** Files with what waited for Redis in processes that are not there any more: it is this one's from now on. */
+  readonly left?: readonly string[]
+  /** How many processes share what the configuration gives to one Tollgate; 1 unless said. */
+  readonly processes?: number
+}
+
 /** How often it is said that calls were dropped, in milliseconds. */
 const DROPPED_EVERY = 60_000
 
-/**
- * Spending in the configured store; `journal` is the file for what memory must not forget, where the configuration names none.
- * What waits for Redis is kept beside it.
- */
-export function createSpending(clock: Clock, journal: string, hooks: SpendingHooks): Spending {
+/** Spending in the configured store. */
+export function createSpending(clock: Clock, place: SpendingPlace, hooks: SpendingHooks): Spending {
   let opened: Opened | undefined
   return {
     ledger(store) {
-      opened ??= open(store, clock, journal, hooks)
+      opened ??= open(store, clock, place, hooks)
       return opened.ledger
     },
     opened: () => opened,
@@ -63,18 +70,18 @@ export function createSpending(clock: Clock, journal: string, hooks: SpendingHoo
 }
 
 /** Throws `Failure` when the store cannot be used at all; one that merely does not answer is used once it does. */
-function open(store: Store, clock: Clock, journal: string, hooks: SpendingHooks): Opened {
+function open(store: Store, clock: Clock, place: SpendingPlace, hooks: SpendingHooks): Opened {
   if (store.kind === 'memory') {
-    const path = store.journal ?? journal
+    const path = store.journal ?? place.journal
     return { store, ledger: createMemoryLedger({ clock, journal: opening(path, hooks) }), storeUp: () => true }
   }
-  const pending = openingPending(pendingBeside(journal), hooks)
+  const pending = openingPending(place, hooks)
   const ledger = createResilientLedger({
     primary: createRedisLedger({ url: store.url, prefix: store.prefix }),
     local: () => createMemoryLedger({ clock }),
     clock,
     deadline: store.deadline,
-    share: 1 / store.instances,
+    share: 1 / (store.instances * (place.processes ?? 1)),
     onState: hooks.store,
     ...(pending && { journal: pending }),
   })
@@ -87,12 +94,24 @@ function open(store: Store, clock: Clock, journal: string, hooks: SpendingHooks)
   return { store, ledger: { ...ledger, close }, storeUp: () => ledger.state() === 'up' }
 }
 
-function pendingBeside(journal: string): string {
-  return join(dirname(journal), `pending-${basename(journal).replace(/^ledger-/, '')}`)
+/** The store itself can be used without the file, and until it is away for the first time nothing is missing. */
+function openingPending({ journal, left = [] }: SpendingPlace, hooks: SpendingHooks): PendingFile | undefined {
+  const own = openedPending(pendingBeside(journal), hooks)
+  if (!own) return undefined
+  const pending = [...own.pending]
+  for (const path of left) {
+    const other = openedPending(path, hooks)
+    for (const call of other?.pending ?? []) {
+      own.added(call)
+      other?.done(call)
+      pending.push(call)
+    }
+    other?.close()
+  }
+  return { ...own, pending }
 }
 
-/** The store itself can be used without the file, and until it is away for the first time nothing is missing. */
-function openingPending(path: string, hooks: SpendingHooks): PendingFile | undefined {
+function openedPending(path: string, hooks: SpendingHooks): PendingFile | undefined {
   try {
     return openPendingFile(path, { onError: hooks.failed })
   } catch (cause) {

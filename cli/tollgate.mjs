@@ -65,12 +65,18 @@ function build() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   step('building (tsc)', () => {
     const problem = run(process.execPath, [compiler]) || run(process.execPath, [compiler, '-p', 'plugins'])
-    // Kong's plugin server loads it with `require`, as a package of its own.
-    const manifest = { name: 'tollgate', private: true, type: 'commonjs', main: 'plugins/main.js' }
-    if (!problem) writeFileSync(join(root, 'dist', 'kong-plugin', 'tollgate', 'package.json'), JSON.stringify(manifest))
+    if (!problem) describePlugin()
     return problem
   })
   writeFileSync(buildStamp, now.join('\n'))
+}
+
+/** Kong's plugin server loads the plugin with `require`, as a package of its own. */
+function describePlugin() {
+  const folder = join(root, 'dist', 'kong-plugin', 'tollgate')
+  mkdirSync(folder, { recursive: true })
+  const manifest = { name: 'tollgate', private: true, type: 'commonjs', main: 'plugins/main.js' }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
 }
 
 /** One line per source: path, size, time of change. */

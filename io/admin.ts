@@ -13,7 +13,7 @@ export interface AdminOptions {
   readonly host: string
   readonly port: number
   readonly metrics: { text(): Promise<string>; readonly contentType: string }
-  readiness(): readonly Check[]
+  readiness(): readonly Check[] | Promise<readonly Check[]>
   /** What is served beside health and metrics; each part of Tollgate brings its own. */
   readonly routes?: readonly AdminRoute[]
   /** A route failed; its caller was told 500. */
@@ -57,8 +57,8 @@ function ownRoutes({ metrics, readiness }: AdminOptions): readonly AdminRoute[] 
     {
       method: 'GET',
       path: '/readyz',
-      handle() {
-        const checks = readiness()
+      async handle() {
+        const checks = await readiness()
         const ready = checks.every(({ ok }) => ok)
         return jsonAnswer(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
       },

@@ -7,6 +7,8 @@ export interface Metrics extends Observer {
   /** The Prometheus text format. */
   text(): Promise<string>
   readonly contentType: string
+  /** The same as data, for a process that adds up several. */
+  figures(): Promise<Figures>
   unknownExchange(): void
   /** A request came that the gateway in front did not sign as it should. */
   refusedContext(reason: string): void
@@ -14,6 +16,9 @@ export interface Metrics extends Observer {
   /** A budget or limit of the configuration refused a request. */
   refused(budget: string): void
 }
+
+/** The metrics of one process, as prom-client has them. */
+export type Figures = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 /** What metrics tell of budgets, read when they are scraped. */
 export interface SpendingSource extends BudgetSource {
@@ -144,6 +149,10 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
       await readBudgets()
       return registry.metrics()
     },
+    async figures() {
+      await readBudgets()
+      return registry.getMetricsAsJSON()
+    },
     unknownExchange: () => unknownExchanges.inc(),
     refusedContext: (reason) => refusedContexts.inc({ reason }),
     reload: (result) => reloads.inc({ result }),
@@ -177,6 +186,8 @@ function budgetGauges(source: SpendingSource, registers: Registry[]): () => Prom
   new Gauge({
     name: 'tollgate_store_up',
     help: 'Whether the store of budgets and limits answers.',
+    // Of several processes each has its own way to it.
+    aggregator: 'min',
     registers,
     collect() {
       this.set(source.storeUp() ? 1 : 0)

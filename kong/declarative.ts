@@ -14,6 +14,9 @@ const NOWHERE = { host: 'localhost', port: 1 } as const
 /** Bodies pass as they come, or a stream would arrive in one piece at its end. */
 const UNBUFFERED = { strip_path: false, request_buffering: false, response_buffering: false } as const
 
+/** With a host: Kong prefers the route with more kinds of conditions, and a client's has no such host. */
+const EGRESS = { paths: ['/'], methods: ['GET', 'POST'] } as const
+
 const TAGS = ['tollgate']
 
 /** The declarative configuration of Kong 3.x, as YAML. Its secret is a reference. */
@@ -22,7 +25,11 @@ export function renderDeclarative(plan: KongPlan): string {
   const distinct = new Map(authorities.map((one) => [one.id, one]))
   const configuration = {
     _format_version: '3.0',
-    services: [clientService(plan), ...plan.endpoints.map((endpoint) => providerService(endpoint, plan))],
+    services: [
+      clientService(plan),
+      ...plan.endpoints.map((endpoint) => providerService(endpoint, plan)),
+      unknownProviderService(plan),
+    ],
     upstreams: [relayUpstream(plan), ...plan.endpoints.map(providerUpstream)],
     ...(distinct.size > 0 && { ca_certificates: [...distinct.values()].map((one) => ({ ...one, tags: TAGS })) }),
   }
@@ -84,10 +91,8 @@ function providerService(endpoint: ProviderEndpoint, { timeouts }: KongPlan): ob
     routes: [
       {
         name,
-        // Host, path and method: Kong prefers the route with more kinds of conditions, and a client's has no such host.
         hosts: [egressHost(name)],
-        paths: ['/'],
-        methods: ['GET', 'POST'],
+        ...EGRESS,
         preserve_host: false,
         ...UNBUFFERED,
         tags: TAGS,
@@ -96,6 +101,23 @@ function providerService(endpoint: ProviderEndpoint, { timeouts }: KongPlan): ob
         ],
       },
     ],
+  }
+}
+
+/**
+ * Takes what is for a provider that this configuration does not know, and answers with Kong's 503. Else it would find the client's route
+ * by its path, and a relay that asks for the wrong provider would be asked itself, again and again.
+ */
+function unknownProviderService({ timeouts }: KongPlan): object {
+  const name = `${PLUGIN_NAME}-egress`
+  return {
+    name,
+    protocol: 'http',
+    ...NOWHERE,
+    retries: 0,
+    ...serviceTimeouts(timeouts.connect, timeouts.provider),
+    tags: TAGS,
+    routes: [{ name, hosts: [`*${egressHost('')}`], ...EGRESS, ...UNBUFFERED, tags: TAGS, plugins: [] }],
   }
 }
 

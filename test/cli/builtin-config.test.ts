@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { demoConfig, type Vendor, vendorConfig, vendorsFrom } from '../../cli/builtin-config.js'
 import { parseConfig } from '../../io/config.js'
+import { providers } from '../../llm/providers/index.js'
 
 const parse = (text: string) => {
   const parsed = parseConfig(text, {
     path: '/tollgate.yaml',
     env: { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b' },
     readFile: () => '',
-    kinds: ['openai', 'anthropic'],
+    kinds: [...providers.values()],
     tokenizers: [],
   })
   assert.ok(parsed.ok, JSON.stringify(parsed))

@@ -14,13 +14,15 @@ describe('the checks of npm test', () => {
     project = await mkdtemp(join(tmpdir(), 'tollgate-checks-'))
     for (const file of ['biome.json', 'tsconfig.json']) await cp(join(root, file), join(project, file))
     await cp(join(root, 'knip.json'), join(project, 'knip.json'))
+    await cp(join(root, 'plugins/tsconfig.json'), join(project, 'plugins/tsconfig.json'))
     await symlink(join(root, 'node_modules'), join(project, 'node_modules'))
-    for (const folder of ['core', 'cli', 'test']) await mkdir(join(project, folder))
+    for (const folder of ['core', 'cli', 'plugins', 'test']) await mkdir(join(project, folder), { recursive: true })
     const manifest = { name: 'checked', private: true, type: 'module', bin: 'cli/tollgate.mjs' }
     await write('package.json', `${JSON.stringify(manifest, null, 2)}\n`)
     await write('cli/tollgate.mjs', "await import('../dist/cli/main.js')\n")
     await write('cli/main.ts', "import { one } from '../core/one.js'\n\nconsole.log(one)\n")
     await write('core/one.ts', 'export const one = 1\n')
+    await write('plugins/main.ts', "import { one } from '../core/one.js'\n\nexport const Plugin = one\n")
   })
   after(() => rm(project, { recursive: true, force: true }))
 
@@ -50,6 +52,18 @@ describe('the checks of npm test', () => {
 
   test('fail on a type error', async () => {
     assert.deepEqual(await planted('test/two.test.ts', "export const two: number = 'two'\n"), ['types and build'])
+  })
+
+  test('fail on what the plugin cannot be built with', async () => {
+    const found = await planted('plugins/two.ts', "import './main.js'\n\nexport const two = import.meta.url\n")
+    assert.deepEqual(found, ['dead code'])
+    await write(
+      'plugins/main.ts',
+      "import { one } from '../core/one.js'\n\nexport const Plugin = [one, import.meta.url]\n",
+    )
+    const main = failing()
+    await write('plugins/main.ts', "import { one } from '../core/one.js'\n\nexport const Plugin = one\n")
+    assert.deepEqual(main, ["the Kong plugin's build"])
   })
 
   test('fail on an export that nobody uses, and on a file that nobody imports', async () => {

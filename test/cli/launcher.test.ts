@@ -14,6 +14,7 @@ describe('the launcher in a fresh clone', () => {
     clone = await mkdtemp(join(tmpdir(), 'tollgate-clone-'))
     await cp(join(projectRoot(), 'cli/tollgate.mjs'), join(clone, 'cli/tollgate.mjs'))
     await write('tsconfig.json', '{ "include": ["cli"] }')
+    await write('plugins/tsconfig.json', '{}')
     await write('package.json', '{ "type": "module" }')
     await write('package-lock.json', 'one')
     await write('cli/main.ts', 'first')
@@ -27,7 +28,7 @@ describe('the launcher in a fresh clone', () => {
   }
   const compiler = `
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
-appendFileSync('calls', 'tsc ')
+appendFileSync('calls', process.argv.includes('plugins') ? 'tsc-plugins ' : 'tsc ')
 console.log('compiling')
 mkdirSync('dist/cli', { recursive: true })
 writeFileSync('dist/cli/main.js', 'export const main = async (args) => (console.log(args.join()), 7)')
@@ -59,7 +60,7 @@ writeFileSync('node_modules/typescript/bin/tsc', ${JSON.stringify(compiler)})
 
   test('installs, builds and runs, with nothing but the command on stdout', async () => {
     const { code, out, err, calls } = await run('check', 'x')
-    assert.deepEqual([code, out, calls], [7, 'check,x\n', 'npm tsc'])
+    assert.deepEqual([code, out, calls], [7, 'check,x\n', 'npm tsc tsc-plugins'])
     assert.match(err, /installing packages.*\n[\s\S]*building/)
     assert.deepEqual(await run('again'), { code: 7, out: 'again\n', err: '', calls: '' })
   })
@@ -67,9 +68,9 @@ writeFileSync('node_modules/typescript/bin/tsc', ${JSON.stringify(compiler)})
   test('installs again when package-lock.json changed, builds again when a source changed', async () => {
     await run()
     await write('cli/main.ts', 'second')
-    assert.equal((await run()).calls, 'tsc')
+    assert.equal((await run()).calls, 'tsc tsc-plugins')
     await write('package-lock.json', 'two')
-    assert.equal((await run()).calls, 'npm tsc')
+    assert.equal((await run()).calls, 'npm tsc tsc-plugins')
   })
 
   test('drops the output of a source that is gone', async () => {
@@ -77,7 +78,7 @@ writeFileSync('node_modules/typescript/bin/tsc', ${JSON.stringify(compiler)})
     await run()
     await write('dist/cli/more.js', '')
     await rm(join(clone, 'cli/more.ts'))
-    assert.equal((await run()).calls, 'tsc')
+    assert.equal((await run()).calls, 'tsc tsc-plugins')
     await assert.rejects(readFile(join(clone, 'dist/cli/more.js')))
   })
 
@@ -86,7 +87,7 @@ writeFileSync('node_modules/typescript/bin/tsc', ${JSON.stringify(compiler)})
     await write('package-lock.json', 'two')
     const later = new Date(Date.now() + 60_000)
     await utimes(join(clone, 'node_modules/.package-lock.json'), later, later)
-    assert.equal((await run()).calls, 'tsc')
+    assert.equal((await run()).calls, 'tsc tsc-plugins')
   })
 
   test('runs what was built where there is no compiler', async () => {

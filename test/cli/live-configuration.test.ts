@@ -26,7 +26,7 @@ test('Envoy keeps an old endpoint until its requests are settled, and its files 
   const path = join(directory, 'tollgate.yaml')
   writeFileSync(path, text(1))
   const log = createLog(join(directory, 'log'))
-  const live = await loadConfiguration(path, {}, createLasting(systemClock), log)
+  const live = await loadConfiguration({ path, env: {}, lasting: createLasting(systemClock), log })
 
   const written: number[][] = []
   let writing = 0

@@ -72,7 +72,7 @@ describe('tollgate render kong', () => {
   test('leaves the providers out where the relays go there themselves', async (t) => {
     const env = { TOLLGATE_EGRESS: 'direct' }
     const { out } = await runMain(t, ['render', 'kong', file('tollgate.yaml', CONFIG)], env)
-    assert.equal(declarative.parse(parse(out)).services.length, 1)
+    assert.equal(declarative.parse(parse(out)).services.length, 2)
   })
 
   test('prints settings, and objects for Kubernetes', async (t) => {

@@ -9,7 +9,7 @@ test('the first signal is reported, its echo ignored, and a later one forces', a
     () => {
       forced += 1
     },
-    () => time,
+    { now: () => time },
   )
   try {
     process.emit('SIGTERM', 'SIGTERM')
@@ -24,4 +24,21 @@ test('the first signal is reported, its echo ignored, and a later one forces', a
     signals.release()
   }
   assert.equal(process.listenerCount('SIGTERM'), 0)
+})
+
+test('SIGHUP may mean something else', () => {
+  let hangUps = 0
+  const signals = takeStopSignals(() => assert.fail('nothing was to end'), {
+    now: () => 0,
+    hangUp: () => {
+      hangUps += 1
+    },
+  })
+  try {
+    process.emit('SIGHUP', 'SIGHUP')
+    process.emit('SIGHUP', 'SIGHUP')
+    assert.equal(hangUps, 2)
+  } finally {
+    signals.release()
+  }
 })

@@ -1,0 +1,132 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import { createMetrics, type Metrics } from '../io/metrics.js'
+import { createLog, errorFields, type Log } from '../io/request-log.js'
+import { systemClock } from '../io/system-clock.js'
+import { createWorkerMetrics, type WorkerMetrics } from '../io/worker-metrics.js'
+import { startAdminPort } from './admin-port.js'
+import { createLasting } from './assemble.js'
+import { addresses } from './configuration.js'
+import { loadConfiguration } from './live-configuration.js'
+import type { ServeOptions, Serving } from './serve.js'
+import { createSpending } from './spending.js'
+import { spendingHooks } from './spending-hooks.js'
+import { journalOf, leftPending } from './state-files.js'
+import { workerChecks } from './worker-checks.js'
+import { refusedBySeveral } from './worker-count.js'
+import { forkWorker } from './worker-process.js'
+import { startWorkers } from './workers.js'
+
+/** What a drain may take beyond `timeouts.drain`, in milliseconds: the gateway in front notices, and the last bytes go out. */
+const BEYOND_DRAIN = 10_000
+
+/** A pipe takes so much at once from each of its writers without mixing them (PIPE_BUF). */
+const ATOMIC_WRITE = 4096
+
+export interface ServingWorkers extends Serving {
+  /** Puts another process in the place of each worker, one after the other, without a failed request. */
+  restart(): Promise<void>
+}
+
+/**
+ * Runs Tollgate for Kong in `count` worker processes. This process has the admin port and sees no request. Throws `Failure` when
+ * it cannot start.
+ */
+export async function serveWorkers(options: ServeOptions, count: number): Promise<ServingWorkers> {
+  const { configPath, env, logFile } = options
+  const listen = addresses(env)
+  const log = createLog(logFile)
+  const own: Metrics = createMetrics(() => 0, {
+    rules: () => live.current.config.rules,
+    budgets: async () => (await spending.opened()?.ledger.list()) ?? [],
+    storeUp: () => true,
+  })
+  const place = { journal: journalOf(listen), left: leftPending(listen, count) }
+  const spending = createSpending(systemClock, place, spendingHooks(log, own))
+  // Each worker follows the file too, and says what it makes of it.
+  const live = await loadConfiguration({
+    path: configPath,
+    env,
+    lasting: createLasting(systemClock, spending),
+    log: SILENT,
+    refused: (config) => refusedBySeveral(config, count),
+    vocabularies: 'left',
+  })
+
+  const metrics: WorkerMetrics = createWorkerMetrics(own, async () => {
+    await Promise.all(workers.answering().map((worker) => worker.askFigures()))
+  })
+  // Workers have the log file open themselves.
+  const output = pino.destination({ dest: 1, sync: false, maxWrite: ATOMIC_WRITE })
+  const workers = startWorkers({
+    count,
+    log,
+    fork(number) {
+      const orders = { configPath, env, number, workers: count, ...(logFile !== undefined && { logFile }) }
+      const worker = forkWorker(orders, { output, figures: (figures) => metrics.heard(worker, figures) })
+      return worker
+    },
+    ended: metrics.gone,
+    clock: systemClock,
+    // Only an abort makes it reject.
+    wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}),
+  })
+  let state: 'accepting' | 'ending' = 'accepting'
+  const readiness = () => workerChecks(workers, count, { name: 'accepting', ok: state === 'accepting' })
+  const start = async () => {
+    const relay = await workers.started
+    return { relay, admin: await startAdminPort({ env, log, live, spending, metrics, readiness }) }
+  }
+  const close = async () => {
+    await workers.stop(live.current.config.timeouts.drain + BEYOND_DRAIN)
+    await spending.opened()?.ledger.close()
+    await new Promise((resolve) => {
+      output.once('close', resolve)
+      output.end()
+    })
+  }
+  const { relay, admin } = await start().catch(async (error) => {
+    await close()
+    throw error
+  })
+  // Work that nobody waits for must not end the process, and with it all workers.
+  const onRejection = (error: unknown) => log.error(errorFields(error), 'unhandled rejection')
+  process.on('unhandledRejection', onRejection)
+  const following = live.follow({ gateway: SETTLED, metrics: own, writeEnvoy: async () => 'same' })
+  log.info({ relay, admin: admin.url, workers: count }, 'started')
+
+  let finished = () => {}
+  const stopped = new Promise<void>((resolve) => {
+    finished = resolve
+  })
+  const drain = async () => {
+    state = 'ending'
+    following.stop()
+    await close()
+    await admin.close()
+    log.info({}, 'stopped')
+    await log.close()
+    process.off('unhandledRejection', onRejection)
+    finished()
+  }
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= drain()
+    return stopping
+  }
+  const lost = workers.lost.catch(async (error) => {
+    await stop()
+    throw error
+  })
+  return {
+    adminUrl: admin.url,
+    relayAddress: relay,
+    done: Promise.race([stopped, lost]),
+    restart: workers.restart,
+    stop,
+  }
+}
+
+/** Nothing is open here. */
+const SETTLED = { settled: async () => {} }
+const SILENT: Log = { info() {}, warn() {}, error() {}, ended() {}, close: async () => {} }

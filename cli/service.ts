@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { makeGateway } from '../core/gateway.js'
+import type { ProviderCluster } from '../envoy/plan.js'
+import type { Check } from '../io/admin.js'
+import { createMetrics, type Metrics } from '../io/metrics.js'
+import { errorFields, type Log } from '../io/request-log.js'
+import { systemClock } from '../io/system-clock.js'
+import { openaiChat } from '../llm/dialects/openai-chat.js'
+import { framings } from '../llm/framing/framings.js'
+import type { Rule } from '../policies/budget/rules.js'
+import { createLasting } from './assemble.js'
+import { addresses, type Config, type Environment } from './configuration.js'
+import { type LiveConfiguration, loadConfiguration } from './live-configuration.js'
+import { createSpending, type Spending, type SpendingPlace } from './spending.js'
+import { spendingHooks } from './spending-hooks.js'
+
+export interface ServiceOptions {
+  readonly configPath: string
+  readonly env: Environment
+  readonly gateways: readonly ('envoy' | 'kong')[]
+  /** An absolute directory in which Envoy's files are kept current: `bootstrap.yaml` and what it points to. */
+  readonly envoyDir?: string
+  readonly log: Log
+  readonly place: SpendingPlace
+  /** Of several processes one tells of budgets and reloads. */
+  readonly tells: 'everything' | 'what is its own'
+  /** Why a configuration that is valid cannot be in force here; undefined when it can. */
+  refused?(config: Config): string | undefined
+}
+
+/** What serves requests in one process. */
+export interface Service {
+  readonly live: LiveConfiguration
+  readonly spending: Spending
+  readonly metrics: Metrics
+  /** The external processor's, where Envoy is served. */
+  readonly extprocAddress?: string
+  /** The relay's, where Kong is served. */
+  readonly relayAddress?: string
+  readiness(): readonly Check[]
+  /** Resolves once the requests that are open now have been settled, or after `timeouts.drain`. */
+  settled(): Promise<void>
+  /** Lets the gateway in front find out that it should go elsewhere; requests are still served. */
+  announceEnd(): Promise<void>
+  /** Takes no new requests, lets running ones finish (at most `timeouts.drain`), then closes everything but the ledger. */
+  finish(): Promise<void>
+  /** Closes the ledger. */
+  close(): Promise<void>
+}
+
+/** Starts what the gateways call, and follows the configuration. Throws `Failure` when it cannot start. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { configPath, env, gateways, envoyDir, log, refused } = options
+  const listen = addresses(env)
+  const everything = options.tells === 'everything'
+  const metrics: Metrics = createMetrics(() => gateway.openExchanges, {
+    rules: () => (everything ? live.current.config.rules : []),
+    budgets: async () => (everything && (await spending.opened()?.ledger.list())) || [],
+    storeUp: () => spending.opened()?.storeUp() ?? true,
+  })
+  const spending = createSpending(systemClock, options.place, spendingHooks(log, metrics))
+  const live = await loadConfiguration({
+    path: configPath,
+    env,
+    lasting: createLasting(systemClock, spending),
+    log,
+    ...(refused && { refused }),
+  })
+  const gateway = makeGateway({
+    settings: () => live.current.assembled.settings,
+    dialects: new Map([['/v1/chat/completions', openaiChat]]),
+    fallbackDialect: openaiChat,
+    framings,
+    clock: systemClock,
+    newId: randomUUID,
+    observer: {
+      ended(outcome) {
+        metrics.ended(outcome)
+        log.ended(outcome)
+      },
+    },
+  })
+
+  const parts = { listen, gateway, metrics, log }
+  // Nobody pays for the libraries of a gateway that is not there.
+  const envoy = gateways.includes('envoy')
+    ? await (await import('./envoy-host.js')).startEnvoyHost(parts, envoyDir)
+    : undefined
+  const startKong = async () => (await import('./kong-host.js')).startKongHost(parts, env, () => live.current)
+  const kong = gateways.includes('kong')
+    ? await startKong().catch((error) => {
+        envoy?.close()
+        throw error
+      })
+    : undefined
+  const writeEnvoy = async (config: Config, clusters: readonly ProviderCluster[]) =>
+    (await envoy?.writeEnvoy(config, clusters)) ?? 'same'
+  await writeEnvoy(live.current.config, live.current.assembled.clusters)
+
+  // Work that nobody waits for must not end the process, and with it everybody's requests.
+  const onRejection = (error: unknown) => log.error(errorFields(error), 'unhandled rejection')
+  process.on('unhandledRejection', onRejection)
+  const reload: Metrics['reload'] = (result) => everything && metrics.reload(result)
+  const following = live.follow({ gateway, metrics: { reload }, writeEnvoy })
+  let state: 'accepting' | 'ending' = 'accepting'
+
+  const settled = async () => {
+    const deadline = new AbortController()
+    await Promise.race([
+      gateway.settled(),
+      delay(live.current.config.timeouts.drain, undefined, { signal: deadline.signal }).catch(() => {}),
+    ])
+    deadline.abort()
+  }
+  return {
+    live,
+    spending,
+    metrics,
+    ...(envoy && { extprocAddress: envoy.address }),
+    ...(kong && { relayAddress: kong.address }),
+    readiness: () => [
+      configCheck(live),
+      { name: 'accepting', ok: state === 'accepting' },
+      ...storeCheck(spending, live.current.config.rules),
+    ],
+    settled,
+    async announceEnd() {
+      state = 'ending'
+      following.stop()
+      await kong?.drain()
+    },
+    async finish() {
+      state = 'ending'
+      following.stop()
+      gateway.close()
+      await settled()
+      envoy?.close()
+      await kong?.close()
+      log.info({ open: gateway.openExchanges }, 'stopped')
+    },
+    async close() {
+      await spending.opened()?.ledger.close()
+      process.off('unhandledRejection', onRejection)
+    },
+  }
+}
+
+function configCheck({ rejected }: LiveConfiguration): Check {
+  if (rejected === undefined) return { name: 'config', ok: true }
+  const detail = `the file has problems, the version before it is running: ${rejected}`
+  return { name: 'config', ok: true, detail }
+}
+
+/** A store that does not answer makes a Tollgate unready only where it would refuse requests for it. */
+function storeCheck(spending: Spending, rules: readonly Rule[]): readonly Check[] {
+  const opened = spending.opened()
+  if (!opened) return []
+  const needed = rules.some(({ onStoreDown }) => onStoreDown === 'refuse')
+  if (opened.storeUp()) return [{ name: 'store', ok: true }]
+  return [{ name: 'store', ok: !needed, detail: 'the store of budgets and limits does not answer' }]
+}

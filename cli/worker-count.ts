@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os'
+import type { Config, Environment } from './configuration.js'
+import { Failure } from './failure.js'
+
+const MOST = 64
+
+/**
+ * In how many processes `tollgate serve` runs: what `TOLLGATE_WORKERS` says, else one per core where a configuration allows several.
+ * Throws `Failure` for a number that is none, or that cannot be.
+ */
+export function workerCount(
+  env: Environment,
+  gateways: readonly ('envoy' | 'kong')[],
+  config: Pick<Config, 'rules' | 'store'>,
+): number {
+  const wanted = wantedWorkers(env)
+  if (wanted === 1) return 1
+  if (gateways.includes('envoy')) {
+    if (wanted === undefined) return 1
+    throw new Failure(`TOLLGATE_WORKERS is ${wanted}, but Tollgate serves Envoy from one process: leave it out`)
+  }
+  if (wanted === undefined) return countsInMemory(config) ? 1 : Math.min(MOST, availableParallelism())
+  if (countsInMemory(config)) throw new Failure(`TOLLGATE_WORKERS is ${wanted}, but ${whyNot(wanted)}`)
+  return wanted
+}
+
+/** Why a configuration cannot be in force in so many processes; undefined when it can. */
+export function refusedBySeveral(config: Pick<Config, 'rules' | 'store'>, workers: number): string | undefined {
+  return countsInMemory(config) ? `Tollgate runs in ${workers} processes, and ${whyNot(workers)}` : undefined
+}
+
+function wantedWorkers(env: Environment): number | undefined {
+  const text = env['TOLLGATE_WORKERS'] || undefined
+  if (text === undefined) return undefined
+  const wanted = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (wanted < 1 || wanted > MOST) throw new Failure(`TOLLGATE_WORKERS is '${text}': it must be a number, 1 to ${MOST}`)
+  return wanted
+}
+
+function countsInMemory({ rules, store }: Pick<Config, 'rules' | 'store'>): boolean {
+  return rules.length > 0 && store.kind === 'memory'
+}
+
+function whyNot(workers: number): string {
+  return (
+    `budgets and limits are counted in memory, which ${workers} processes do not share: ` +
+    'set store: { kind: redis }, or start with TOLLGATE_WORKERS=1'
+  )
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { availableParallelism } from 'node:os'
+import { test } from 'node:test'
+import { Failure } from '../../cli/failure.js'
+import { refusedBySeveral, workerCount } from '../../cli/worker-count.js'
+import { ruleOf } from '../support/buckets.js'
+
+const memory = { store: { kind: 'memory' } } as const
+const redis = {
+  store: { kind: 'redis', url: 'redis://h', prefix: 'p', deadline: 50, instances: 1 },
+  rules: [ruleOf()],
+} as const
+const free = { ...memory, rules: [] }
+const counting = { ...memory, rules: [ruleOf()] }
+
+const count = (text: string | undefined, config: Parameters<typeof workerCount>[2] = free) =>
+  workerCount({ TOLLGATE_WORKERS: text }, ['kong'], config)
+
+test('there is a worker per core, unless memory has to count', () => {
+  const cores = Math.min(64, availableParallelism())
+  assert.deepEqual([count(undefined), count(''), count(undefined, redis)], [cores, cores, cores])
+  assert.equal(count(undefined, counting), 1)
+})
+
+test('a number that is said holds', () => {
+  assert.deepEqual([count('1'), count('3'), count('64'), count('2', redis), count('1', counting)], [1, 3, 64, 2, 1])
+})
+
+test('a number that is none, or cannot be, is a failure that says why', () => {
+  const refused = (run: () => unknown, message: RegExp) =>
+    assert.throws(run, (error) => error instanceof Failure && message.test(error.message))
+  for (const text of ['0', '65', '-1', '1.5', 'all', '100']) {
+    refused(() => count(text), /^TOLLGATE_WORKERS is '.+': it must be a number, 1 to 64$/)
+  }
+  refused(() => count('2', counting), /^TOLLGATE_WORKERS is 2, but .* in memory, .*set store: \{ kind: redis \}/)
+})
+
+test('Envoy is served from one process', () => {
+  for (const gateways of [['envoy'], ['envoy', 'kong']] as const) {
+    assert.equal(workerCount({}, gateways, free), 1)
+    assert.equal(workerCount({ TOLLGATE_WORKERS: '1' }, gateways, free), 1)
+    assert.throws(() => workerCount({ TOLLGATE_WORKERS: '2' }, gateways, free), /serves Envoy from one process/)
+  }
+})
+
+test('several processes refuse what memory has to count, and nothing else', () => {
+  assert.match(refusedBySeveral(counting, 4) ?? '', /^Tollgate runs in 4 processes, and .* in memory/)
+  assert.deepEqual([refusedBySeveral(free, 4), refusedBySeveral(redis, 4)], [undefined, undefined])
+})
