@@ -27,7 +27,7 @@ export function egress(
     })
     if (read.kind === 'refused') throw refusal(read.reason)
     if (read.context.content['upstream'] !== upstream) throw refusal('for another upstream')
-    if (remember(read.context, time) === 'seen') throw refusal('used before')
+    if (remember(read.context, time) === 'seen') throw refusal('used before, or older than this plugin server')
     await kong.service.request.clearHeader(CONTEXT_HEADERS.egress)
     await sendTo(upstream, kong)
   }

@@ -14,6 +14,7 @@ import { PLUGIN_NAME } from './names.js'
 import type { Pdk } from './pdk.js'
 import { SCHEMA } from './schema.js'
 import { nonces, signer } from './signing.js'
+import { sinceStart } from './since-start.js'
 
 export const Name = PLUGIN_NAME
 export const Version = '0.1.0'
@@ -33,7 +34,7 @@ const say = (line: string) => void process.stderr.write(`${PLUGIN_NAME}: ${line}
 mendServer(createRequire('/').cache, { random: () => randomInt(1, 2 ** 31), say })
 
 // Shared by all instances: several may lead to one upstream.
-const remember = rememberNonces(CONTEXT_WINDOW)
+const remember = sinceStart(rememberNonces(CONTEXT_WINDOW), Date.now())
 const nonce = nonces(randomBytes(12).toString('base64url'))
 const byPath = dialectByPath(anthropicError, openaiError)
 // What meets an egress route is the relay, which reads OpenAI's form.

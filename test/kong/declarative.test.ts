@@ -4,6 +4,9 @@ import { parse } from 'yaml'
 import { egressHost } from '../../core/egress-host.js'
 import { renderDeclarative } from '../../kong/declarative.js'
 import type { KongPlan, ProviderEndpoint } from '../../kong/plan.js'
+import { parseDeclarative } from '../support/kong/declarative.js'
+import { headerBag } from '../support/kong/headers.js'
+import { router } from '../support/kong/router.js'
 import { type Declarative, declarative } from './kong-schema.js'
 
 const OPENAI: ProviderEndpoint = {
@@ -25,6 +28,8 @@ const V6: ProviderEndpoint = {
     },
   ],
 }
+/** For providers that the configuration does not know. */
+const UNKNOWN = 'tollgate-egress'
 const PLAN: KongPlan = {
   relays: [{ host: '127.0.0.1', port: 8081 }],
   endpoints: [OPENAI, LOCAL, V6],
@@ -46,7 +51,7 @@ test('what is rendered has every entity in the form that Kong documents', () => 
   const { services, upstreams } = rendered()
   assert.deepEqual(
     services.map(({ name }) => name),
-    ['tollgate', OPENAI.name, LOCAL.name, V6.name],
+    ['tollgate', OPENAI.name, LOCAL.name, V6.name, UNKNOWN],
   )
   assert.deepEqual(
     upstreams.map(({ name }) => name),
@@ -64,11 +69,15 @@ test('no service leads anywhere by itself', () => {
   for (const { name, host, port } of rendered().services) assert.deepEqual([host, port], ['localhost', 1], name)
 })
 
-test('every route has the plugin, in the role that belongs to it, and the secret is a reference', () => {
+test('every route that leads somewhere has the plugin, in the role that belongs to it, and the secret is a reference', () => {
   const secret = '{vault://env/tollgate-context-secret}'
   for (const { name, routes } of rendered().services) {
     const [route, ...others] = routes
     assert.deepEqual(others, [])
+    if (name === UNKNOWN) {
+      assert.deepEqual(route?.plugins, [])
+      continue
+    }
     const config =
       name === 'tollgate'
         ? { role: 'ingress', relay: 'tollgate-relay', secret }
@@ -95,7 +104,18 @@ test('a provider is found by its host, and by more kinds of conditions than a cl
     assert.deepEqual(named(routes, name).hosts, [egressHost(name)])
     assert.deepEqual([kinds(name), kinds('tollgate')], [3, 1], name)
   }
-  assert.equal(new Set(routes.flatMap(({ hosts }) => hosts ?? [])).size, PLAN.endpoints.length)
+  assert.equal(new Set(routes.flatMap(({ hosts }) => hosts ?? [])).size, PLAN.endpoints.length + 1)
+})
+
+test('what is for a provider that is not there ends at nobody, and never at the client route by its path', () => {
+  for (const endpoints of [PLAN.endpoints, []]) {
+    const find = router(parseDeclarative(renderDeclarative({ ...PLAN, endpoints })))
+    const routeFor = (host: string) =>
+      find({ method: 'POST', host, path: '/v1/chat/completions', headers: headerBag() })?.route.name
+    assert.equal(routeFor('llm.example.com'), 'tollgate')
+    assert.equal(routeFor(egressHost('tollgate_gone_44444444')), UNKNOWN)
+    for (const { name } of endpoints) assert.equal(routeFor(egressHost(name)), name)
+  }
 })
 
 test('bodies stream both ways, and paths arrive as they were asked for', () => {
@@ -176,5 +196,6 @@ test('Kong waits longer for a relay than for a provider, and as long as the plan
 
 test('without egress through Kong there is nothing that leads to a provider', () => {
   const { services, upstreams } = rendered({ endpoints: [] })
-  assert.deepEqual([services.length, upstreams.length], [1, 1])
+  const names = services.map(({ name }) => name)
+  assert.deepEqual([names, upstreams.length], [['tollgate', UNKNOWN], 1])
 })

@@ -41,7 +41,7 @@ test('the identity that the page shows is valid, and each path that it names fin
     path: '/tollgate.yaml',
     env: {},
     readFile: () => '',
-    kinds: ['openai'],
+    kinds: [{ kind: 'openai', defaultBaseUrl: 'https://api.openai.com/v1' }],
     tokenizers: [],
   })
   assert.deepEqual(read.ok ? [] : read.problems, [])

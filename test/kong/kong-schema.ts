@@ -11,6 +11,10 @@ const hostname = z
   .string()
   .regex(/^[\w.-]+$/)
   .refine((host) => host.split('.').every((part) => part !== '' && !part.endsWith('-')), 'no valid host name')
+/** A name, or a wildcard in place of its first or last part. */
+const routeHost = z
+  .string()
+  .refine((host) => hostname.safeParse(host.replace(/^\*\.|\.\*$/, '')).success, 'no valid host or wildcard')
 const upstreamName = hostname.refine((host) => isIP(host) === 0 && !/^[\d.]+$/.test(host), 'no ip addresses allowed')
 const path = z.string().regex(/^\/[\w.\-~/%]*$/)
 const port = z.int().min(1).max(65_535)
@@ -51,7 +55,7 @@ const plugin = z.strictObject({ name: z.literal('tollgate'), config: pluginConfi
 
 const route = z.strictObject({
   name,
-  hosts: z.array(hostname).min(1).optional(),
+  hosts: z.array(routeHost).min(1).optional(),
   paths: z.array(path).min(1),
   methods: z
     .array(z.string().regex(/^[A-Z]+$/))
