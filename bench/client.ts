@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import type { z } from 'zod'
+import { CONTEXT_HEADERS, writeContext } from '../core/signed-context.js'
+import { signWith } from '../relay/signing.js'
 import { answerParent, isStarted } from './child.js'
 import { type Job, jobSchema, type Latency, type Report } from './job.js'
+import { CALLER } from './kong-calls.js'
 import { requestBody } from './prompt.js'
 import { percentile } from './statistics.js'
 
@@ -24,6 +28,7 @@ const EXTRA_FRAMES = 3
  */
 export async function runJob(input: Job): Promise<Report> {
   const job = jobSchema.parse(input)
+  const headers = job.contextSecret === undefined ? () => ({}) : contextHeaders(job.contextSecret)
   const agent = new Agent({ keepAlive: true, maxSockets: job.connections, scheduling: 'lifo' })
   const outcomes: Record<string, number> = {}
   const samples: Samples = { whole: [], firstFrame: [], gap: [], frames: 0 }
@@ -31,7 +36,7 @@ export async function runJob(input: Job): Promise<Report> {
   let started = 0
   const worker = async () => {
     while (started < job.requests && performance.now() < begin + job.seconds * 1000) {
-      const outcome = await oneRequest(job, agent, started++, samples)
+      const outcome = await oneRequest(job, agent, headers(), started++, samples)
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
     }
   }
@@ -47,9 +52,31 @@ function latency(values: readonly number[]): Latency {
   return { p50: at(0.5), p99: at(0.99), max: at(1) }
 }
 
-function oneRequest(job: FullJob, agent: Agent, index: number, samples: Samples): Promise<string> {
+/** The header in which the gateway in front says who is calling; each is good for one request. */
+function contextHeaders(secret: string): () => Readonly<Record<string, string>> {
+  const sign = signWith(secret)
+  const prefix = randomBytes(9).toString('base64url')
+  let count = 0
+  return () => {
+    const context = {
+      purpose: 'ingress',
+      issuedAt: Date.now(),
+      nonce: `${prefix}-${count++}`,
+      content: CALLER,
+    } as const
+    return { [CONTEXT_HEADERS.ingress]: writeContext(context, sign) }
+  }
+}
+
+function oneRequest(
+  job: FullJob,
+  agent: Agent,
+  more: Readonly<Record<string, string>>,
+  index: number,
+  samples: Samples,
+): Promise<string> {
   const body = requestBody(job, job.promptBytes, index)
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...more }
   return new Promise((resolve) => {
     const begin = performance.now()
     let answered = false

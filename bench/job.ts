@@ -17,6 +17,8 @@ export const jobSchema = z.object({
   /** The client hangs up after this many frames. */
   hangUpAfter: z.number().optional(),
   timeoutMs: z.number().default(30_000),
+  /** Every request carries a context of its own, signed with this, as the relay wants it. */
+  contextSecret: z.string().optional(),
 })
 
 export type Job = z.input<typeof jobSchema>

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { findEnvoy } from '../cli/setup-envoy.js'
 import { type Child, startChild } from './child.js'
-import { compare, goals, ROWS, type Rounds, type RowName, SYSTEMS, type System } from './comparison.js'
-import type { Job } from './job.js'
+import { compare, goals, ROWS, type Rounds, SYSTEMS, type System } from './comparison.js'
+import { benchKong } from './kong.js'
 import { benchLedger } from './ledger.js'
 import { type Measurement, measure } from './measure.js'
 import { processUsage } from './process-usage.js'
@@ -10,19 +10,27 @@ import { resultsJson, writeFigures } from './results.js'
 import { type Stack, startBare, startNoop } from './stacks.js'
 import { markdownTable } from './table.js'
 import { startTollgate } from './tollgate.js'
+import { config, type Jobs, jobs } from './workload.js'
 import { emptyWorkspace } from './workspace.js'
 
 /**
- * `npm run bench`: the rounds through Envoy, then the ledger's. Writes `bench/results.json` and the tables in
- * `docs/benchmarks.md`. Returns 1 when a goal is missed. `--quick` takes a fraction of the time and writes nothing;
- * `--ledger` leaves Envoy out.
+ * `npm run bench`: the rounds through Envoy, then the ledger's, then those of the parts for Kong. Writes `bench/results.json` and
+ * the tables in `docs/benchmarks.md`. Returns 1 when a goal is missed. `--quick` takes a fraction of the time and writes
+ * nothing; `--envoy`, `--ledger` and `--kong` run that part alone.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const form = args.includes('--quick') ? 'quick' : 'full'
-  const envoy = args.includes('--ledger') ? 0 : await benchEnvoy(form)
-  const ledger = await benchLedger(form)
-  return Math.max(envoy, ledger)
+  const alone = PARTS.filter(([flag]) => args.includes(flag))
+  let code = 0
+  for (const [, run] of alone.length > 0 ? alone : PARTS) code = Math.max(code, await run(form))
+  return code
 }
+
+const PARTS = [
+  ['--envoy', benchEnvoy],
+  ['--ledger', benchLedger],
+  ['--kong', benchKong],
+] as const
 
 /** Bare Envoy, Envoy with a no-op processor, and Envoy with Tollgate, measured in turns in one run. */
 async function benchEnvoy(form: 'full' | 'quick'): Promise<number> {
@@ -63,33 +71,14 @@ async function benchEnvoy(form: 'full' | 'quick'): Promise<number> {
   }
 }
 
-const MODEL = 'gpt-4o'
-
 interface Size {
   readonly rounds: number
-  readonly warmUp: Readonly<Record<RowName, Omit<Job, 'url'>>>
-  readonly jobs: Readonly<Record<RowName, Omit<Job, 'url'>>>
+  readonly warmUp: Jobs
+  readonly jobs: Jobs
 }
 
 const FULL: Size = { rounds: 9, warmUp: jobs(4000, 300, 100), jobs: jobs(3000, 300, 300) }
 const QUICK: Size = { rounds: 3, warmUp: jobs(2000, 100, 50), jobs: jobs(1500, 150, 150) }
-
-function jobs(requests: number, chunks: number, single: number): Readonly<Record<RowName, Omit<Job, 'url'>>> {
-  const json = { model: MODEL, stream: 'no', promptBytes: 2048 } as const
-  return {
-    json: { ...json, connections: 16, requests },
-    stream: { ...json, stream: 'yes', connections: 32, requests: 32, chunks, intervalMs: 10, timeoutMs: 60_000 },
-    single: { ...json, connections: 1, requests: single },
-  }
-}
-
-function config(providerPort: number) {
-  return {
-    version: 1,
-    providers: { fake: { kind: 'openai', apiKey: 'bench', baseUrl: `http://127.0.0.1:${providerPort}/v1` } },
-    models: { [MODEL]: { targets: [{ provider: 'fake', model: MODEL }] } },
-  }
-}
 
 async function runRounds(client: Child, stacks: Readonly<Record<System, Stack>>, size: Size): Promise<Rounds> {
   for (const system of SYSTEMS) for (const row of ROWS) await measure(client, stacks[system], size.warmUp[row])

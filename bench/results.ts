@@ -12,7 +12,7 @@ export interface Versions {
 }
 
 /**
- * The contents of `bench/results.json` but for `ledger`. Ratios hold on other machines; what stands under `thisMachineOnly` does not.
+ * The contents of `bench/results.json` but for `ledger` and `kong`. Ratios hold on other machines; what stands under `thisMachineOnly` does not.
  * Nothing in it names the machine.
  */
 export function resultsJson(lines: readonly Line[], versions: Versions, rounds: number): object {

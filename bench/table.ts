@@ -23,19 +23,23 @@ export function alignedTable(head: readonly string[], rows: readonly (readonly s
   return [text(head), rule, ...rows.map(text)].join('\n')
 }
 
-function ratioText({ median, low, high }: Spread): string {
+/** A ratio with its extremes, where they differ. */
+export function ratioText({ median, low, high }: Spread): string {
   return low === high ? `${median.toFixed(2)}x` : `${median.toFixed(2)}x (${low.toFixed(2)} to ${high.toFixed(2)})`
 }
 
-function figure(value: Spread | undefined, unit: string): string {
+/** A median with its unit. */
+export function figure(value: Spread | undefined, unit: string): string {
   if (value === undefined) return '-'
-  const digits = value.median >= 100 ? 0 : value.median >= 10 ? 1 : 2
+  const size = Math.abs(value.median)
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2
   return `${value.median.toFixed(digits)}${unit === '' ? '' : ` ${unit}`}`
 }
 
 const MARKERS = {
   envoy: { begin: '<!-- figures: written by npm run bench -->', end: '<!-- end of figures -->' },
   ledger: { begin: '<!-- ledger figures: written by npm run bench -->', end: '<!-- end of ledger figures -->' },
+  kong: { begin: '<!-- Kong figures: written by npm run bench -->', end: '<!-- end of Kong figures -->' },
 } as const
 
 /** Which of a document's tables. */

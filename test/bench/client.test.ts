@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { runJob } from '../../bench/client.js'
 import type { Job } from '../../bench/job.js'
 import { createProvider } from '../../bench/provider.js'
+import { systemClock } from '../../io/system-clock.js'
+import { authenticator } from '../../relay/authenticate.js'
 
 const json = { connections: 2, requests: 6, model: 'gpt-4o', stream: 'no', promptBytes: 64 } as const
 const stream = { ...json, stream: 'yes', chunks: 5 } as const
@@ -84,4 +86,16 @@ test('a frame whose end is cut in two is counted once', async () => {
   })
   const report = await against(server, { ...stream, chunks: 0, connections: 1, requests: 1 })
   assert.deepEqual(report.outcomes, { ok: 1 })
+})
+
+test('with a secret every request carries a context that the relay takes once', async () => {
+  const authenticate = authenticator({ secrets: ['shared'], clock: systemClock })
+  const kinds: string[] = []
+  const server = answering((request, response) => {
+    const value = request.headers['x-tollgate-context']
+    kinds.push(authenticate(typeof value === 'string' ? value : undefined).kind)
+    response.end()
+  })
+  await against(server, { ...json, contextSecret: 'shared' })
+  assert.deepEqual(kinds, Array(6).fill('caller'))
 })
