@@ -22,9 +22,9 @@ test('the error table says what the code does', () => {
 })
 
 test('the configuration in the README is valid and has every key', () => {
-  const env = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b' }
+  const env = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', AZURE_KEY: 'c' }
   const readFile = () => '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
-  const kinds = [...providers.keys()]
+  const kinds = [...providers.values()]
   const read = parseConfig(yaml, { path: '/etc/tollgate.yaml', env, readFile, kinds, tokenizers: TOKENIZER_NAMES })
   assert.deepEqual(read.ok ? [] : read.problems, [])
   const documented = readFileSync(join(projectRoot(), 'docs', 'configuration.md'), 'utf8')
