@@ -2,11 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { ProviderCluster } from '../envoy/plan.js'
 import { readAuthorities } from '../kong/authorities.js'
 import { isEntityName, type KongPlan, type ProviderEndpoint, parseAddresses } from '../kong/plan.js'
+import { CLIENT_PATHS } from './client-endpoints.js'
 import type { Addresses, Config } from './configuration.js'
 import { Failure } from './failure.js'
-
-/** What this build answers on. */
-const CLIENT_PATHS = ['/v1/chat/completions', '/v1/models']
 
 /** On top of what anything may take by itself, so that the relay is the one that says what went wrong. */
 const SLACK = 5000

@@ -6,10 +6,10 @@ import type { Check } from '../io/admin.js'
 import { createMetrics, type Metrics } from '../io/metrics.js'
 import { errorFields, type Log } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
-import { openaiChat } from '../llm/dialects/openai-chat.js'
 import { framings } from '../llm/framing/framings.js'
 import type { Rule } from '../policies/budget/rules.js'
 import { createLasting } from './assemble.js'
+import { clientDialects, fallbackDialect } from './client-endpoints.js'
 import { addresses, type Config, type Environment } from './configuration.js'
 import { type LiveConfiguration, loadConfiguration } from './live-configuration.js'
 import { createSpending, type Spending, type SpendingPlace } from './spending.js'
@@ -69,8 +69,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   const gateway = makeGateway({
     settings: () => live.current.assembled.settings,
-    dialects: new Map([['/v1/chat/completions', openaiChat]]),
-    fallbackDialect: openaiChat,
+    dialects: clientDialects,
+    fallbackDialect,
     framings,
     clock: systemClock,
     newId: randomUUID,

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import Anthropic from '@anthropic-ai/sdk'
+import { anthropicJson, anthropicStream, openaiJson, openaiStream } from '../support/answers.js'
+import { CLIENT_KEY, startWorld, type World } from './world.js'
+
+const LIMIT = { timeout: 20_000 }
+
+/** Both kinds of targets: the model that leads to one, its account, and its answers. */
+const TARGETS = [
+  { model: 'gpt', account: 'oa', json: openaiJson, stream: openaiStream },
+  { model: 'claude', account: 'an', json: anthropicJson, stream: anthropicStream },
+]
+
+let world: World
+let anthropic: Anthropic
+before(async () => {
+  world = await startWorld({
+    accounts: { oa: 'openai', an: 'anthropic' },
+    models: {
+      gpt: ['oa/gpt-target'],
+      claude: ['an/claude-sonnet-4-5'],
+      chain: ['oa/gpt-target', 'an/claude-sonnet-4-5'],
+    },
+  })
+  anthropic = new Anthropic({ baseURL: world.host.url, apiKey: CLIENT_KEY, maxRetries: 0, timeout: 15_000 })
+})
+after(() => world?.stop())
+
+for (const { model, account, json, stream } of TARGETS) {
+  test(`Anthropic's client reads whole answers and streams of ${model}`, LIMIT, async () => {
+    world.provider.at(account, (call, reply) =>
+      call.body['stream'] ? reply.stream(stream(['one ', 'two'])) : reply.json(200, json('hello')),
+    )
+    const ask = { model, max_tokens: 100, system: 'be short', messages: [{ role: 'user' as const, content: 'hi' }] }
+    const whole = await anthropic.messages.create(ask)
+    assert.deepEqual(
+      whole.content.map((block) => block.type === 'text' && block.text),
+      ['hello'],
+    )
+    assert.equal(whole.stop_reason, 'end_turn')
+    assert.ok(whole.usage.output_tokens > 0)
+    const streamed = await anthropic.messages.stream(ask).finalMessage()
+    assert.deepEqual(
+      streamed.content.map((block) => block.type === 'text' && block.text),
+      ['one two'],
+    )
+    assert.ok(streamed.usage.output_tokens > 0)
+  })
+
+  test(`OpenAI's client reads responses of ${model}, whole and streamed`, LIMIT, async () => {
+    world.provider.at(account, (call, reply) =>
+      call.body['stream'] ? reply.stream(stream(['one ', 'two'])) : reply.json(200, json('hello')),
+    )
+    const ask = { model, instructions: 'be short', input: 'hi', store: false }
+    const whole = await world.client.responses.create(ask)
+    assert.deepEqual([whole.output_text, whole.status], ['hello', 'completed'])
+    assert.ok((whole.usage?.output_tokens ?? 0) > 0)
+    const streamed = await world.client.responses.stream(ask).finalResponse()
+    assert.equal(streamed.output_text, 'one two')
+    assert.ok((streamed.usage?.output_tokens ?? 0) > 0)
+  })
+}
+
+test('a chain falls back for clients of every dialect', LIMIT, async () => {
+  world.provider.at('oa', (_, reply) => reply.json(500, { error: { message: 'down' } }))
+  world.provider.at('an', (_, reply) => reply.json(200, anthropicJson('second')))
+  const messages = [{ role: 'user' as const, content: 'hi' }]
+  const message = await anthropic.messages.create({ model: 'chain', max_tokens: 9, messages })
+  assert.equal(message.content[0]?.type === 'text' && message.content[0].text, 'second')
+  assert.equal((await world.client.responses.create({ model: 'chain', input: 'hi' })).output_text, 'second')
+})
+
+test('errors come in the form that the client reads', LIMIT, async () => {
+  const messages = [{ role: 'user' as const, content: 'hi' }]
+  await assert.rejects(anthropic.messages.create({ model: 'none', max_tokens: 9, messages }), (error) => {
+    assert.ok(error instanceof Anthropic.NotFoundError)
+    assert.match(JSON.stringify(error.error), /"type":"error".*not_found_error/)
+    return true
+  })
+  await assert.rejects(world.client.responses.create({ model: 'gpt', input: 'hi', previous_response_id: 'resp_1' }), {
+    status: 400,
+    param: 'previous_response_id',
+  })
+})
