@@ -5,7 +5,7 @@ import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../core/clock.js'
 import type { Meter } from '../core/meter.js'
-import type { Provider } from '../core/provider.js'
+import type { Credentials, Provider, ProviderFamily } from '../core/provider.js'
 import type { ModelRoute, Settings, Target, Upstream } from '../core/settings.js'
 import type { EnvoyPlan, ProviderCluster } from '../envoy/plan.js'
 import type { Config } from '../io/config.js'
@@ -52,14 +52,16 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
     priceFor(target.upstream.provider.kind, target.model, now, config.prices)
 
   const target = ({ provider, model }: { provider: string; model: string }): Target => {
-    const upstream = connected.get(provider)?.upstream
-    if (!upstream) throw new Error(`The provider '${provider}' is not configured.`)
-    const made = {
+    const connection = connected.get(provider)
+    if (!connection) throw new Error(`The provider '${provider}' is not configured.`)
+    const [first, ...others] = connection.family.serving(model)
+    const through = (api: Provider) => ({
       name: `${provider}/${model}`,
-      upstream,
+      upstream: connection.upstream(api),
       model,
       limits: modelLimits(model, config.catalog.get(model)),
-    }
+    })
+    const made = { ...through(first), ...(others.length > 0 && { others: others.map(through) }) }
     if (!priced(made, clock.now())) {
       warnings.push(
         `no price is known for ${made.name}: its cost is reported as unknown; set prices.${model} to price it`,
@@ -84,7 +86,7 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
     identify: identifier(config.identity),
     policies: policies({
       coolDown: { ...config.fallback, clock, resting: lasting.resting },
-      spending: config.rules.length === 0 ? undefined : spendingOptions(config, lasting, meter, models),
+      spending: config.rules.length === 0 ? undefined : spendingOptions(config, lasting, meter),
     }),
     meter,
     loadedAt: Math.floor(clock.now() / 1000),
@@ -105,19 +107,13 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
   }
 }
 
-function spendingOptions(
-  config: Config,
-  { clock, spending }: Lasting,
-  meter: Meter,
-  models: ReadonlyMap<string, ModelRoute>,
-): SpendingOptions {
+function spendingOptions(config: Config, { clock, spending }: Lasting, meter: Meter): SpendingOptions {
   return {
     rules: config.rules,
     ledger: spending.ledger(config.store),
     clock,
     worstCost: meter.worstCost,
     countText: meter.countText,
-    targetsOf: (model) => models.get(model)?.targets,
     newId: randomUUID,
     // Only an abort makes it reject.
     wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
@@ -151,12 +147,19 @@ export function envoyPlan(config: Config, clusters: readonly ProviderCluster[], 
 
 type ProviderSettings = Config['providers'] extends ReadonlyMap<string, infer S> ? S : never
 
-function connect(name: string, settings: ProviderSettings): { upstream: Upstream; cluster: ProviderCluster } {
-  const provider: Provider | undefined = providers.get(settings.kind)
+/** A configured provider, where it is and how to call each of its APIs. */
+interface Connection {
+  readonly family: ProviderFamily
+  readonly cluster: ProviderCluster
+  upstream(api: Provider): Upstream
+}
+
+function connect(name: string, settings: ProviderSettings): Connection {
+  const family = providers.get(settings.kind)
   const { apiVersion, region, project, location } = settings
   const options = { apiVersion, region, project, location }
-  const base = settings.baseUrl ?? provider?.defaultBaseUrl ?? provider?.baseUrlFor?.(options)
-  if (!provider || base === undefined) throw new Error(`The provider kind '${settings.kind}' is not in this build.`)
+  const base = settings.baseUrl ?? family?.defaultBaseUrl ?? family?.baseUrlFor?.(options)
+  if (!family || base === undefined) throw new Error(`The provider kind '${settings.kind}' is not in this build.`)
   const url = new URL(base)
   const scheme = url.protocol === 'https:' ? 'https' : 'http'
   const host = url.hostname.replace(/^\[|\]$/g, '')
@@ -166,17 +169,11 @@ function connect(name: string, settings: ProviderSettings): { upstream: Upstream
   const { circuitBreaker, outlierDetection } = settings
   const shape = { name, host, port, tls, circuitBreaker, outlierDetection }
   const cluster = `tollgate_${name}_${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 8)}`
+  const credentials: Credentials = settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }
+  const place = { authority: url.host, scheme, basePath: url.pathname.replace(/\/+$/, ''), cluster } as const
   return {
-    upstream: {
-      name,
-      provider,
-      credentials: settings.apiKey === undefined ? {} : { apiKey: settings.apiKey },
-      options,
-      authority: url.host,
-      scheme,
-      basePath: url.pathname.replace(/\/+$/, ''),
-      cluster,
-    },
+    family,
+    upstream: (provider) => ({ name, provider, credentials, options, ...place }),
     cluster: {
       name: cluster,
       statName: `tollgate_${name.replaceAll('.', '_')}`,

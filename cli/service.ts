@@ -9,7 +9,7 @@ import { systemClock } from '../io/system-clock.js'
 import { framings } from '../llm/framing/framings.js'
 import type { Rule } from '../policies/budget/rules.js'
 import { createLasting } from './assemble.js'
-import { clientDialects, fallbackDialect } from './client-endpoints.js'
+import { clientEndpoints } from './client-endpoints.js'
 import { addresses, type Config, type Environment } from './configuration.js'
 import { type LiveConfiguration, loadConfiguration } from './live-configuration.js'
 import { createSpending, type Spending, type SpendingPlace } from './spending.js'
@@ -69,8 +69,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   })
   const gateway = makeGateway({
     settings: () => live.current.assembled.settings,
-    dialects: clientDialects,
-    fallbackDialect,
+    endpoints: clientEndpoints,
     framings,
     clock: systemClock,
     newId: randomUUID,

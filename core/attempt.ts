@@ -4,7 +4,7 @@ import type { Clock } from './clock.js'
 import type { AnswerOptions } from './delivery.js'
 import { GatewayError } from './errors.js'
 import { type Failure, retryAfterOf } from './failure.js'
-import type { Framings } from './framing.js'
+import type { Framing, Framings } from './framing.js'
 import type { JsonObject } from './json.js'
 import { type JsonBody, spliceMembers } from './members.js'
 import type { Meter, PromptCount } from './meter.js'
@@ -28,6 +28,8 @@ export interface AttemptContext {
   readonly outputCap?: number
   readonly watches: readonly Watch[]
   readonly framings: Framings
+  /** How the client reads its answer. */
+  readonly outgoing: Framing
   readonly meter: Meter
   /** Counts the prompt with the first target's tokenizer, unless that has been done. */
   countPrompt(): PromptCount | Promise<PromptCount>
@@ -125,7 +127,6 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
       if (answered < 200 || answered > 299)
         return errorReader({ status: answered, place, dialect: provider.dialect, fail })
       const incoming = context.framings.forResponse(header('content-type') ?? '')
-      const outgoing = request.stream ? context.framings.stream : context.framings.whole
       const options: AnswerOptions = {
         gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
         place,
@@ -133,7 +134,7 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
         context,
         provider,
         incoming,
-        outgoing,
+        outgoing: context.outgoing,
         tally: seen,
         headers: () => ({ ...hooks.headers(), ...droppedHeader(dropped) }),
         commit: () => {
@@ -145,7 +146,7 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
         },
       }
       const transforms = context.watches.flatMap((watch) => watch.transform?.() ?? [])
-      const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
+      const same = provider.dialect === context.dialect && incoming === context.outgoing && transforms.length === 0
       const answer = same ? passThrough(options) : translation(options, transforms)
       readRest = answer.unread
       return answer

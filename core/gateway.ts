@@ -1,6 +1,8 @@
 import { translate } from './attempt.js'
+import { chainFor } from './chain.js'
 import type { ChatRequest } from './chat.js'
 import type { Clock } from './clock.js'
+import type { Endpoint, Endpoints } from './endpoint.js'
 import { GatewayError } from './errors.js'
 import { type Exchange, makeExchange } from './exchange.js'
 import type { Framings } from './framing.js'
@@ -49,10 +51,7 @@ export interface Gateway {
 export interface GatewayParts {
   /** The settings in force; asked once per request. */
   settings(): Settings
-  /** Client-facing chat endpoints: path to dialect. */
-  readonly dialects: ReadonlyMap<string, Dialect>
-  /** The dialect of errors on paths that no dialect owns. */
-  readonly fallbackDialect: Dialect
+  readonly endpoints: Endpoints
   readonly framings: Framings
   readonly observer: Observer
   readonly clock: Clock
@@ -62,17 +61,15 @@ export interface GatewayParts {
 
 /** The one orchestrator: from a client's request to an exchange, whatever host carries it. */
 export function makeGateway(parts: GatewayParts): Gateway {
-  const { clock, observer } = parts
+  const { clock, observer, endpoints } = parts
   const exchanges = openExchanges()
   let state: 'open' | 'closed' = 'open'
-
-  const dialectOf = (path: string) => parts.dialects.get(path) ?? parts.fallbackDialect
 
   const errorReply = (path: string, requestId: string, error: GatewayError): Reply => {
     const extra: Record<string, string> = { ...error.headers }
     if (error.retryAfter !== undefined) extra['retry-after'] = String(Math.ceil(error.retryAfter))
-    if (error.code === 'method_not_allowed') extra['allow'] = parts.dialects.has(path) ? 'POST' : 'GET'
-    return jsonReply(error.status, dialectOf(path).encodeError(error, requestId), requestId, extra)
+    if (error.code === 'method_not_allowed') extra['allow'] = isModelsPath(path) ? 'GET' : 'POST'
+    return jsonReply(error.status, endpoints.errorsAt(path).encodeError(error, requestId), requestId, extra)
   }
 
   /** Ends a request that never became an exchange: its policies' halves are settled, and it is told of once. */
@@ -107,11 +104,12 @@ export function makeGateway(parts: GatewayParts): Gateway {
     path: string,
     requestId: string,
     request: ChatRequest,
+    endpoint: Endpoint,
     admission: Extract<Admission, { kind: 'answered' }>,
     arrivedAt: number,
   ): Promise<Reply> => {
-    const encoder = dialectOf(path).encodeEvents(request)
-    const framing = request.stream ? parts.framings.stream : parts.framings.whole
+    const encoder = endpoint.dialect.encodeEvents(request)
+    const framing = framingFor(request, endpoint)
     const frames = [...admission.events.flatMap((event) => encoder.push(event)), ...encoder.end('complete')]
     const body = joined(frames.map((frame) => framing.encode(frame)))
     await conclude({ id: requestId, path, how: 'complete', status: 200, request }, arrivedAt, admission.watches)
@@ -122,6 +120,9 @@ export function makeGateway(parts: GatewayParts): Gateway {
       body,
     }
   }
+
+  const framingFor = ({ stream }: ChatRequest, { framing }: Endpoint) =>
+    framing ?? (stream ? parts.framings.stream : parts.framings.whole)
 
   /** Ends a request whose client hung up before it was admitted: the reply goes nowhere. */
   const forsake = async (
@@ -135,18 +136,18 @@ export function makeGateway(parts: GatewayParts): Gateway {
     return { kind: 'reply', status: CLIENT_GONE, headers: { 'x-request-id': requestId }, body: new Uint8Array(0) }
   }
 
-  /** Throws what is wrong with the request line and headers; returns the dialect when a chat request follows. */
-  const route = (inbound: Omit<Inbound, 'body'>, path: string, settings: Settings): Dialect | undefined => {
+  /** Throws what is wrong with the request line and headers; returns the endpoint when a request body follows. */
+  const route = (inbound: Omit<Inbound, 'body'>, path: string, settings: Settings): Endpoint | undefined => {
     if (state === 'closed')
       throw new GatewayError('upstream_unavailable', 'Tollgate is shutting down.', { retryAfter: 1 })
-    const dialect = parts.dialects.get(path)
-    const known = dialect !== undefined || isModelsPath(path)
+    const endpoint = endpoints.at(path, inbound.path.slice(path.length + 1))
+    const known = endpoint !== undefined || isModelsPath(path)
     if (!known) throw new GatewayError('not_found', `There is no ${inbound.method} ${path} here.`)
-    const method = dialect ? 'POST' : 'GET'
+    const method = endpoint ? 'POST' : 'GET'
     if (inbound.method !== method) {
       throw new GatewayError('method_not_allowed', `${path} takes ${method}, not ${inbound.method}.`)
     }
-    if (!dialect) return undefined
+    if (!endpoint) return undefined
     if (Number(inbound.header('content-length') ?? 0) > settings.maxBody) throw tooLarge(settings.maxBody)
     const coding = inbound.header('content-encoding')
     if (coding !== undefined && coding.toLowerCase() !== 'identity') {
@@ -154,7 +155,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
         param: 'content-encoding',
       })
     }
-    return dialect
+    return endpoint
   }
 
   const admit = (inbound: Inbound, request: ChatRequest, body: JsonBody, dialect: Dialect, settings: Settings) => {
@@ -162,12 +163,20 @@ export function makeGateway(parts: GatewayParts): Gateway {
     const model = settings.models.get(request.model)
     if (!model) throw modelNotFound(request.model)
     if (overrides) checkOverrides(overrides, request.model)
-    const targets = isStrict(settings, inbound) ? expressible(request, body, dialect, model.targets) : model.targets
+    const chain = chainFor(dialect, model.targets)
+    if (chain.length === 0) throw notServed(request.model)
+    const targets = isStrict(settings, inbound) ? expressible(request, body, dialect, chain) : chain
+    const targetsOf = (name: string) => {
+      const other = settings.models.get(name)
+      const others = other && chainFor(dialect, other.targets)
+      return others?.length === 0 ? undefined : others
+    }
     const counts = promptCounts(settings.meter.countPrompt)
     const call: Call = {
       id: inbound.requestId,
       identity: overrides ? withOverrides(settings.identify(inbound), overrides) : settings.identify(inbound),
       targets,
+      targetsOf,
       receivedAt: clock.now(),
       countPrompt: counts.count,
       promptCeiling: settings.meter.promptCeiling,
@@ -184,14 +193,15 @@ export function makeGateway(parts: GatewayParts): Gateway {
     let request: ChatRequest | undefined
     let watches: readonly Watch[] = []
     try {
-      const dialect = route(inbound, path, settings)
-      if (!dialect) return listModels(path, settings, requestId, inbound.overrides)
+      const endpoint = route(inbound, path, settings)
+      if (!endpoint) return listModels(path, settings, requestId, inbound.overrides)
+      const { dialect } = endpoint
       if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
       const body = readJsonBody(inbound.body)
-      request = dialect.decodeRequest(body.value)
+      request = dialect.decodeRequest(body.value, endpoint.place)
       const admitted = admit(inbound, request, body, dialect, settings)
       const admission = admitted.admission instanceof Promise ? await admitted.admission : admitted.admission
-      if (admission.kind === 'answered') return await answer(path, requestId, request, admission, arrivedAt)
+      if (admission.kind === 'answered') return await answer(path, requestId, request, endpoint, admission, arrivedAt)
       watches = admission.watches
       if (admission.kind === 'gone') return await forsake(path, requestId, request, watches, arrivedAt)
       if (admission.kind === 'refused')
@@ -215,6 +225,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
         original: admission.request === request ? body : undefined,
         watches,
         framings: parts.framings,
+        outgoing: framingFor(request, endpoint),
         meter: settings.meter,
         clock,
         settings,
@@ -242,8 +253,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
       const path = pathOf(inbound.path)
       try {
         const settings = parts.settings()
-        const dialect = route(inbound, path, settings)
-        return dialect ? undefined : listModels(path, settings, inbound.requestId, inbound.overrides)
+        const endpoint = route(inbound, path, settings)
+        return endpoint ? undefined : listModels(path, settings, inbound.requestId, inbound.overrides)
       } catch (cause) {
         return refuse(path, inbound.requestId, cause, arrivedAt)
       }
@@ -279,6 +290,10 @@ function expressible(
   })
   if (able.length > 0 || field === undefined) return able
   throw new GatewayError('untranslatable', `No target of this model can express '${field}'.`, { param: field })
+}
+
+function notServed(model: string): GatewayError {
+  return new GatewayError('malformed_request', `No target of the model '${model}' serves this API.`, { param: 'model' })
 }
 
 /** For hosts that cannot tell whether their client is still there. */

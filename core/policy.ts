@@ -13,6 +13,8 @@ export interface Call {
   readonly identity: Identity
   /** The chain as the policies before this one left it, best first. */
   readonly targets: readonly Target[]
+  /** The chain of another configured model for the same kind of request; undefined where there is none. */
+  targetsOf(model: string): readonly Target[] | undefined
   /** Milliseconds since the epoch at arrival. */
   readonly receivedAt: number
   /** Counted once per target and request, however many policies ask, and only if one does. */

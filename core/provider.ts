@@ -23,6 +23,12 @@ export interface EncodedRequest {
   readonly dropped: readonly string[]
 }
 
+/**
+ * What a dialect's requests ask for. A request can be translated between dialects of one task; one of a dialect that stands
+ * alone reaches only providers that speak it.
+ */
+export type Task = 'chat' | 'embeddings' | 'alone'
+
 /** What of a client's request stands in its path, in dialects that put it there (Gemini). */
 export interface RequestPlace {
   readonly model?: string
@@ -32,6 +38,7 @@ export interface RequestPlace {
 /** A wire format; knows no provider and does no I/O. All functions are pure but for the transforms' held input. */
 export interface Dialect {
   readonly name: string
+  readonly task: Task
   /** Reads a client's request; `place` is what its path says. Throws `GatewayError` `malformed_request` with `param` naming the field. */
   decodeRequest(body: JsonObject, place?: RequestPlace): ChatRequest
   /** Writes the request for a target of this dialect; streams are asked to report usage. */
@@ -102,6 +109,12 @@ export interface OptionRules {
 /** What the configuration must know of a kind; without a base URL of its own it has to be given one. */
 export type ProviderKind = Pick<Provider, 'kind' | 'defaultBaseUrl' | 'baseUrlFor' | 'options'>
 
+/** A kind with all the APIs that its endpoints have. */
+export interface ProviderFamily extends ProviderKind {
+  /** The APIs that serve this model, of one task the preferred first; never empty. */
+  serving(model: string): readonly [Provider, ...Provider[]]
+}
+
 /** What a request is built for. */
 export interface WireTarget {
   /** Not yet escaped for a path. */
@@ -127,7 +140,7 @@ export interface Adjustment {
   readonly dropped: readonly string[]
 }
 
-/** What a provider kind knows; configured instances are made from it by `connect`. */
+/** What a provider kind knows of one of its APIs; configured instances are made from it by `connect`. */
 export interface Provider {
   readonly kind: string
   readonly dialect: Dialect

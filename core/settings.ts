@@ -26,9 +26,11 @@ export interface Target {
   readonly upstream: Upstream
   readonly model: string
   readonly limits: ModelLimits
+  /** The same model of the same provider through its other APIs. */
+  readonly others?: readonly Target[]
 }
 
-/** A model name that clients may use, with its fallback chain, best first. */
+/** A model name that clients may use, with its fallback chain, best first; `chainFor` says which of it serves a request. */
 export interface ModelRoute {
   readonly name: string
   readonly targets: readonly Target[]

@@ -11,6 +11,7 @@ import { mustRead } from './must-read.js'
 /** Anthropic's Messages API, `anthropic-version: 2023-06-01`: https://platform.claude.com/docs/en/api/messages */
 export const anthropicMessages: Dialect = {
   name: DIALECT,
+  task: 'chat',
   decodeRequest,
   encodeRequest,
   patchRequest(body, model, outputCap) {

@@ -10,6 +10,7 @@ import { DIALECT } from './bedrock-converse/words.js'
 /** Amazon Bedrock's Converse and ConverseStream: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
 export const bedrockConverse: Dialect = {
   name: DIALECT,
+  task: 'chat',
   decodeRequest,
   encodeRequest,
   patchRequest,

@@ -14,6 +14,7 @@ import { patchRequest } from './gemini/patch-request.js'
  */
 export const gemini: Dialect = {
   name: NAME,
+  task: 'chat',
   decodeRequest,
   encodeRequest,
   patchRequest,

@@ -15,6 +15,7 @@ import { NAME } from './openai-chat/name.js'
  */
 export const openaiChat: Dialect = {
   name: NAME,
+  task: 'chat',
   decodeRequest,
   encodeRequest,
   patchRequest,

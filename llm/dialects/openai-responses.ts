@@ -15,6 +15,7 @@ import { patchRequest } from './openai-responses/patch-request.js'
  */
 export const openaiResponses: Dialect = {
   name: NAME,
+  task: 'chat',
   decodeRequest,
   encodeRequest,
   patchRequest,

@@ -18,8 +18,6 @@ export interface SpendingOptions {
   readonly clock: Clock
   readonly worstCost: Meter['worstCost']
   readonly countText: Meter['countText']
-  /** The chain of a configured model. */
-  targetsOf(model: string): readonly Target[] | undefined
   /** An id that no other process makes. */
   newId(): string
   /** Resolves after so many milliseconds, or as soon as `signal` aborts. */
@@ -92,7 +90,7 @@ async function admitAs(
   const refusing = held.refusing.map((index) => held.claims[index]?.rule).filter((rule) => rule !== undefined)
   const next = refusing.every(({ onExhausted }) => onExhausted.kind === 'use') ? refusing[0]?.onExhausted : undefined
   const other = next?.kind === 'use' && !tried.has(next.model) ? next.model : undefined
-  const otherTargets = other === undefined ? undefined : options.targetsOf(other)
+  const otherTargets = other === undefined ? undefined : call.targetsOf(other)
   if (other !== undefined && otherTargets) {
     return admitAs(admitting, other, otherTargets, new Set([...tried, other]))
   }

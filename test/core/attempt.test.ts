@@ -107,8 +107,7 @@ function strictGateway(...providers: readonly Provider[]) {
   }
   return makeGateway({
     settings: () => settings,
-    dialects: new Map([[PATH, openaiChat]]),
-    fallbackDialect: openaiChat,
+    endpoints: { at: (path) => (path === PATH ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
     framings,
     clock: { now: () => 0, monotonic: () => 0 },
     newId: () => 'id',

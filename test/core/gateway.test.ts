@@ -70,8 +70,7 @@ function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) 
   let ids = 0
   const gateway = makeGateway({
     settings: () => settings,
-    dialects: new Map([[PATH, openaiChat]]),
-    fallbackDialect: openaiChat,
+    endpoints: { at: (path) => (path === PATH ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
     framings,
     clock,
     newId: () => `id-${++ids}`,

@@ -146,8 +146,7 @@ before(async () => {
   const identifying = { ...settings, identify: identifier(RULES), policies: [remember, ...settings.policies] }
   const gateway = makeGateway({
     settings: () => identifying,
-    dialects: new Map([['/v1/chat/completions', openaiChat]]),
-    fallbackDialect: openaiChat,
+    endpoints: { at: (path) => (path === '/v1/chat/completions' ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
     framings,
     observer: { ended: () => {} },
     clock: systemClock,

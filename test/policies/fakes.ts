@@ -32,6 +32,7 @@ export function call(
     id: 'r',
     identity: NOBODY,
     targets,
+    targetsOf: () => undefined,
     receivedAt: 0,
     signal: () => new AbortController().signal,
     countPrompt: () => {

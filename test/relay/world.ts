@@ -90,8 +90,7 @@ export async function startRelayWorld(options: RelayWorldOptions): Promise<Relay
   const waiting: ((outcome: Outcome) => void)[] = []
   const gateway = makeGateway({
     settings: () => mine,
-    dialects: new Map([[CHAT, openaiChat]]),
-    fallbackDialect: openaiChat,
+    endpoints: { at: (path) => (path === CHAT ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
     framings,
     clock: systemClock,
     newId: randomUUID,

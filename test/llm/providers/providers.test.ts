@@ -7,17 +7,20 @@ import { AT } from './adjusted.js'
 
 const body = new TextEncoder().encode('{}')
 
+const all = (model: string) => [...providers.values()].flatMap(({ serving }) => serving(model))
+
 const REST = { stream: false, options: {} }
 
 test('lists each provider under its kind', () => {
   assert.deepEqual(
     [...providers.keys()],
     [
-      ...['openai', 'azure', 'anthropic', 'mistral', 'groq', 'deepseek', 'xai', 'together', 'fireworks', 'openrouter'],
+      ...['openai', 'azure', 'anthropic', 'gemini', 'vertex', 'bedrock', 'bedrock-converse', 'bedrock-invoke'],
+      ...['mistral', 'groq', 'deepseek', 'xai', 'together', 'fireworks', 'openrouter'],
       ...['cerebras', 'perplexity', 'ollama', 'vllm', 'compatible'],
     ],
   )
-  for (const [kind, provider] of providers) assert.equal(provider.kind, kind)
+  for (const [kind, family] of providers) assert.equal(family.kind, kind)
 })
 
 test('builds an OpenAI request and signs it with a bearer token', async () => {
@@ -35,9 +38,10 @@ test('builds an OpenAI request and signs it with a bearer token', async () => {
 })
 
 test("every provider of OpenAI's protocol has its endpoint, path and key", async () => {
+  const others = ['azure', 'anthropic', 'gemini', 'vertex', 'bedrock', 'bedrock-converse', 'bedrock-invoke']
   const endpoints = [...providers.values()]
-    .filter(({ kind }) => kind !== 'azure' && kind !== 'anthropic')
-    .map(({ kind, dialect, defaultBaseUrl }) => [kind, dialect.name, defaultBaseUrl])
+    .filter(({ kind }) => !others.includes(kind))
+    .map(({ kind, defaultBaseUrl, serving }) => [kind, serving('m')[0].dialect.name, defaultBaseUrl])
   const at = (kind: string, url: string | undefined) => [kind, 'openai-chat', url]
   assert.deepEqual(endpoints, [
     at('openai', 'https://api.openai.com/v1'),
@@ -55,7 +59,7 @@ test("every provider of OpenAI's protocol has its endpoint, path and key", async
     at('compatible', undefined),
   ])
   for (const [kind] of endpoints) {
-    const provider = providers.get(kind ?? '')
+    const provider = providers.get(kind ?? '')?.serving('m')[0]
     assert.ok(provider)
     const wire = provider.build(body, { model: '../evil', basePath: '/base/', ...REST })
     assert.equal(wire.path, '/base/chat/completions')
@@ -66,7 +70,7 @@ test("every provider of OpenAI's protocol has its endpoint, path and key", async
 
 test('no adjustment fails on a body that holds nothing, or something else', () => {
   const odd = [{}, { messages: null, stream_options: 5, thinking: 'on' }, { messages: [null, 7, { role: 5 }], n: 'x' }]
-  for (const { adjust } of providers.values()) {
+  for (const { adjust } of all('m')) {
     for (const body of odd) adjust?.(body, { model: 'deepseek-v4', basePath: '', ...REST })
   }
 })
@@ -88,8 +92,9 @@ test('builds an Anthropic request for a base URL with and without /v1', async ()
 })
 
 test('sends no credentials where none are configured', async () => {
-  for (const provider of providers.values()) {
-    const wire = provider.build(body, { model: 'm', basePath: '', ...REST })
+  const options = { region: 'us-east-1', project: 'p', location: 'us-central1' }
+  for (const provider of all('m').filter(({ kind }) => !kind.startsWith('bedrock') && kind !== 'vertex')) {
+    const wire = provider.build(body, { model: 'm', basePath: '', stream: false, options })
     assert.deepEqual(await provider.sign(wire, {}, 0, AT), wire)
   }
 })

@@ -78,7 +78,6 @@ export function worldOf(
         return BigInt(promptTokens) * input + BigInt(completionTokens) * output + BigInt(webSearches) * (search ?? 0n)
       },
       countText: countText ?? ((text) => text.length),
-      targetsOf: (model) => models[model],
       newId: () => `lease-${++lastId}`,
       wait: async (ms, signal) => {
         waits.push(ms)
@@ -117,6 +116,7 @@ export function worldOf(
         id: 'r',
         identity: { tags: {}, ...identity },
         targets: chain,
+        targetsOf: (model) => models[model],
         receivedAt: now,
         countPrompt: () => (promptTakes ? Promise.resolve(count) : count),
         promptCeiling: () => prompt,
