@@ -10,13 +10,14 @@ import { resultsJson, writeFigures } from './results.js'
 import { type Stack, startBare, startNoop } from './stacks.js'
 import { markdownTable } from './table.js'
 import { startTollgate } from './tollgate.js'
+import { benchTranslation } from './translation.js'
 import { config, type Jobs, jobs } from './workload.js'
 import { emptyWorkspace } from './workspace.js'
 
 /**
- * `npm run bench`: the rounds through Envoy, then the ledger's, then those of the parts for Kong. Writes `bench/results.json` and
+ * `npm run bench`: the rounds through Envoy, then translation's, the ledger's, and those of the parts for Kong. Writes `bench/results.json` and
  * the tables in `docs/benchmarks.md`. Returns 1 when a goal is missed. `--quick` takes a fraction of the time and writes
- * nothing; `--envoy`, `--ledger` and `--kong` run that part alone.
+ * nothing; `--envoy`, `--translation`, `--ledger` and `--kong` run that part alone.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const form = args.includes('--quick') ? 'quick' : 'full'
@@ -28,6 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 const PARTS = [
   ['--envoy', benchEnvoy],
+  ['--translation', benchTranslation],
   ['--ledger', benchLedger],
   ['--kong', benchKong],
 ] as const

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { answerParent, isStarted } from './child.js'
+import { isStarted } from './child.js'
+import { answerWithPort } from './listening.js'
+import { writePaced } from './paced.js'
 
 /** What one request asks for. Models named `reset-*` never answer well: they break the connection. */
 const requestSchema = z.object({
@@ -72,31 +74,18 @@ function wholeAnswer(model: string): string {
 }
 
 function streamAnswer(asked: Asked, response: ServerResponse): void {
-  const chunks = asked.metadata?.chunks ?? 20
-  const interval = asked.metadata?.interval ?? 0
   const frame = frames(asked.model, asked.stream_options?.include_usage === true)
-  let sent = 0
-  let timer: NodeJS.Timeout | undefined
-  const next = () => {
-    if (asked.model === 'reset-midway' && sent === FRAMES_BEFORE_RESET) response.socket?.resetAndDestroy()
-    else if (sent < chunks) response.write(frame.content(WORDS[sent++ % WORDS.length] ?? ''))
-    else response.end(frame.last)
-    if (response.writableEnded || response.destroyed) clearInterval(timer)
-    else if (interval === 0) setImmediate(next)
-  }
-  response.on('close', () => clearInterval(timer))
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': 'req_bench' })
-  response.write(frame.first)
-  if (interval === 0) setImmediate(next)
-  else timer = setTimeout(() => (timer = setInterval(next, interval)), phase(interval))
-}
-
-let streams = 0
-
-// Streams that began together would send together for ever, in batches that no real set of providers sends.
-function phase(interval: number): number {
-  streams += 7
-  return streams % interval
+  const content = (index: number) => frame.content(WORDS[index % WORDS.length] ?? '')
+  writePaced(
+    response,
+    { first: frame.first, content, last: frame.last },
+    {
+      chunks: asked.metadata?.chunks ?? 20,
+      interval: asked.metadata?.interval ?? 0,
+      ...(asked.model === 'reset-midway' && { resetAfter: FRAMES_BEFORE_RESET }),
+    },
+  )
 }
 
 function frames(model: string, withUsage: boolean) {
@@ -122,14 +111,4 @@ function frames(model: string, withUsage: boolean) {
   }
 }
 
-if (isStarted(import.meta.url)) {
-  const server = createProvider()
-  server.keepAliveTimeout = 600_000
-  const listening = new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
-  answerParent(() => listening)
-}
+if (isStarted(import.meta.url)) answerWithPort(createProvider())

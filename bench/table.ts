@@ -38,6 +38,10 @@ export function figure(value: Spread | undefined, unit: string): string {
 
 const MARKERS = {
   envoy: { begin: '<!-- figures: written by npm run bench -->', end: '<!-- end of figures -->' },
+  translation: {
+    begin: '<!-- translation figures: written by npm run bench -->',
+    end: '<!-- end of translation figures -->',
+  },
   ledger: { begin: '<!-- ledger figures: written by npm run bench -->', end: '<!-- end of ledger figures -->' },
   kong: { begin: '<!-- Kong figures: written by npm run bench -->', end: '<!-- end of Kong figures -->' },
 } as const

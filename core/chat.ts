@@ -269,5 +269,7 @@ export type ChatEvent =
 
 /** Adds later usage over earlier: the last reported value of each member wins. */
 export function mergeUsage(earlier: Usage, later: Usage): Usage {
-  return { ...earlier, ...Object.fromEntries(Object.entries(later).filter(([, amount]) => amount !== undefined)) }
+  const merged: Record<string, number | undefined> = { ...earlier }
+  for (const [name, amount] of Object.entries(later)) if (amount !== undefined) merged[name] = amount
+  return merged
 }

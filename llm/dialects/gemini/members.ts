@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '../../../core/json.js'
 
 /** The object without its undefined members: absent stays absent. */
 export function defined<T extends object>(members: T): T {
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as T
+  const present: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) present[name] = value
+  return present as T
 }
 
 /** Whether a parsed value is an array; unlike `Array.isArray` it keeps the members' type. */
@@ -20,9 +22,21 @@ export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
 export function member(value: JsonObject, name: string): JsonValue | undefined {
   const own = Object.hasOwn(value, name) ? value[name] : undefined
   if (own !== undefined && own !== null) return own
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const snake = snakeCase(name)
+  if (snake === name) return undefined
   const other = Object.hasOwn(value, snake) ? value[snake] : undefined
   return other === null ? undefined : other
+}
+
+/** Of the names in this dialect's code; they are few, and asked for in every chunk. */
+const snakeNames = new Map<string, string>()
+
+function snakeCase(name: string): string {
+  const known = snakeNames.get(name)
+  if (known !== undefined) return known
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  snakeNames.set(name, snake)
+  return snake
 }
 
 /** The member if it is a non-empty string. */
