@@ -6,6 +6,8 @@ import { searchFee } from './search-fee.js'
 /** Our provider kinds under the catalog's names; a kind that is not here has the same name there, if it is there. */
 const CATALOG_NAMES: Readonly<Record<string, string>> = {
   bedrock: 'aws',
+  'bedrock-converse': 'aws',
+  'bedrock-invoke': 'aws',
   gemini: 'google',
   vertex: 'google',
   xai: 'x-ai',
@@ -42,7 +44,10 @@ export function catalogModel(model: string, providerId?: string): ModelInfo | un
 
 function lookUp(providerKind: string, model: string): readonly Dated[] {
   if (UNPRICED_KINDS.has(providerKind)) return []
-  const found = catalogModel(model, CATALOG_NAMES[providerKind] ?? providerKind)
+  const provider = CATALOG_NAMES[providerKind] ?? providerKind
+  // Google's names may begin with their kind or their maker.
+  const name = provider === 'google' ? model.replace(/^(models|google|anthropic)\//, '') : model
+  const found = catalogModel(name, provider)
   if (found === undefined) return []
   const isClaude = found.id.includes('claude')
   const fee = searchFee(providerKind, model)
