@@ -5,12 +5,15 @@ import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../core/clock.js'
 import type { Meter } from '../core/meter.js'
-import type { Credentials, Provider, ProviderFamily } from '../core/provider.js'
+import type { Provider } from '../core/provider.js'
 import type { ModelRoute, Settings, Target, Upstream } from '../core/settings.js'
 import type { EnvoyPlan, ProviderCluster } from '../envoy/plan.js'
-import type { Config } from '../io/config.js'
+import type { Config, TargetSettings } from '../io/config.js'
+import { type CredentialOptions, type CredentialStore, createCredentials } from '../io/credentials/credentials.js'
+import { systemSchedule } from '../io/ledger/deadline.js'
 import { modelLimits } from '../llm/prices/model-data.js'
 import { priceFor } from '../llm/prices/price.js'
+import type { Family } from '../llm/providers/family.js'
 import { providers } from '../llm/providers/index.js'
 import { createEncodings, type EncodingName, type Encodings } from '../llm/tokens/encoding.js'
 import { tokenizerFor } from '../llm/tokens/tokenizer.js'
@@ -20,18 +23,30 @@ import { policies } from '../policies/index.js'
 import { createMeter } from '../policies/metering/meter.js'
 import { forgetful, type Spending } from './spending.js'
 
-/** What outlives a configuration: read vocabularies, which targets asked for a rest, and what has been spent. */
+/** What outlives a configuration: read vocabularies, which targets asked for a rest, what has been spent, and tokens of accounts. */
 export interface Lasting {
   readonly clock: Clock
   readonly encodings: Encodings
   readonly resting: Map<string, number>
   readonly spending: Spending
+  readonly credentials: CredentialStore
 }
 
-/** State for one process; without `spending` what is spent is counted and forgotten with it. */
-export function createLasting(clock: Clock, spending: Spending = forgetful(clock)): Lasting {
-  return { clock, encodings: createEncodings(readFile, setImmediate), resting: new Map(), spending }
+/** State for one process; without `spending` what is spent is counted and forgotten with it, and accounts are told from the configuration alone. */
+export function createLasting(
+  clock: Clock,
+  spending: Spending = forgetful(clock),
+  credentials: CredentialStore = accounts(clock, {}, SILENT),
+): Lasting {
+  return { clock, encodings: createEncodings(readFile, setImmediate), resting: new Map(), spending, credentials }
 }
+
+/** The accounts of one process; those that the configuration does not spell out are found in `env` and on the machine. */
+export function accounts(clock: Clock, env: CredentialOptions['env'], log: CredentialOptions['log']): CredentialStore {
+  return createCredentials({ clock, schedule: systemSchedule, random: Math.random, env, log })
+}
+
+const SILENT = { info() {}, warn() {} }
 
 /** A configuration put together with the code that acts on it. */
 export interface Assembled {
@@ -46,15 +61,17 @@ export interface Assembled {
 /** Turns a validated configuration into settings for the core and clusters for Envoy. */
 export function assemble(config: Config, lasting: Lasting): Assembled {
   const { clock } = lasting
-  const connected = new Map([...config.providers].map(([name, settings]) => [name, connect(name, settings)] as const))
+  const connected = new Map(
+    [...config.providers].map(([name, settings]) => [name, connect(name, settings, lasting.credentials)] as const),
+  )
   const warnings: string[] = []
   const priced = (target: Target, now: number) =>
     priceFor(target.upstream.provider.kind, target.model, now, config.prices)
 
-  const target = ({ provider, model }: { provider: string; model: string }): Target => {
+  const target = ({ provider, model, api }: TargetSettings): Target => {
     const connection = connected.get(provider)
     if (!connection) throw new Error(`The provider '${provider}' is not configured.`)
-    const [first, ...others] = connection.family.serving(model)
+    const [first, ...others] = connection.serving(model, api)
     const through = (api: Provider) => ({
       name: `${provider}/${model}`,
       upstream: connection.upstream(api),
@@ -62,6 +79,9 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
       limits: modelLimits(model, config.catalog.get(model)),
     })
     const made = { ...through(first), ...(others.length > 0 && { others: others.map(through) }) }
+    if (api !== undefined && first.dialect.name !== `openai-${api}`) {
+      warnings.push(`${made.name} has no API '${api}' at this base URL and API version: another one is used`)
+    }
     if (!priced(made, clock.now())) {
       warnings.push(
         `no price is known for ${made.name}: its cost is reported as unknown; set prices.${model} to price it`,
@@ -149,12 +169,12 @@ type ProviderSettings = Config['providers'] extends ReadonlyMap<string, infer S>
 
 /** A configured provider, where it is and how to call each of its APIs. */
 interface Connection {
-  readonly family: ProviderFamily
+  serving(model: string, api: TargetSettings['api']): ReturnType<Family['serving']>
   readonly cluster: ProviderCluster
   upstream(api: Provider): Upstream
 }
 
-function connect(name: string, settings: ProviderSettings): Connection {
+function connect(name: string, settings: ProviderSettings, store: CredentialStore): Connection {
   const family = providers.get(settings.kind)
   const { apiVersion, region, project, location } = settings
   const options = { apiVersion, region, project, location }
@@ -169,10 +189,10 @@ function connect(name: string, settings: ProviderSettings): Connection {
   const { circuitBreaker, outlierDetection } = settings
   const shape = { name, host, port, tls, circuitBreaker, outlierDetection }
   const cluster = `tollgate_${name}_${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 8)}`
-  const credentials: Credentials = settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }
+  const credentials = store.for(name, settings)
   const place = { authority: url.host, scheme, basePath: url.pathname.replace(/\/+$/, ''), cluster } as const
   return {
-    family,
+    serving: (model, api) => family.serving(model, { api, options, basePath: place.basePath }),
     upstream: (provider) => ({ name, provider, credentials, options, ...place }),
     cluster: {
       name: cluster,

@@ -41,8 +41,8 @@ export interface Loading {
   readonly log: Log
   /** Why a configuration that is valid cannot be in force here; undefined when it can. */
   refused?(config: Config): string | undefined
-  /** Whether the vocabularies of its models are read before it is in force; they are unless said. */
-  readonly vocabularies?: 'read' | 'left'
+  /** Whether the vocabularies of its models are read, and tokens of its accounts fetched, ahead of requests; they are unless said. */
+  readonly preparation?: 'done' | 'left'
 }
 
 /** Loads the configuration. Throws `Failure` with one line per problem when it is not valid. */
@@ -52,6 +52,10 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
   if (!read.ok) throw new Failure(read.problems.join('\n'))
   let files = read.files
   let current = await build(read.config, loading)
+  const prepareAccounts = () => {
+    if (loading.preparation !== 'left') loading.lasting.credentials.adopt(current.config.providers)
+  }
+  prepareAccounts()
   let rejected: string | undefined
   tellWarnings(current, log)
 
@@ -70,6 +74,7 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
     const wrote = await writeEnvoy(next.config, union(next.assembled.clusters, before.assembled.clusters))
     if (wrote === 'changed') await delay(ENVOY_READS)
     current = next
+    prepareAccounts()
     rejected = undefined
     tellWarnings(next, log)
     log.info({ models: next.config.models.size }, 'configuration reloaded')
@@ -129,10 +134,10 @@ function readUsable({ path, env, refused }: Loading): Usable {
     : { ok: false, files, problems: [`${path}: ${reason}`] }
 }
 
-async function build(config: Config, { lasting, vocabularies = 'read' }: Loading): Promise<Generation> {
+async function build(config: Config, { lasting, preparation = 'done' }: Loading): Promise<Generation> {
   const assembled = assemble(config, lasting)
   // The first request should not wait for a vocabulary to be read.
-  if (vocabularies === 'read') await Promise.all(assembled.encodings.map((name) => lasting.encodings.load(name)))
+  if (preparation === 'done') await Promise.all(assembled.encodings.map((name) => lasting.encodings.load(name)))
   return { config, assembled }
 }
 

@@ -3,18 +3,19 @@ import type { ProviderKind } from '../../core/provider.js'
 import { budgets } from './budgets.js'
 import { identity } from './identity.js'
 import { limits } from './limits.js'
-import { keyed, modelKey, modelName, named, namedSection, providerName, section } from './maps.js'
+import { keyed, modelKey, named, namedSection, providerName, section } from './maps.js'
 import type { Referable } from './match.js'
-import { checkKind, providerOptions } from './provider-options.js'
+import { checkKind, checkSigning, providerOptions, providerSigning } from './provider-options.js'
 import { type StoreSurroundings, store } from './store.js'
 import { listed } from './suggest.js'
+import { type ChoosableKind, checkApis, target } from './target.js'
 import { unenforced } from './unenforced.js'
 import { baseUrl, duration, flag, integer, oneOf, size, text, usdPer } from './values.js'
 
 /** What the schema cannot know by itself. */
 export interface Surroundings extends Referable, StoreSurroundings {
   /** The provider kinds and tokenizers that this build has. */
-  readonly kinds: readonly ProviderKind[]
+  readonly kinds: readonly (ProviderKind & ChoosableKind)[]
   readonly tokenizers: readonly string[]
   /** What more than one budget or limit is called. */
   readonly duplicates: ReadonlySet<string>
@@ -53,7 +54,9 @@ export function configSchema(surroundings: Surroundings) {
     limits: limits(surroundings, surroundings.duplicates),
     pii: unenforced(),
     guardrails: unenforced(),
-  }).transform(({ budgets, limits, ...config }) => ({ ...config, rules: [...budgets, ...limits.flat()] }))
+  })
+    .superRefine((config, context) => checkApis(config, surroundings.kinds, context))
+    .transform(({ budgets, limits, ...config }) => ({ ...config, rules: [...budgets, ...limits.flat()] }))
 }
 
 function provider({ kinds, certificates }: Surroundings) {
@@ -77,6 +80,7 @@ function provider({ kinds, certificates }: Surroundings) {
       .optional(),
     baseUrl: baseUrl().optional(),
     ...providerOptions(),
+    ...providerSigning(),
     tls,
     circuitBreaker: section({ maxConnections: connections, maxRequests: connections, maxPendingRequests: connections }),
     outlierDetection: section({
@@ -86,6 +90,7 @@ function provider({ kinds, certificates }: Surroundings) {
     }),
   }).superRefine((settings, context) => {
     checkKind(settings, kinds, context)
+    checkSigning(settings, kinds, context)
     if (settings.tls.caFile === undefined || !settings.baseUrl?.startsWith('http:')) return
     context.addIssue({
       code: 'custom',
@@ -112,12 +117,8 @@ function built(known: readonly string[], kinds: readonly string[]) {
 }
 
 function model({ providers }: Surroundings) {
-  const target = keyed({
-    provider: providers === undefined ? z.string() : oneOf(providers, 'one of the configured providers'),
-    model: modelName(),
-  })
   const error = `must be a list of 1 to ${MOST_TARGETS} targets, each { provider: ..., model: ... }`
-  return keyed({ targets: z.array(target, { error }).min(1, { error }).max(MOST_TARGETS, { error }) })
+  return keyed({ targets: z.array(target(providers), { error }).min(1, { error }).max(MOST_TARGETS, { error }) })
 }
 
 function price() {

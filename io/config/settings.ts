@@ -1,6 +1,7 @@
 import type { ProviderOptions } from '../../core/provider.js'
 import type { Rule } from '../../policies/budget/rules.js'
 import type { IdentityRules } from '../../policies/identity/rules.js'
+import type { CredentialSettings } from '../credentials/plan.js'
 
 /** A validated configuration with every default filled in. Maps keep the file's order; durations are milliseconds. */
 export interface Config {
@@ -26,7 +27,9 @@ export interface Config {
 }
 
 /** One configured provider; of the options only those that its kind reads. */
-export interface ProviderSettings extends ProviderOptions {
+export interface ProviderSettings
+  extends ProviderOptions,
+    Omit<CredentialSettings, 'kind' | 'apiKey' | 'baseUrl' | 'region' | 'project'> {
   readonly kind: string
   /** A secret: printable ASCII, never to be shown. */
   readonly apiKey?: string
@@ -67,6 +70,8 @@ export interface ModelSettings {
 export interface TargetSettings {
   readonly provider: string
   readonly model: string
+  /** The API that the model is called through; absent means the one that its provider and its name tell. */
+  readonly api?: 'chat' | 'responses' | 'completions' | undefined
 }
 
 /** US dollars per million tokens, of which what is absent costs as `input`, and per 1,000 searches of the web. */

@@ -1,6 +1,7 @@
+import { accountOf } from '../credentials/accounts.js'
 import { keyOffset } from './issues.js'
 import type { Fault, Path } from './problems.js'
-import type { Config } from './settings.js'
+import type { Config, ProviderSettings } from './settings.js'
 import type { Place } from './tree.js'
 
 /** What a valid configuration says in vain or at a risk: unused entries, and keys that travel in clear text. */
@@ -13,8 +14,8 @@ export function warningsFor(config: Config, place: Place): readonly Fault[] {
 
   for (const [name, provider] of config.providers) {
     if (!used.has(name)) warn(['providers', name], 'is used by no model')
-    if (provider.apiKey !== undefined && provider.baseUrl !== undefined && leaksKeys(provider.baseUrl)) {
-      warn(['providers', name, 'baseUrl'], 'sends the apiKey over the network unencrypted; use https://')
+    if (isSentAsItIs(provider) && provider.baseUrl !== undefined && leaksKeys(provider.baseUrl)) {
+      warn(['providers', name, 'baseUrl'], 'sends its credentials over the network unencrypted; use https://')
     }
   }
   for (const section of ['prices', 'catalog'] as const) {
@@ -24,6 +25,12 @@ export function warningsFor(config: Config, place: Place): readonly Fault[] {
     }
   }
   return faults
+}
+
+/** Keys and bearer tokens; a signature of AWS says nothing to who reads it. */
+function isSentAsItIs({ kind, apiKey }: ProviderSettings): boolean {
+  const account = accountOf(kind)
+  return apiKey !== undefined || account === 'google' || account === 'entra'
 }
 
 function leaksKeys(baseUrl: string): boolean {

@@ -116,9 +116,9 @@ models:
   const missing = '1 to 256 printable characters without spaces are allowed'
   assert.deepEqual(problemsOf(text), [
     '1:10 version: must be 1, the only version',
-    "4:11 providers.openai.kind: must be a provider kind: openai, anthropic, compatible, cloud; did you mean 'openai'?",
+    "4:11 providers.openai.kind: must be a provider kind: openai, anthropic, compatible, cloud, vertex, bedrock, azure; did you mean 'openai'?",
     '5:5 providers.openai.api_key: is an unknown key; ' +
-      "allowed: kind, apiKey, baseUrl, apiVersion, region, project, location, tls, circuitBreaker, outlierDetection; did you mean 'apiKey'?",
+      "allowed: kind, apiKey, baseUrl, apiVersion, region, project, location, credentials, profile, tenantId, clientId, clientSecret, tls, circuitBreaker, outlierDetection; did you mean 'apiKey'?",
     `9:9 models.gpt-4.targets[0].model: is missing; it must be a model name; ${missing}`,
     '10:37 models["gpt-4.1"].targets[0].provider: ' +
       "must be one of the configured providers: openai; did you mean 'openai'?",
@@ -243,7 +243,7 @@ catalog:
 `
   const unused = "is no target's model; entries go by the target's model name, not by the client's"
   assert.deepEqual(warningsOf(text), [
-    '3:38 providers.openai.baseUrl: sends the apiKey over the network unencrypted; use https://',
+    '3:38 providers.openai.baseUrl: sends its credentials over the network unencrypted; use https://',
     '4:3 providers.spare: is used by no model',
     `6:11 prices.gpt-4: ${unused}`,
     `8:3 catalog.gpt-5: ${unused}`,

@@ -19,8 +19,13 @@ const ROWS = [...PAGE.matchAll(/^\| `([^`]+)` \| `([^`]+)` \| ([^|]+) \|/gm)].ma
 )
 
 const SOURCE = fakeSource(
-  { '/etc/tollgate/ca.pem': '-----BEGIN CERTIFICATE-----', '/run/secrets/anthropic': 'sk-ant' },
-  { OPENAI_API_KEY: 'sk-oai' },
+  {
+    '/etc/tollgate/ca.pem': '-----BEGIN CERTIFICATE-----',
+    '/run/secrets/anthropic': 'sk-ant',
+    '/etc/tollgate/google.json':
+      '{"type":"service_account","client_email":"a@b","private_key":"-----BEGIN PRIVATE KEY-----"}',
+  },
+  { OPENAI_API_KEY: 'sk-oai', ENTRA_SECRET: 'hush' },
 )
 
 const BASE = {
@@ -44,6 +49,15 @@ const INSTEAD_OF: Readonly<Record<string, readonly string[]>> = {
   'limits[].rolling': ['limits[].per'],
 }
 
+/** A provider that reads each of the keys that some kinds sign with. */
+const SIGNING: Readonly<Record<string, unknown>> = {
+  credentials: { kind: 'vertex' },
+  profile: { kind: 'bedrock' },
+  tenantId: { kind: 'azure' },
+  clientId: { kind: 'azure' },
+  clientSecret: { kind: 'azure', tenantId: 't', clientId: 'c' },
+}
+
 /** The smallest file in which a key may be set. */
 function baseFor(key: string): unknown {
   if (/^store\.(url|prefix|deadline|instances)$/.test(key)) {
@@ -52,6 +66,8 @@ function baseFor(key: string): unknown {
   if (/^providers\.<name>\.(apiVersion|region|project|location)$/.test(key)) {
     return { ...BASE, providers: { openai: { kind: 'cloud', region: 'r' } } }
   }
+  const [, signing = ''] = /^providers\.<name>\.(credentials|profile|tenantId|clientId|clientSecret)$/.exec(key) ?? []
+  if (signing !== '') return { ...BASE, providers: { openai: SIGNING[signing] } }
   if (/^identity/.test(key)) return { ...BASE, identity: {} }
   if (/\.match\.tags$/.test(key)) return { ...BASE, identity: { tags: { headers: { env: 'x-env' } } } }
   if (/\.fairShare\./.test(key)) {
@@ -108,7 +124,7 @@ test('the page has a row for every key of the schema, and no other', () => {
 
 test('the page has every kind, with its endpoint and its options', () => {
   const [, table = ''] = /### Kinds\n([\s\S]*?)\n## /.exec(PAGE) ?? []
-  const rows = [...table.matchAll(/^\| `(\w+)` \| ([^|]*) \| ([^|]*)\|/gm)].map(
+  const rows = [...table.matchAll(/^\| `([\w-]+)` \| ([^|]*) \| ([^|]*)\|/gm)].map(
     ([, kind, endpoint = '', options = '']) => ({
       kind,
       endpoint: endpoint.startsWith('none') ? undefined : endpoint.replaceAll('`', ''),

@@ -10,7 +10,10 @@ const SECTIONS: Readonly<Record<string, string>> = {
 
 export const MINIMAL = Object.values(SECTIONS).join('\n')
 
-/** Two kinds with an endpoint of their own; one without; one with every option, of which it needs one for its endpoint. */
+/**
+ * Two kinds with an endpoint of their own; one without; one with every option, of which it needs one for its endpoint; and those
+ * whose vendors have accounts to sign with.
+ */
 const KINDS: ConfigSource['kinds'] = [
   { kind: 'openai', defaultBaseUrl: 'https://api.openai.com/v1' },
   { kind: 'anthropic', defaultBaseUrl: 'https://api.anthropic.com' },
@@ -23,6 +26,9 @@ const KINDS: ConfigSource['kinds'] = [
     },
     options: { allowed: ['apiVersion', 'region', 'project', 'location'], required: ['region'] },
   },
+  { kind: 'vertex', defaultBaseUrl: 'https://vertex.test' },
+  { kind: 'bedrock', defaultBaseUrl: 'https://bedrock.test' },
+  { kind: 'azure', defaultBaseUrl: 'https://azure.test' },
 ]
 
 /** The smallest valid file with these sections in place of its own, or after them. */

@@ -72,7 +72,7 @@ test('a model has 1 to 8 targets of configured providers', () => {
     targets('[ { provider: claude, model: x } ]'),
     targets('[ { provider: 1, model: x } ]'),
   ])
-  refuses('models.m.targets[0].wieght', /is an unknown key; allowed: provider, model$/, [
+  refuses('models.m.targets[0].wieght', /is an unknown key; allowed: provider, model, api$/, [
     targets('[ { provider: openai, model: x, wieght: 1 } ]'),
   ])
 })
@@ -80,8 +80,8 @@ test('a model has 1 to 8 targets of configured providers', () => {
 test('a kind that other builds have is told from one that nobody has', () => {
   const kind = (text: string) => withSections({ providers: `providers: { openai: { ${text} } }` })
   accepts([kind('kind: openai'), kind('kind: anthropic')])
-  refuses('providers.openai.kind', /: vertex is not in this build; built: openai, anthropic, compatible, cloud$/, [
-    kind('kind: vertex, project: p, baseUrl: 7'),
+  refuses('providers.openai.kind', /: gemini is not in this build; built: openai, anthropic, compatible, cloud, /, [
+    kind('kind: gemini, project: p, baseUrl: 7'),
   ])
   refuses('providers.openai.kind', /must be a provider kind: openai, anthropic, .*; did you mean 'anthropic'\?$/, [
     kind('kind: antropic'),
@@ -130,6 +130,78 @@ test('an API key is printable ASCII without spaces', () => {
     provider('apiKey: ""'),
     provider('apiKey:'),
   ])
+})
+
+const SERVICE_ACCOUNT = { type: 'service_account', client_email: 'a@b', private_key: '-----BEGIN PRIVATE KEY-----' }
+
+test('a kind signs with the account of its vendor, or with an API key, never with both', () => {
+  const signing = (kind: string, members: string) =>
+    withSections({ providers: `providers:\n  openai: { kind: ${kind}, ${members} }` })
+  const google = `credentials: '${JSON.stringify(SERVICE_ACCOUNT)}'`
+  const entra = 'tenantId: t-1, clientId: c-1, clientSecret: "s~e.c"'
+  const valid = [
+    ...[signing('vertex', google), signing('vertex', 'apiKey: k'), signing('vertex', '')],
+    ...[signing('bedrock', 'profile: "my profile"'), signing('bedrock', 'apiKey: k'), signing('bedrock', '')],
+    ...[signing('azure', entra), signing('azure', 'apiKey: k'), signing('azure', '')],
+    ...[
+      signing('azure', 'clientId: c-1'),
+      signing('azure', 'tenantId: t-1'),
+      signing('azure', 'clientId: c, tenantId: t'),
+    ],
+  ]
+  accepts(valid)
+  const read: Readonly<Record<string, unknown>> = { ...configOf(signing('azure', entra)).providers.get('openai') }
+  assert.deepEqual([read['tenantId'], read['clientId'], read['clientSecret']], ['t-1', 'c-1', 's~e.c'])
+
+  const members = { vertex: [google], bedrock: ['profile: p'], azure: ['tenantId: t', 'clientId: c'] }
+  for (const [kind, list] of Object.entries(members)) {
+    for (const member of list) {
+      const key = /^\w+/.exec(member)?.[0] ?? ''
+      for (const other of ['openai', 'vertex', 'bedrock', 'azure'].filter((name) => name !== kind)) {
+        const unread = new RegExp(`${key}: has no use for a provider of kind ${other}; remove it$`)
+        refuses(`providers.openai.${key}`, unread, [signing(other, member)])
+      }
+      const both = /has no use beside apiKey; remove one of the two$/
+      refuses(`providers.openai.${key}`, both, [signing(kind, `apiKey: k, ${member}`)])
+    }
+  }
+  refuses('providers.openai.clientSecret', /has no use for a provider of kind bedrock; remove it$/, [
+    signing('bedrock', 'clientSecret: s'),
+  ])
+})
+
+test('what an account is named by is checked, and never shown', () => {
+  const azure = (members: string) => withSections({ providers: `providers:\n  openai: { kind: azure, ${members} }` })
+  const secret = 'clientSecret: hush'
+  refuses('providers.openai.tenantId', /is missing; it must be the id of an Entra tenant: there is a clientSecret$/, [
+    azure(`clientId: c, ${secret}`),
+  ])
+  refuses('providers.openai.clientId', /is missing; it must be the id of an Entra application .*: there is a client/, [
+    azure(`tenantId: t, ${secret}`),
+  ])
+  refuses('providers.openai.tenantId', /must be the id of an Entra tenant; 1 to 128 of/, [azure('tenantId: "../x"')])
+  refuses('providers.openai.clientId', /must be the id of an Entra application or identity; 1 to 128 of/, [
+    azure('clientId: "a b"'),
+  ])
+  refuses('providers.openai.clientSecret', /must be the secret of an Entra application: printable ASCII/, [
+    azure('tenantId: t, clientId: c, clientSecret: "hush hush"'),
+  ])
+  const bedrock = (members: string) =>
+    withSections({ providers: `providers:\n  openai: { kind: bedrock, ${members} }` })
+  refuses('providers.openai.profile', /must be the name of a profile of AWS's shared configuration|must not be empty/, [
+    ...['profile: ""', 'profile: 7', 'profile: "a\\nb"', `profile: ${'x'.repeat(129)}`].map(bedrock),
+  ])
+  const vertex = (json: string) =>
+    withSections({ providers: `providers:\n  openai: { kind: vertex, credentials: '${json}' }` })
+  refuses('providers.openai.credentials', /must be the JSON of a Google credential|must not be empty/, [
+    ...['', 'hush.json', '[]', '{"type":"hush"}', '{"type":"service_account","client_email":"hush"}'].map(vertex),
+  ])
+  const all = [
+    vertex('hush.json'),
+    vertex('{"type":"hush"}'),
+    azure('tenantId: t, clientId: c, clientSecret: "hush hush"'),
+  ]
+  for (const text of all) assert.doesNotMatch(problemsOf(text).join('\n'), /hush/)
 })
 
 test('a base URL is absolute http or https without credentials, query or fragment', () => {
