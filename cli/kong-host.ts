@@ -17,15 +17,21 @@ export interface KongHost {
   readonly address: string
   /** Lets Kong find out that it should go elsewhere; requests are still served. */
   drain(): Promise<void>
+  /** As `Relay.retire`. */
+  retire(): Promise<void>
   close(): Promise<void>
 }
 
 /** Kong takes no shorter one either. */
 const SHORTEST_SECRET = 32
 
+export interface KongHostParts extends HostParts {
+  readonly requestsPerConnection?: number
+}
+
 /** Starts the relay. Throws `Failure` where it has no secret or cannot listen. */
 export async function startKongHost(
-  { listen, gateway, metrics, log }: HostParts,
+  { listen, gateway, metrics, log, requestsPerConnection }: KongHostParts,
   env: Environment,
   current: () => Generation,
 ): Promise<KongHost> {
@@ -38,6 +44,7 @@ export async function startKongHost(
     authenticate: authenticator({ secrets, clock: systemClock }),
     unpack: decompressor,
     maxBody: () => current().assembled.settings.maxBody,
+    requestsPerConnection,
     onRefusedContext: metrics.refusedContext,
     broken: (error) => log.error(errorFields(error), 'a request broke'),
   }).catch((error) => {
@@ -46,6 +53,7 @@ export async function startKongHost(
   return {
     address: relay.address,
     drain: relay.drain,
+    retire: relay.retire,
     async close() {
       // What was open has had its time; the last bytes of it may still be on their way.
       await relay.close(1000)

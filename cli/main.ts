@@ -107,7 +107,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args) => (await import('../bench/load.js')).main([...args]),
   },
   conformance: {
-    usage: 'conformance DIR',
+    usage: 'conformance DIR [--client DIALECT]...',
     does: 'replay recorded exchanges through the whole path',
     run: async (args) => (await import('../test/conformance/run.js')).main([...args]),
   },

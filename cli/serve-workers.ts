@@ -4,6 +4,7 @@ import { createMetrics, type Metrics } from '../io/metrics.js'
 import { createLog, errorFields, type Log } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
 import { createWorkerMetrics, type WorkerMetrics } from '../io/worker-metrics.js'
+import { removeDeadSocket } from '../relay/dead-socket.js'
 import { startAdminPort } from './admin-port.js'
 import { createLasting } from './assemble.js'
 import { addresses } from './configuration.js'
@@ -50,7 +51,7 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
     lasting: createLasting(systemClock, spending),
     log: SILENT,
     refused: (config) => refusedBySeveral(config, count),
-    vocabularies: 'left',
+    preparation: 'left',
   })
 
   const metrics: WorkerMetrics = createWorkerMetrics(own, async () => {
@@ -58,6 +59,7 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   })
   // Workers have the log file open themselves.
   const output = pino.destination({ dest: 1, sync: false, maxWrite: ATOMIC_WRITE })
+  await removeDeadSocket(listen.relay)
   const workers = startWorkers({
     count,
     log,

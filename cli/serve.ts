@@ -1,4 +1,5 @@
 import { createLog } from '../io/request-log.js'
+import { removeDeadSocket } from '../relay/dead-socket.js'
 import { startAdminPort } from './admin-port.js'
 import { addresses, type Environment } from './configuration.js'
 import { startService } from './service.js'
@@ -36,6 +37,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const listen = addresses(env)
   const log = createLog(logFile)
   const place = { journal: journalOf(listen), left: leftPending(listen, 0) }
+  if (gateways.includes('kong')) await removeDeadSocket(listen.relay)
   const service = await startService({ ...options, gateways, log, place, tells: 'everything' })
   const { extprocAddress, relayAddress, live, spending, metrics, readiness } = service
   const admin = await startAdminPort({ env, log, live, spending, metrics, readiness }).catch(async (error) => {

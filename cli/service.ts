@@ -8,7 +8,7 @@ import { errorFields, type Log } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
 import { framings } from '../llm/framing/framings.js'
 import type { Rule } from '../policies/budget/rules.js'
-import { createLasting } from './assemble.js'
+import { accounts, createLasting } from './assemble.js'
 import { clientEndpoints } from './client-endpoints.js'
 import { addresses, type Config, type Environment } from './configuration.js'
 import { type LiveConfiguration, loadConfiguration } from './live-configuration.js'
@@ -25,6 +25,8 @@ export interface ServiceOptions {
   readonly place: SpendingPlace
   /** Of several processes one tells of budgets and reloads. */
   readonly tells: 'everything' | 'what is its own'
+  /** How many requests one connection of Kong's may have; any number unless said. */
+  readonly requestsPerConnection?: number
   /** Why a configuration that is valid cannot be in force here; undefined when it can. */
   refused?(config: Config): string | undefined
 }
@@ -39,8 +41,11 @@ export interface Service {
   /** The relay's, where Kong is served. */
   readonly relayAddress?: string
   readiness(): readonly Check[]
-  /** Resolves once the requests that are open now have been settled, or after `timeouts.drain`. */
-  settled(): Promise<void>
+  /**
+   * Leaves Kong to other processes that listen at the same address, without a failed request. Resolves when the requests of now are
+   * through (at most `timeouts.drain`) and no connection is left that somebody may use, or once `signal` aborts.
+   */
+  retire(signal: AbortSignal): Promise<void>
   /** Lets the gateway in front find out that it should go elsewhere; requests are still served. */
   announceEnd(): Promise<void>
   /** Takes no new requests, lets running ones finish (at most `timeouts.drain`), then closes everything but the ledger. */
@@ -48,6 +53,9 @@ export interface Service {
   /** Closes the ledger. */
   close(): Promise<void>
 }
+
+/** How long connections may take to be seen unused and ended once the requests are through, in milliseconds. */
+const LAST_USE = 2_000
 
 /** Starts what the gateways call, and follows the configuration. Throws `Failure` when it cannot start. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -60,10 +68,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     storeUp: () => spending.opened()?.storeUp() ?? true,
   })
   const spending = createSpending(systemClock, options.place, spendingHooks(log, metrics))
+  const credentials = accounts(systemClock, env, log)
   const live = await loadConfiguration({
     path: configPath,
     env,
-    lasting: createLasting(systemClock, spending),
+    lasting: createLasting(systemClock, spending, credentials),
     log,
     ...(refused && { refused }),
   })
@@ -86,7 +95,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const envoy = gateways.includes('envoy')
     ? await (await import('./envoy-host.js')).startEnvoyHost(parts, envoyDir)
     : undefined
-  const startKong = async () => (await import('./kong-host.js')).startKongHost(parts, env, () => live.current)
+  const startKong = async () =>
+    (await import('./kong-host.js')).startKongHost(
+      { ...parts, requestsPerConnection: options.requestsPerConnection },
+      env,
+      () => live.current,
+    )
   const kong = gateways.includes('kong')
     ? await startKong().catch((error) => {
         envoy?.close()
@@ -123,7 +137,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       { name: 'accepting', ok: state === 'accepting' },
       ...storeCheck(spending, live.current.config.rules),
     ],
-    settled,
+    async retire(signal) {
+      const gone = kong?.retire()
+      const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+      const through = async () => {
+        await settled()
+        await Promise.race([gone, delay(LAST_USE, undefined, { signal }).catch(() => {})])
+      }
+      if (!signal.aborted) await Promise.race([through(), aborted])
+    },
     async announceEnd() {
       state = 'ending'
       following.stop()
@@ -134,6 +156,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       following.stop()
       gateway.close()
       await settled()
+      credentials.close()
       envoy?.close()
       await kong?.close()
       log.info({ open: gateway.openExchanges }, 'stopped')

@@ -4,11 +4,13 @@ import { Failure } from './failure.js'
 import { type Service, startService } from './service.js'
 import { journalOf } from './state-files.js'
 import { STOP_SIGNALS } from './stop-signals.js'
-import { watchConnections } from './worker-connections.js'
 import { refusedBySeveral } from './worker-count.js'
 import { type FromWorker, readToWorker, type WorkerOrders } from './worker-messages.js'
 
 // A worker process of `tollgate serve`: started with this file, it does what the primary tells it.
+
+/** Whoever gets more of the connections that come at once does not keep them for ever. */
+const REQUESTS_OF_ONE_CONNECTION = 1_000
 
 /** Resolves once the primary has the message, or is gone. */
 function send(message: FromWorker): Promise<void> {
@@ -21,13 +23,13 @@ function send(message: FromWorker): Promise<void> {
 async function work(orders: WorkerOrders): Promise<void> {
   const { number, workers, env } = orders
   const log = withFields(createLog(orders.logFile), { worker: number })
-  const connections = watchConnections()
   const service = await startService({
     ...orders,
     gateways: ['kong'],
     log,
     place: { journal: journalOf(addresses(env), number), processes: workers },
     tells: 'what is its own',
+    requestsPerConnection: REQUESTS_OF_ONE_CONNECTION,
     refused: (config) => refusedBySeveral(config, workers),
   })
   const stopping = new AbortController()
@@ -53,7 +55,7 @@ async function work(orders: WorkerOrders): Promise<void> {
         void answer(service, order)
         break
       case 'leave':
-        endAfter(() => connections.leave(service.settled, stopping.signal))
+        endAfter(() => service.retire(stopping.signal))
         break
       case 'stop':
         stopping.abort()

@@ -18,7 +18,13 @@ export function rememberNonces(window: number): Remember {
       generations.set(generation, seen)
     }
     if (seen.has(nonce)) return 'seen'
-    seen.add(nonce)
+    seen.add(detached(nonce))
     return 'new'
   }
 }
+
+/**
+ * The same text, on its own. A part of a text refers to the whole in V8: of each request its context, ten times as long, would be
+ * kept for a minute.
+ */
+const detached = (text: string) => ` ${text}`.slice(1)

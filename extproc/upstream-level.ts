@@ -108,6 +108,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
           out.push({ kind: 'response-headers', headers: headChanges(step.status, {}) })
           break
         case 'stop':
+        case 'cut':
           // The client has the answer's end; a moment later nothing of it can be lost in buffers any more.
           cutOff = setTimeout(hooks.breakOff, CUT_OFF_DELAY)
           break

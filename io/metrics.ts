@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { AttemptReport, Observer, Outcome } from '../core/outcome.js'
 import { type BudgetSource, budgetTotals } from './budget-totals.js'
+import { heldCounter } from './held-counter.js'
 import { systemSchedule } from './ledger/deadline.js'
 
 export interface Metrics extends Observer {
@@ -40,37 +41,37 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
   // The usual 10 ms would wake an idle process a hundred times a second.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
 
-  const requests = new Counter({
+  const requests = heldCounter({
     name: 'tollgate_requests_total',
     help: 'Client requests by the model asked for, the provider that answered, the status and the error code.',
     labelNames: ['model', 'provider', 'status', 'code'],
     registers,
   })
-  const tokens = new Counter({
+  const tokens = heldCounter({
     name: 'tollgate_tokens_total',
     help: 'Tokens used by all attempts; input includes cached and cache-write tokens, output includes reasoning.',
     labelNames: ['model', 'provider', 'kind'],
     registers,
   })
-  const cost = new Counter({
+  const cost = heldCounter({
     name: 'tollgate_cost_usd_total',
     help: 'Cost of all attempts whose model has a known price, in US dollars.',
     labelNames: ['model', 'provider'],
     registers,
   })
-  const unpriced = new Counter({
+  const unpriced = heldCounter({
     name: 'tollgate_unpriced_requests_total',
     help: 'Attempts that used tokens of a model without a known price.',
     labelNames: ['model', 'provider'],
     registers,
   })
-  const estimated = new Counter({
+  const estimated = heldCounter({
     name: 'tollgate_usage_estimated_total',
     help: 'Attempts whose tokens were counted here because the provider did not report them all.',
     labelNames: ['model', 'provider'],
     registers,
   })
-  const attempts = new Counter({
+  const attempts = heldCounter({
     name: 'tollgate_attempts_total',
     help: 'Calls to providers by what became of them.',
     labelNames: ['provider', 'outcome'],
@@ -125,22 +126,20 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
 
   const count = (attempt: AttemptReport, model: string) => {
     const provider = attempt.target.upstream.name
-    attempts.inc({ provider, outcome: attempt.outcome })
+    attempts.add([provider, attempt.outcome])
     const { usage } = attempt
-    const kinds = {
-      input: usage.prompt,
-      cached_input: usage.cachedPrompt,
-      cache_write: usage.cacheWrite,
-      output: usage.completion,
-      reasoning: usage.reasoning,
+    const used = (kind: string, amount: number | undefined) => {
+      if (amount !== undefined && amount > 0) tokens.add([model, provider, kind], amount)
     }
-    for (const [kind, amount] of Object.entries(kinds)) {
-      if (amount !== undefined && amount > 0) tokens.inc({ model, provider, kind }, amount)
-    }
-    if (attempt.usageSource === 'counted') estimated.inc({ model, provider })
-    if (attempt.cost === undefined) unpriced.inc({ model, provider })
+    used('input', usage.prompt)
+    used('cached_input', usage.cachedPrompt)
+    used('cache_write', usage.cacheWrite)
+    used('output', usage.completion)
+    used('reasoning', usage.reasoning)
+    if (attempt.usageSource === 'counted') estimated.add([model, provider])
+    if (attempt.cost === undefined) unpriced.add([model, provider])
     // Prometheus counts in floats; the ledger and the log have the exact figure.
-    else if (attempt.cost > 0n) cost.inc({ model, provider }, Number(attempt.cost) / 1e9)
+    else if (attempt.cost > 0n) cost.add([model, provider], Number(attempt.cost) / 1e9)
   }
 
   return {
@@ -161,7 +160,7 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
       const model = modelLabel(outcome)
       const last = outcome.attempts.at(-1)
       const provider = last?.target.upstream.name ?? ''
-      requests.inc({ model, provider, status: String(outcome.status), code: outcome.error?.code ?? '' })
+      requests.add([model, provider, String(outcome.status), outcome.error?.code ?? ''])
       for (const attempt of outcome.attempts) count(attempt, model)
       if (outcome.attempts.length > 0) overhead.observe(outcome.overheadMs / 1000)
       if (outcome.firstTokenMs !== undefined) firstToken.observe({ provider }, outcome.firstTokenMs / 1000)

@@ -97,6 +97,7 @@ function attemptFields(attempt: AttemptReport) {
     outcome,
     code: error?.code,
     status,
+    upstreamId: attempt.upstreamId,
     usage,
     usageSource,
     costUsd: cost === undefined ? null : formatUsd(cost),

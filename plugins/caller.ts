@@ -10,10 +10,10 @@ import type { Place } from './place.js'
  * secrets and tokens stay in Kong. Rejects when Kong cannot say.
  */
 export async function whoIsCalling(kong: Pdk, config: IngressConfig, placeOf: (kong: Pdk) => Promise<Place>) {
-  const consumer = table(await kong.client.getConsumer())
-  const credential = table(await kong.client.getCredential())
-  const claims = config.claims === 'jwt' ? claimsOf(await kong.ctx.shared.get('authenticated_jwt_token')) : undefined
-  const groups = await groupsOf(kong, config.groups, consumer)
+  const consumer = table(await kong['client.get_consumer']())
+  const credential = table(await kong['client.get_credential']())
+  const claims = config.claims === 'jwt' ? claimsOf(await kong['ctx.shared.get']('authenticated_jwt_token')) : undefined
+  const groups = config.groups === 'none' ? undefined : await groupsOf(kong, config.groups, consumer)
   const { route, service } = await placeOf(kong)
   return {
     consumer: consumer && {
@@ -50,16 +50,16 @@ function parsed(json: string): unknown {
 
 async function groupsOf(
   kong: Pdk,
-  source: IngressConfig['groups'],
+  source: Exclude<IngressConfig['groups'], 'none'>,
   consumer: unknown,
 ): Promise<readonly string[] | undefined> {
   switch (source) {
-    case 'none':
-      return undefined
     case 'authenticated':
-      return texts(await kong.ctx.shared.get('authenticated_groups'))
+      return texts(await kong['ctx.shared.get']('authenticated_groups'))
     case 'acl':
       // For callers without a consumer the acl plugin leaves this header as the client sent it.
-      return consumer === undefined ? undefined : text(await kong.request.getHeader('x-consumer-groups'))?.split(/, */)
+      return consumer === undefined
+        ? undefined
+        : text(await kong['request.get_header']('x-consumer-groups'))?.split(/, */)
   }
 }

@@ -16,7 +16,7 @@ export function egress(
   remember: Remember,
 ): (kong: Pdk) => Promise<void> {
   return async (kong) => {
-    const given = await kong.request.getHeader(CONTEXT_HEADERS.egress)
+    const given = await kong['request.get_header'](CONTEXT_HEADERS.egress)
     const time = now()
     const read = readContext(typeof given === 'string' ? given : undefined, {
       purpose: 'egress',
@@ -28,7 +28,7 @@ export function egress(
     if (read.kind === 'refused') throw refusal(read.reason)
     if (read.context.content['upstream'] !== upstream) throw refusal('for another upstream')
     if (remember(read.context, time) === 'seen') throw refusal('used before, or older than this plugin server')
-    await kong.service.request.clearHeader(CONTEXT_HEADERS.egress)
+    await kong['service.request.clear_header'](CONTEXT_HEADERS.egress)
     await sendTo(upstream, kong)
   }
 }

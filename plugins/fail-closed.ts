@@ -37,16 +37,26 @@ export function failClosed(
       const shown = shownFor(error)
       const encode = await dialectOf(kong)
       // Nothing may follow: Kong is done with the request and answers no more calls.
-      await kong.response.exit(shown.status, JSON.stringify(encode(shown, '')), HEADERS)
+      await kong['response.exit'](shown.status, JSON.stringify(encode(shown, '')), HEADERS)
     }
   }
 }
 
+/** How each API that clients can be recognised by writes its errors. */
+export interface ErrorForms {
+  readonly anthropic: EncodeError
+  readonly gemini: EncodeError
+  /** For everything else. */
+  readonly openai: EncodeError
+}
+
 /** The path of a dialect's own endpoints decides, below whatever prefix the route has. */
-export function dialectByPath(anthropic: EncodeError, openai: EncodeError): (kong: Pdk) => Promise<EncodeError> {
+export function dialectByPath({ anthropic, gemini, openai }: ErrorForms): (kong: Pdk) => Promise<EncodeError> {
   return async (kong) => {
-    const path = await kong.request.getPath().catch(() => undefined)
-    return typeof path === 'string' && /\/v1\/messages(\/|$)/.test(path) ? anthropic : openai
+    const path = await kong['request.get_path']().catch(() => undefined)
+    if (typeof path !== 'string') return openai
+    if (/\/v1beta\/models(\/|$)/.test(path)) return gemini
+    return /\/v1\/messages(\/|$)/.test(path) ? anthropic : openai
   }
 }
 

@@ -22,13 +22,13 @@ export function ingress(config: IngressConfig, { sign, now, nonce }: Signing): (
   return async (kong) => {
     const content = await whoIsCalling(kong, config, placeOf)
     const value = writeContext({ purpose: 'ingress', issuedAt: now(), nonce: nonce(), content }, sign)
-    await kong.service.request.setHeader(CONTEXT_HEADERS.ingress, value)
+    await kong['service.request.set_header'](CONTEXT_HEADERS.ingress, value)
     await sendTo(config.relay, kong)
   }
 }
 
 /** Sets the upstream; rejects where Kong has none of that name. */
 export async function sendTo(upstream: string, kong: Pdk): Promise<void> {
-  if ((await kong.service.setUpstream(upstream)) === true) return
+  if ((await kong['service.set_upstream'](upstream)) === true) return
   throw new GatewayError('upstream_unavailable', `Kong has no upstream '${upstream}'`)
 }

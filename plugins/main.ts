@@ -4,6 +4,7 @@ import { GatewayError } from '../core/errors.js'
 import { rememberNonces } from '../core/nonces.js'
 import { CONTEXT_WINDOW } from '../core/signed-context.js'
 import { encodeError as anthropicError } from '../llm/dialects/anthropic-messages/errors.js'
+import { encodeError as geminiError } from '../llm/dialects/gemini/encode-error.js'
 import { encodeError as openaiError } from '../llm/dialects/openai-chat/errors.js'
 import { type PluginConfig, readConfig } from './config.js'
 import { egress } from './egress.js'
@@ -36,7 +37,7 @@ mendServer(createRequire('/').cache, { random: () => randomInt(1, 2 ** 31), say 
 // Shared by all instances: several may lead to one upstream.
 const remember = sinceStart(rememberNonces(CONTEXT_WINDOW), Date.now())
 const nonce = nonces(randomBytes(12).toString('base64url'))
-const byPath = dialectByPath(anthropicError, openaiError)
+const byPath = dialectByPath({ anthropic: anthropicError, gemini: geminiError, openai: openaiError })
 // What meets an egress route is the relay, which reads OpenAI's form.
 const forRelay = () => Promise.resolve(openaiError)
 

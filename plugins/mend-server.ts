@@ -1,6 +1,7 @@
 import { outliveConnections } from './broken-connections.js'
 import { beginIdsAnywhere } from './fresh-ids.js'
 import { freeEndedEvents } from './leak.js'
+import { dropUnreadLines } from './quiet-debug.js'
 import { type LoadedModules, prototypeOf } from './wrapped-class.js'
 
 export interface Mending {
@@ -16,7 +17,7 @@ export function mendServer(modules: LoadedModules, { random, say }: Mending): vo
     'StartInstance',
     'step',
   ])
-  const listener = prototypeOf<'serve', unknown>(modules, '/kong-pdk/listener.js', ['serve'])
+  const listener = prototypeOf<'serve', { readonly logger?: unknown }>(modules, '/kong-pdk/listener.js', ['serve'])
   if (!server || !listener) {
     say('not loaded by kong-pdk 0.6.0: what is wrong with that server is left as it is')
     return
@@ -24,4 +25,6 @@ export function mendServer(modules: LoadedModules, { random, say }: Mending): vo
   freeEndedEvents(server)
   beginIdsAnywhere(server, random)
   outliveConnections(listener)
+  const decoder = prototypeOf<'decode', unknown>(modules, '/@msgpack/msgpack/dist/Decoder.js', ['decode'], 'Decoder')
+  if (decoder) dropUnreadLines(listener, decoder)
 }

@@ -16,7 +16,7 @@ export function placeSource(routeId: string | undefined, now: () => number): (ko
   let until = 0
   return async (kong) => {
     if (known && now() < until) return known
-    const place = placeFrom(await kong.router.getRoute())
+    const place = placeFrom(await kong['router.get_route']())
     if (routeId !== undefined && place.route?.id === routeId) {
       known = place
       until = now() + FRESH

@@ -1,3 +1,5 @@
+import { isObject } from '../core/json.js'
+
 /** Methods of a class that is not ours, to be replaced by ones that call them. */
 export type Methods<Name extends string, Self> = Record<Name, (this: Self, ...args: unknown[]) => unknown>
 
@@ -5,15 +7,17 @@ export type Methods<Name extends string, Self> = Record<Name, (this: Self, ...ar
 export type LoadedModules = Readonly<Record<string, { readonly exports: unknown } | undefined>>
 
 /**
- * Finds a class among the loaded modules by the end of its file's path, and gives its prototype. A class that lacks one of the
- * methods is not the one that was meant.
+ * Finds a class among the loaded modules by the end of its file's path, and gives its prototype. The class is what the file exports, or
+ * the member of that with the name `exported`. A class that lacks one of the methods is not the one that was meant.
  */
 export function prototypeOf<Name extends string, Self>(
   modules: LoadedModules,
   file: string,
   names: readonly Name[],
+  exported?: string,
 ): Methods<Name, Self> | undefined {
-  const found = Object.entries(modules).find(([path]) => path.endsWith(file))?.[1]?.exports
+  const module = Object.entries(modules).find(([path]) => path.endsWith(file))?.[1]?.exports
+  const found: unknown = exported === undefined ? module : isObject(module) && module[exported]
   if (typeof found !== 'function') return undefined
   const prototype: unknown = found.prototype
   return hasMethods<Name, Self>(prototype, names) ? prototype : undefined

@@ -12,9 +12,18 @@ export interface DirectEgressOptions {
 /** Asks providers without another hop in between, over connections that are kept per endpoint. */
 export function directEgress(options: DirectEgressOptions): Egress {
   const pools = new Map<string, HttpPool>()
+  const latest = new WeakMap<Upstream, { readonly connectTimeout: number; readonly pool: HttpPool }>()
 
   const poolFor = (upstream: Upstream): HttpPool => {
     const connectTimeout = options.connectTimeout()
+    const last = latest.get(upstream)
+    if (last?.connectTimeout === connectTimeout) return last.pool
+    const pool = pooled(upstream, connectTimeout)
+    latest.set(upstream, { connectTimeout, pool })
+    return pool
+  }
+  /** After a reload the endpoints that have not changed keep their connections. */
+  const pooled = (upstream: Upstream, connectTimeout: number): HttpPool => {
     const origin = `${upstream.scheme}://${upstream.authority}`
     // The cluster's name changes with everything else that tells endpoints apart.
     const key = `${upstream.cluster} ${origin} ${connectTimeout}`

@@ -20,7 +20,9 @@ export async function relayExchange(exchange: Exchange, parts: Parts): Promise<v
 async function ask(exchange: Exchange, parts: Parts): Promise<void> {
   const last = exchange.targets.length - 1
   for (let index = 0; index <= last && !parts.client.gone(); index++) {
-    const attempt = await attemptOf(exchange, index)
+    const made = attemptOf(exchange, index)
+    // Nearly always it is there at once, and nothing need be waited for.
+    const attempt = made instanceof Promise ? await made : made
     if (!attempt) continue
     if (parts.client.gone()) return
     const place = index === last ? 'last' : 'before-last'
@@ -29,9 +31,10 @@ async function ask(exchange: Exchange, parts: Parts): Promise<void> {
 }
 
 /** What an attempt throws the exchange has noted. */
-async function attemptOf(exchange: Exchange, index: number): Promise<Attempt | undefined> {
+function attemptOf(exchange: Exchange, index: number): Attempt | undefined | Promise<Attempt | undefined> {
   try {
-    return await exchange.attempt(index)
+    const made = exchange.attempt(index)
+    return made instanceof Promise ? made.catch(() => undefined) : made
   } catch {
     return undefined
   }

@@ -13,12 +13,16 @@ const BEYOND_ASCII = /[\x80-\xff]/
 
 /** What the core is told of a request. Of the gateway's own headers it sees what was made of them, never the headers. */
 export function inboundOf(request: ClientRequest, caller: Caller, hangUp: () => AbortSignal): Omit<Inbound, 'body'> {
+  let claim: ReturnType<typeof claimIn> | undefined
   return {
     method: request.method ?? '',
     path: request.url ?? '',
     requestId: requestIdOf(request),
     header: (name) => (HIDDEN.has(name) ? undefined : headerOf(request, name)),
-    claim: claimIn(caller),
+    claim(path) {
+      claim ??= claimIn(caller)
+      return claim(path)
+    },
     overrides: caller.overrides,
     hangUp,
   }

@@ -1,12 +1,18 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttp2Server, type Http2Session, type ServerOptions } from 'node:http2'
-import type { ListenOptions, Socket } from 'node:net'
+import { type ListenOptions, Server, type Socket } from 'node:net'
 import type { ClientRequest, ClientResponse } from './client.js'
+import { type KeptConnections, keptConnections } from './kept-connections.js'
 
 export interface Listener {
   /** The address that it listens on, with the port that was chosen for port 0. */
   readonly address: string
+  /**
+   * Stops accepting and ends connections, but none that somebody may be about to use: those of HTTP/1 once they have been unused for a
+   * second, those of HTTP/2 once they have no streams, after saying so. Resolves when the last one has ended.
+   */
+  retire(): Promise<void>
   /** Stops accepting, ends connections that are unused or become so, and after `grace` milliseconds all that are left. */
   close(grace: number): Promise<void>
 }
@@ -20,8 +26,11 @@ const REQUEST_TIMEOUT = 300_000
 /** Longer than Kong keeps an unused connection (60 s), so that none is closed while Kong is about to use it. */
 const KEEP_ALIVE_TIMEOUT = 75_000
 
-/** How often connections that have become unused are looked for while closing, in milliseconds. */
+/** How often connections that have become unused are looked for while they are ended, in milliseconds. */
 const IDLE_CHECK = 50
+
+/** How long a connection that is kept has to be used once more, and to be told then that it ends, in milliseconds. */
+const NOTICE = 1_000
 
 /** What every HTTP/2 connection begins with (RFC 9113, 3.4). No request of HTTP/1 begins so. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0')
@@ -36,12 +45,17 @@ const HTTP2_OPTIONS: ServerOptions & { readonly streamResetBurst: number; readon
   streamResetRate: 1_000_000_000,
 }
 
-/** Serves HTTP/1.1 and cleartext HTTP/2 with prior knowledge on one `host:port` or `unix:/path`. */
+/**
+ * Serves HTTP/1.1 and cleartext HTTP/2 with prior knowledge on one `host:port` or `unix:/path`. A connection of HTTP/1 ends with the
+ * answer to its last request, where `requestsPerConnection` says how many it may have.
+ */
 export async function listen(
   address: string,
   serve: (request: ClientRequest, response: ClientResponse) => void,
+  requestsPerConnection = Number.POSITIVE_INFINITY,
 ): Promise<Listener> {
   const sockets = new Set<Socket>()
+  const kept: KeptConnections = keptConnections(requestsPerConnection)
   const sessions = new Set<Http2Session>()
 
   const http2 = createHttp2Server(HTTP2_OPTIONS, serve)
@@ -58,7 +72,10 @@ export async function listen(
       joinDuplicateHeaders: true,
       noDelay: true,
     },
-    serve,
+    (request: IncomingMessage, response: ServerResponse) => {
+      kept.use(request.socket, response)
+      serve(request, response)
+    },
   )
   // The HTTP/1 server listens, and gets those of its connections that speak it.
   const speakHttp1 = http1.listeners('connection')
@@ -68,6 +85,7 @@ export async function listen(
     socket.on('close', () => sockets.delete(socket))
     tellProtocol(socket, {
       http1: () => {
+        kept.add(socket)
         for (const speak of speakHttp1) speak.call(http1, socket)
       },
       http2: () => {
@@ -80,12 +98,25 @@ export async function listen(
   http1.listen(placeOf(address))
   await once(http1, 'listening')
   const bound = http1.address()
+  let stopped: Promise<void> | undefined
+  const stopAccepting = () => {
+    // Not the HTTP server's own, which breaks connections that seem unused.
+    stopped ??= new Promise((resolve) => Server.prototype.close.call(http1, () => resolve()))
+    for (const session of sessions) session.close()
+    return stopped
+  }
 
   return {
     address: typeof bound === 'object' && bound ? address.replace(/:\d+$/, `:${bound.port}`) : address,
+    async retire() {
+      const closed = stopAccepting()
+      const unused = setInterval(() => kept.endUnused(NOTICE), IDLE_CHECK)
+      await closed
+      clearInterval(unused)
+    },
     async close(grace) {
-      const closed = new Promise((resolve) => http1.close(resolve))
-      for (const session of sessions) session.close()
+      const closed = stopAccepting()
+      http1.closeIdleConnections()
       const unused = setInterval(() => http1.closeIdleConnections(), IDLE_CHECK)
       const force = setTimeout(() => {
         for (const socket of sockets) socket.destroy()

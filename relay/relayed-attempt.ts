@@ -96,7 +96,7 @@ function start(attempt: Attempt, parts: AttemptParts, done: (end: AttemptEnd) =>
   const deliver = (steps: readonly Answer[]) => {
     if (phase === 'over' || steps.length === 0) return
     let head: Extract<Answer, { kind: 'head' }> | undefined
-    let rest: 'more' | 'none' = 'more'
+    let rest: 'more' | 'none' | 'cut' = 'more'
     const pieces: Uint8Array[] = []
     for (const step of steps) {
       switch (step.kind) {
@@ -113,11 +113,15 @@ function start(attempt: Attempt, parts: AttemptParts, done: (end: AttemptEnd) =>
         case 'stop':
           rest = 'none'
           break
+        case 'cut':
+          rest = 'cut'
+          break
       }
     }
     if (head && rest === 'none') client.reply({ ...head, body: joined(pieces) ?? EMPTY })
-    else pass(head, joined(pieces), rest)
+    else pass(head, joined(pieces), rest === 'none' ? 'none' : 'more')
     if (rest === 'none') finish('over')
+    if (rest === 'cut') breakOff()
   }
   const pass = (
     head: Extract<Answer, { kind: 'head' }> | undefined,

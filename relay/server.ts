@@ -24,6 +24,8 @@ export interface RelayOptions {
   maxBody(): number
   /** Milliseconds that the gateway in front takes to notice failing health checks; 5 s unless said: two checks, 2 s apart. */
   readonly noticeTime?: number
+  /** How many requests one connection of HTTP/1 may have; any number unless said. */
+  readonly requestsPerConnection?: number
   /** A request came that the gateway in front did not send. */
   onRefusedContext(reason: RefusalReason): void
   /** Something threw that should not have; the request it happened on has been ended. */
@@ -38,6 +40,11 @@ export interface Relay {
    * served. Resolves when it has had the time to notice; at once where nobody has ever asked for health.
    */
   drain(): Promise<void>
+  /**
+   * Leaves the address to others that listen there too: accepts nothing new, and ends connections by answers that say so, or once nobody
+   * has used them for a second. Health checks go on to succeed, and requests to be served. Resolves when no connection is left.
+   */
+  retire(): Promise<void>
   /** Drains, stops accepting, and lets running requests take `grace` milliseconds (5 s) more before they are cut off. */
   close(grace?: number): Promise<void>
 }
@@ -52,7 +59,7 @@ const encoder = new TextEncoder()
 /** Serves the requests that Kong sends on: admits them, asks providers for them, passes the answers back. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { gateway, egress, unpack, broken } = options
-  let state: 'accepting' | 'draining' = 'accepting'
+  let state: 'accepting' | 'retiring' | 'draining' = 'accepting'
   let watched: 'by nobody' | 'by health checks' = 'by nobody'
 
   const refuseContext = async (request: ClientRequest, client: Client, reason: RefusalReason) => {
@@ -66,7 +73,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const context = headerOf(request, CONTEXT_HEADERS.ingress)
     if (context === undefined && request.url === HEALTH_PATH && request.method === 'GET') {
       watched = 'by health checks'
-      client.reply(state === 'accepting' ? HEALTHY : DRAINING)
+      client.reply(state === 'draining' ? DRAINING : HEALTHY)
       return
     }
     const who = options.authenticate(context)
@@ -101,12 +108,16 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     })
   }
 
-  const listener = await listen(options.address, serve)
+  const listener = await listen(options.address, serve, options.requestsPerConnection)
   return {
     address: listener.address,
     async drain() {
       state = 'draining'
       if (watched === 'by health checks') await delay(options.noticeTime ?? DEFAULT_NOTICE_TIME)
+    },
+    retire() {
+      if (state === 'accepting') state = 'retiring'
+      return listener.retire()
     },
     close(grace = DEFAULT_GRACE) {
       state = 'draining'

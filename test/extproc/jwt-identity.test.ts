@@ -146,7 +146,10 @@ before(async () => {
   const identifying = { ...settings, identify: identifier(RULES), policies: [remember, ...settings.policies] }
   const gateway = makeGateway({
     settings: () => identifying,
-    endpoints: { at: (path) => (path === '/v1/chat/completions' ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
+    endpoints: {
+      at: (path) => (path === '/v1/chat/completions' ? { dialect: openaiChat } : undefined),
+      errorsAt: () => openaiChat,
+    },
     framings,
     observer: { ended: () => {} },
     clock: systemClock,

@@ -59,7 +59,10 @@ async function requestTo(policy: Policy) {
       },
       loadedAt: 5,
     }),
-    endpoints: { at: (path) => (path === '/v1/chat/completions' ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
+    endpoints: {
+      at: (path) => (path === '/v1/chat/completions' ? { dialect: openaiChat } : undefined),
+      errorsAt: () => openaiChat,
+    },
     framings,
     clock: { now: () => 0, monotonic: () => 0 },
     newId: () => 'id',

@@ -2,22 +2,31 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GatewayError } from '../../core/errors.js'
 import { encodeError as anthropic } from '../../llm/dialects/anthropic-messages/errors.js'
+import { encodeError as gemini } from '../../llm/dialects/gemini/encode-error.js'
 import { encodeError as openai } from '../../llm/dialects/openai-chat/errors.js'
 import { dialectByPath, failClosed } from '../../plugins/fail-closed.js'
 import { fakeKong } from './fake-kong.js'
 
 function failing(error: unknown, now = () => 0) {
   const said: string[] = []
-  const options = { dialectOf: dialectByPath(anthropic, openai), say: (line: string) => void said.push(line), now }
+  const options = {
+    dialectOf: dialectByPath({ anthropic, gemini, openai }),
+    say: (line: string) => void said.push(line),
+    now,
+  }
   return { access: failClosed(() => Promise.reject(error), options), said }
 }
 
 test('the answer is 503 in the dialect of the path', async () => {
-  const paths: readonly [unknown, 'anthropic' | 'openai'][] = [
+  const paths: readonly [unknown, 'anthropic' | 'gemini' | 'openai'][] = [
     ['/v1/messages', 'anthropic'],
     ['/v1/messages/count_tokens', 'anthropic'],
     ['/some/prefix/v1/messages', 'anthropic'],
     ['/v1/messagesque', 'openai'],
+    ['/v1beta/models', 'gemini'],
+    ['/v1beta/models/gpt:streamGenerateContent', 'gemini'],
+    ['/some/prefix/v1beta/models/gpt:countTokens', 'gemini'],
+    ['/v1beta/modelsque', 'openai'],
     ['/v1/chat/completions', 'openai'],
     ['/', 'openai'],
     [null, 'openai'],
@@ -30,6 +39,7 @@ test('the answer is 503 in the dialect of the path', async () => {
     assert.deepEqual(headers, { 'content-type': 'application/json' })
     const message = 'the gateway cannot take requests at the moment'
     const expected = {
+      gemini: gemini(new GatewayError('upstream_unavailable', message), ''),
       anthropic: { type: 'error', error: { type: 'overloaded_error', message } },
       openai: { error: { message, type: 'api_error', param: null, code: 'upstream_unavailable' } },
     }

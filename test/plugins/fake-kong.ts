@@ -31,15 +31,16 @@ export function fakeKong(answers: Readonly<Record<string, unknown>>, failing: re
     }
   return {
     kong: {
-      client: { getConsumer: method('getConsumer'), getCredential: method('getCredential') },
-      router: { getRoute: method('getRoute') },
-      request: { getPath: method('getPath'), getHeader: method('getHeader') },
-      ctx: { shared: { get: (name) => method(name)() } },
-      service: {
-        request: { setHeader: method('setHeader'), clearHeader: method('clearHeader') },
-        setUpstream: method('setUpstream'),
-      },
-      response: { exit: method('exit') },
+      'client.get_consumer': method('getConsumer'),
+      'client.get_credential': method('getCredential'),
+      'router.get_route': method('getRoute'),
+      'request.get_path': method('getPath'),
+      'request.get_header': method('getHeader'),
+      'ctx.shared.get': (name) => method(name)(),
+      'service.request.set_header': method('setHeader'),
+      'service.request.clear_header': method('clearHeader'),
+      'service.set_upstream': method('setUpstream'),
+      'response.exit': method('exit'),
     },
     calls,
     args(name) {

@@ -31,12 +31,21 @@ function classes(replies: readonly unknown[]) {
   return { Server, Listener }
 }
 
-function mended({ Server, Listener }: { Server: unknown; Listener: unknown }): readonly string[] {
+function mended({
+  Server,
+  Listener,
+  Decoder,
+}: {
+  Server: unknown
+  Listener: unknown
+  Decoder?: unknown
+}): readonly string[] {
   const said: string[] = []
   const modules = {
     '/a/node_modules/other/server.js': { exports: class {} },
     '/a/node_modules/kong-pdk/server.js': { exports: Server },
     '/a/node_modules/kong-pdk/listener.js': { exports: Listener },
+    '/a/node_modules/@msgpack/msgpack/dist/Decoder.js': { exports: { Decoder } },
   }
   mendServer(modules, { random: () => 4000, say: (line) => void said.push(line) })
   return said
@@ -98,4 +107,47 @@ test('a server of another kind is left alone, and that is said', () => {
   const { HandleEvent } = Server.prototype
   for (const other of others) assert.equal(mended(other).length, 1)
   assert.equal(Server.prototype.HandleEvent, HandleEvent)
+})
+
+/** A listener that reads one message and writes it out, wanted or not, as kong-pdk's does. */
+function writing(logger: unknown, message: unknown) {
+  class Decoder {
+    decode() {
+      return message
+    }
+  }
+  class Listener {
+    readonly logger = logger
+    line = ''
+    given: unknown
+    serve() {
+      const [, , , args] = new Decoder().decode() as readonly unknown[]
+      this.line = JSON.stringify(args)
+      this.given = args
+    }
+  }
+  mended({ ...classes([]), Listener, Decoder })
+  const listener = new Listener()
+  listener.serve()
+  return listener
+}
+
+const loggerAt = (debug: boolean) => ({ isAllowedLevel: (level: string) => level !== 'debug' || debug })
+
+test('arguments are not written out for a debug line that nobody reads, and arrive as they are', () => {
+  const { line, given } = writing(loggerAt(false), [0, 7, 'plugin.Step', [{ EventId: 1, Data: 'x' }]])
+  assert.equal(line, 'null')
+  assert.deepEqual([...(given as readonly unknown[])], [{ EventId: 1, Data: 'x' }])
+})
+
+test('they are where debug lines are on or the logger does not tell, and so is what is no call of the plugin server', () => {
+  const step = () => [0, 7, 'plugin.Step', ['x']]
+  for (const logger of [loggerAt(true), undefined, {}]) assert.equal(writing(logger, step()).line, '["x"]')
+  for (const other of [
+    [1, 7, 'plugin.Step', ['x']],
+    [0, 7, 'other.Step', ['x']],
+    [0, 7, 5, ['x']],
+  ]) {
+    assert.equal(writing(loggerAt(false), other).line, '["x"]')
+  }
 })

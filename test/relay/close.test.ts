@@ -63,6 +63,51 @@ for (const protocol of PROTOCOLS) {
   })
 }
 
+for (const protocol of PROTOCOLS) {
+  test(
+    `${protocol}: who retires accepts nothing new, serves on, and stays healthy, until no connection is left`,
+    LIMIT,
+    async () => {
+      const { answer, go } = await running(protocol)
+      const kept = httpClient(world.relay.address)
+      const health = () => kept.send({ method: 'GET', path: '/healthz' })
+      assert.equal(await (await health()).text(), 'ok')
+      const retired = world.relay.retire()
+      const another = httpClient(world.relay.address)
+      await assert.rejects(another.send({ method: 'GET', path: '/healthz' }), { code: 'ECONNREFUSED' })
+      const last = await health()
+      assert.deepEqual([last.status, last.headers.connection, await last.text()], [200, 'close', 'ok'])
+      await assert.rejects(health(), { code: 'ECONNREFUSED' })
+      go()
+      assert.match(await answer.text(), /first [\s\S]*second[\s\S]*\[DONE\]/)
+      await retired
+      assert.equal((await world.outcome()).how, 'complete')
+      const started = performance.now()
+      await world.relay.close(10_000)
+      assert.ok(performance.now() - started < 1_000)
+    },
+  )
+}
+
+test(
+  'a connection that nobody uses any more is ended by who retires, one that waits for its answer is not',
+  LIMIT,
+  async () => {
+    const { answer, go } = await running('http/1.1')
+    const idle = httpClient(world.relay.address)
+    await (await idle.send({ method: 'GET', path: '/healthz' })).text()
+    const started = performance.now()
+    const retired = world.relay.retire()
+    const early = await Promise.race([retired, new Promise((resolve) => setTimeout(resolve, 1_500, 'still there'))])
+    assert.equal(early, 'still there')
+    go()
+    await answer.text()
+    await retired
+    // The stream's connection was kept by its head, and has its second too.
+    assert.ok(performance.now() - started >= 2_000)
+  },
+)
+
 test('unused connections do not hold a close up', LIMIT, async () => {
   for (const protocol of PROTOCOLS) {
     const health = await world.send({ method: 'GET', path: '/healthz', protocol })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:http2'
 import { connect as connectSocket, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -111,6 +111,30 @@ test('a unix socket is as good as a port', LIMIT, async () => {
   response.resume()
   await local.close(0)
   await rm(directory, { recursive: true })
+})
+
+test('a connection ends with the answer to its last request', LIMIT, async () => {
+  const few = await listen(
+    '127.0.0.1:0',
+    (_, response) => {
+      response.writeHead(204, {})
+      response.end()
+    },
+    3,
+  )
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const ask = async () => {
+    const [response] = await once(request(`http://${few.address}/`, { agent }).end(), 'response')
+    response.resume()
+    await once(response, 'end')
+    return response.headers.connection
+  }
+  const told: string[] = []
+  for (let i = 0; i < 7; i++) told.push(await ask())
+  const [kept, last] = ['keep-alive', 'close']
+  assert.deepEqual(told, [kept, kept, last, kept, kept, last, kept])
+  agent.destroy()
+  await few.close(0)
 })
 
 test('an address that is taken is an error', LIMIT, async () => {
