@@ -15,6 +15,8 @@ export type Answer =
   | { readonly kind: 'end' }
   /** Nothing follows, though the provider has more: it must be cut off. */
   | { readonly kind: 'stop' }
+  /** Nothing follows, though there should be more, and no bytes could say so: the client must be cut off. */
+  | { readonly kind: 'cut' }
 
 /** The response half of an attempt: provider bytes in (identity-encoded), steps of the client's response out. */
 export interface AnswerStream {

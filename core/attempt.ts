@@ -1,31 +1,28 @@
 import { type AnswerStream, errorReader } from './answer.js'
-import type { ChatRequest, Usage } from './chat.js'
+import type { ChatEvent, Usage } from './chat.js'
 import type { Clock } from './clock.js'
 import type { AnswerOptions } from './delivery.js'
 import { GatewayError } from './errors.js'
 import { type Failure, retryAfterOf } from './failure.js'
 import type { Framing, Framings } from './framing.js'
-import type { JsonObject } from './json.js'
-import { type JsonBody, spliceMembers } from './members.js'
 import type { Meter, PromptCount } from './meter.js'
-import type { AttemptReport, UsageSource } from './outcome.js'
+import type { AttemptReport } from './outcome.js'
 import { passThrough } from './pass-through.js'
 import type { Passage, Progress, Watch } from './policy.js'
-import type { Dialect, WireRequest, WireTarget } from './provider.js'
+import type { WireRequest } from './provider.js'
 import type { Target } from './settings.js'
+import { costOf, settledUsage } from './settled-usage.js'
 import { type Tally, tally } from './tally.js'
-import { then } from './transform.js'
+import { inTurn, type Transform, then } from './transform.js'
+import { type Translatable, type Translated, translate, wireTarget } from './translate.js'
 import { translation } from './translation.js'
+import { upstreamIdOf } from './upstream-id.js'
 
 /** What every attempt of one exchange works from. */
-export interface AttemptContext {
+export interface AttemptContext extends Translatable {
   readonly requestId: string
-  readonly dialect: Dialect
-  readonly request: ChatRequest
-  /** The client's own body, when no policy changed the request; the same dialect then passes it on byte for byte. */
-  readonly original: JsonBody | undefined
-  /** The most output tokens of one choice that providers are told to give. */
-  readonly outputCap?: number
+  /** The API generates nothing and costs nothing: what it is sent and answers is not billed. */
+  readonly billing?: 'free'
   readonly watches: readonly Watch[]
   readonly framings: Framings
   /** How the client reads its answer. */
@@ -43,6 +40,8 @@ export interface Attempt {
   readonly request: WireRequest
   /** Client fields that this target cannot express. */
   readonly dropped: readonly string[]
+  /** The provider's own id of the request, once it has answered. */
+  upstreamId(): string | undefined
   /** Starts the response half; `header` looks up lower-case names. */
   respond(status: number, header: (name: string) => string | undefined): AnswerStream
   /** The gateway gave the attempt up: unreachable, broken off or out of time. No effect once the client sees its answer. */
@@ -74,19 +73,18 @@ export function makeAttempt(
   hooks: AttemptHooks,
 ): Attempt | Promise<Attempt> {
   const startedAt = context.clock.monotonic()
-  const { body, dropped } = translate(context, target)
+  const translated = translate(context, target)
   const { provider, credentials } = target.upstream
-  const wire = provider.build(body, wireTarget(target, context.request))
+  const wire = inForm(provider.build(translated.body, wireTarget(target, context.request)), context)
   return then(provider.sign(wire, credentials, context.clock.now(), target.upstream), (request) =>
-    attemptWith({ context, target, place, hooks, startedAt, dropped, wire: request }),
+    attemptWith({ context, target, place, hooks, startedAt, translated, wire: request }),
   )
 }
 
-const NO_OPTIONS = {}
-
-function wireTarget({ model, upstream }: Target, { stream }: ChatRequest): WireTarget {
-  const { basePath, options = NO_OPTIONS } = upstream
-  return { model, basePath, stream, options }
+/** A form's content type has its boundary in it. */
+function inForm(wire: WireRequest, { original }: AttemptContext): WireRequest {
+  if (original?.form !== 'multipart') return wire
+  return { ...wire, headers: { ...wire.headers, 'content-type': original.contentType } }
 }
 
 interface AttemptParts {
@@ -95,15 +93,16 @@ interface AttemptParts {
   readonly place: Position
   readonly hooks: AttemptHooks
   readonly startedAt: number
-  readonly dropped: readonly string[]
+  readonly translated: Translated
   readonly wire: WireRequest
 }
 
-function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }: AttemptParts): Attempt {
+function attemptWith({ context, target, place, hooks, startedAt, translated, wire }: AttemptParts): Attempt {
   const { clock, request } = context
   const { provider } = target.upstream
   const seen = tally()
   let status: number | undefined
+  let upstreamId: string | undefined
   let error: GatewayError | undefined
   let retryAfter: number | undefined
   let committedAt: number | undefined
@@ -120,13 +119,15 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
   return {
     target,
     request: wire,
-    dropped,
+    dropped: translated.dropped,
+    upstreamId: () => upstreamId,
     respond(answered, header) {
       status = answered
       retryAfter = retryAfterOf(header, clock.now())
+      upstreamId = upstreamIdOf(header)
       if (answered < 200 || answered > 299)
         return errorReader({ status: answered, place, dialect: provider.dialect, fail })
-      const incoming = context.framings.forResponse(header('content-type') ?? '')
+      const { incoming, outgoing } = formsOf(context, header('content-type') ?? '')
       const options: AnswerOptions = {
         gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
         place,
@@ -134,9 +135,9 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
         context,
         provider,
         incoming,
-        outgoing: context.outgoing,
+        outgoing,
         tally: seen,
-        headers: () => ({ ...hooks.headers(), ...droppedHeader(dropped) }),
+        headers: () => ({ ...hooks.headers(), ...fieldHeaders(translated) }),
         commit: () => {
           committedAt ??= clock.monotonic()
         },
@@ -145,9 +146,11 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
           endedAt ??= clock.monotonic()
         },
       }
-      const transforms = context.watches.flatMap((watch) => watch.transform?.() ?? [])
-      const same = provider.dialect === context.dialect && incoming === context.outgoing && transforms.length === 0
-      const answer = same ? passThrough(options) : translation(options, transforms)
+      // There is nothing to change in an answer that is not read into events.
+      const transforms = isAlone(context) ? [] : context.watches.flatMap((watch) => watch.transform?.() ?? [])
+      const restored = restorer(translated, provider.usageIn?.(header))
+      const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
+      const answer = same && !restored ? passThrough(options) : translation(options, transforms, restored)
       readRest = answer.unread
       return answer
     },
@@ -160,20 +163,47 @@ function attemptWith({ context, target, place, hooks, startedAt, dropped, wire }
     report() {
       readRest()
       const served = committedAt !== undefined
-      return then(settledUsage(context, target, seen, served ? 'served' : 'not served'), ({ usage, source }) => ({
+      return then(settledUsage(context, target, seen, served ? 'served' : 'not served'), (settled) => ({
         target,
         outcome: served ? 'served' : error ? 'failed' : 'cancelled',
         error,
         status,
-        usage,
-        usageSource: source,
-        cost: source === 'none' ? 0n : context.meter.cost(usage, target, clock.now()),
+        upstreamId,
+        usage: settled.usage,
+        usageSource: settled.source,
+        cost: costOf(context, target, settled),
         finish: seen.finish(),
         firstTokenMs: committedAt === undefined ? undefined : committedAt - startedAt,
         durationMs: (endedAt ?? clock.monotonic()) - startedAt,
       }))
     },
   }
+}
+
+/** What is done to the events of an answer before anybody sees them; undefined where nothing is. */
+function restorer({ restore }: Translated, told: Usage | undefined): Transform<ChatEvent, ChatEvent> | undefined {
+  if (told === undefined) return restore?.()
+  const usage: Transform<ChatEvent, ChatEvent> = {
+    push: (event) => (event.type === 'end' ? [{ type: 'usage', usage: told }, event] : [event]),
+    end: () => [],
+  }
+  return restore ? inTurn(restore(), usage) : usage
+}
+
+const isAlone = ({ dialect }: AttemptContext) => dialect.task === 'alone'
+
+/**
+ * How the provider's body is framed and the client's. An API that stands alone has its answers passed on in the form and with the
+ * content type that they come in.
+ */
+function formsOf(context: AttemptContext, contentType: string): Pick<AnswerOptions, 'incoming' | 'outgoing'> {
+  const { framings, outgoing } = context
+  const named = framings.forResponse(contentType)
+  if (!isAlone(context)) return { incoming: named, outgoing }
+  const plain = outgoing === framings.stream ? framings.whole : outgoing
+  const framing = named === framings.whole ? plain : named
+  const form = contentType === '' ? framing : { ...framing, contentType }
+  return { incoming: form, outgoing: form }
 }
 
 /** Asks the watches that follow a stream, one after the other; undefined when there is none. */
@@ -194,87 +224,21 @@ function gateOf(watches: readonly Watch[], seen: Tally, target: Target): AnswerO
   return () => (seen.ended() ? 'go' : ask(0))
 }
 
-/** What a request is translated from. */
-type Translatable = Pick<AttemptContext, 'dialect' | 'request' | 'original' | 'outputCap'>
-
-/** The body for `target`, as its dialect writes and its provider wants it, and the client's fields that are not in it. */
-export function translate(
-  context: Translatable,
-  target: Target,
-): { readonly body: Uint8Array; readonly dropped: readonly string[] } {
-  const { request, original } = context
-  const { provider } = target.upstream
-  const { dialect } = provider
-  if (dialect === context.dialect && original) {
-    const changes = dialect.patchRequest(original.value, target.model, capAt(context, target))
-    if (!provider.adjust) return { body: spliceMembers(original, changes), dropped: [] }
-    const { members, dropped } = provider.adjust({ ...original.value, ...changes }, wireTarget(target, request))
-    return { body: spliceMembers(original, { ...changes, ...members }), dropped }
-  }
-  const maxOutputTokens = lower(request.maxOutputTokens, capAt(context, target))
-  const { body, dropped } = dialect.encodeRequest({ ...request, model: target.model, maxOutputTokens }, target.limits)
-  const adjusted = provider.adjust?.(body, wireTarget(target, request))
-  if (!adjusted) return { body: toBytes(body), dropped }
-  return {
-    body: toBytes({ ...body, ...adjusted.members }),
-    dropped: [...new Set([...dropped, ...adjusted.dropped])],
-  }
-}
-
-/** The cap for this target: no provider is asked for more than its model can give. */
-function capAt({ outputCap }: Translatable, { limits }: Target): number | undefined {
-  return outputCap === undefined ? undefined : lower(outputCap, limits.maxOutput)
-}
-
-function lower(asked: number | undefined, cap: number | undefined): number | undefined {
-  return asked === undefined || cap === undefined ? (asked ?? cap) : Math.min(asked, cap)
-}
-
-const encoder = new TextEncoder()
-const toBytes = (body: JsonObject) => encoder.encode(JSON.stringify(body))
-
-/** The provider's figures where the answer came to its end; what was counted where it was cut or nothing was reported. */
-function settledUsage(
-  context: AttemptContext,
-  target: Target,
-  seen: Tally,
-  result: 'served' | 'not served',
-): SettledUsage | Promise<SettledUsage> {
-  const usage = seen.usage()
-  const reported = usage.completion !== undefined && usage.prompt !== undefined
-  if (result === 'not served') return { usage, source: reported ? 'provider' : 'none' }
-  const webSearches = usage.webSearches ?? unreportedSearches(context.request, target)
-  const served = webSearches === undefined ? usage : { ...usage, webSearches }
-  if (reported && seen.ended()) return { usage: served, source: 'provider' }
-  const prompt = usage.prompt ?? then(context.countPrompt(), ({ tokens }) => tokens)
-  return then(prompt, (promptTokens) =>
-    then(context.meter.countText(seen.text(), target), (counted) => {
-      const whole = seen.ended() && usage.completion !== undefined
-      const completion = whole ? usage.completion : Math.max(counted, usage.completion ?? 0)
-      return { usage: { ...served, prompt: promptTokens, completion }, source: 'counted' }
-    }),
-  )
-}
-
-/** What the request's dialect bills for and never reports; a target of another dialect was not sent the tool. */
-function unreportedSearches({ webSearch }: ChatRequest, target: Target): number | undefined {
-  return webSearch?.dialect === target.upstream.provider.dialect.name ? webSearch.unreported : undefined
-}
-
-interface SettledUsage {
-  readonly usage: Usage
-  readonly source: UsageSource
-}
-
 function withRetryAfter(error: GatewayError, retryAfter: number | undefined): GatewayError {
   if (retryAfter === undefined || error.retryAfter !== undefined) return error
   const { code, message, param, status, providerCode, cause } = error
   return new GatewayError(code, message, { param, status, providerCode, retryAfter, cause })
 }
 
-/** `x-tollgate-dropped`: fields separated by commas; anything that cannot stand in a header is left out. */
-function droppedHeader(dropped: readonly string[]): Record<string, string> {
-  if (dropped.length === 0) return {}
-  const fields = dropped.map((field) => field.replace(/[^\x21-\x2b\x2d-\x7e]/g, '?'))
-  return { 'x-tollgate-dropped': fields.join(',').slice(0, 1024) }
+/** `x-tollgate-dropped` and `x-tollgate-emulated`: fields separated by commas; what cannot stand in a header is replaced. */
+function fieldHeaders({ dropped, emulated }: Translated): Record<string, string> {
+  const headers: Record<string, string> = {}
+  if (dropped.length > 0) headers['x-tollgate-dropped'] = fieldList(dropped)
+  if (emulated.length > 0) headers['x-tollgate-emulated'] = fieldList(emulated)
+  return headers
+}
+
+function fieldList(fields: readonly string[]): string {
+  const printable = fields.map((field) => field.replace(/[^\x21-\x2b\x2d-\x7e]/g, '?'))
+  return printable.join(',').slice(0, 1024)
 }

@@ -31,6 +31,8 @@ export interface ChatRequest {
   readonly metadata?: JsonObject
   readonly serviceTier?: string
   readonly webSearch?: WebSearch
+  /** What vectors are asked for, in a request for embeddings: its messages are the inputs, a user's each. */
+  readonly embedding?: EmbeddingOptions
   readonly stream: boolean
   /** Whether the client wants usage on its stream (OpenAI `stream_options.include_usage`; always in other dialects). */
   readonly includeUsage: boolean
@@ -44,6 +46,15 @@ export interface Extras {
   readonly fields: JsonObject
   /** Members that mean nothing to any other dialect (where the API stores its answers): dropped there without a report. */
   readonly quiet?: JsonObject
+}
+
+interface EmbeddingOptions {
+  /** Numbers per vector; as many as the model likes unless said. */
+  readonly dimensions?: number
+  /** How the client wants its vectors written; `float` unless said. */
+  readonly encodingFormat?: 'float' | 'base64'
+  /** What the vectors are for, in whatever vendor's word the client chose: `search_query`, `document`, `CLUSTERING`. */
+  readonly inputType?: string
 }
 
 export interface Reasoning {
@@ -205,6 +216,11 @@ export interface Usage {
   readonly webSearches?: number
 }
 
+/** An embedding: its numbers, or base64 of them as little-endian 32-bit floats (OpenAI's `encoding_format`). */
+export type Vector =
+  | { readonly kind: 'floats'; readonly values: readonly number[] }
+  | { readonly kind: 'base64'; readonly data: string }
+
 /** What a block holds. A tool call streams its arguments as text deltas. */
 export type BlockStart =
   | { readonly kind: 'text' }
@@ -263,6 +279,8 @@ export type ChatEvent =
       readonly raw: string
       readonly stopSequence?: string
     }
+  /** The vector of the input at `index`, counted from 0; only in answers to a request for embeddings, which have no blocks. */
+  | { readonly type: 'embedding'; readonly index: number; readonly vector: Vector }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'error'; readonly error: GatewayError }
   | { readonly type: 'end' }

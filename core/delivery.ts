@@ -62,8 +62,9 @@ export function delivery(options: AnswerOptions): Delivery {
     held = []
     options.fail(error)
     if (!wasSending) return [{ kind: 'failed', status: wireStatus(error, 200) }]
-    const last = context.dialect.encodeStreamError(error, context.requestId)
-    return [{ kind: 'bytes', bytes: outgoing.encode(last) }, { kind: 'end' }]
+    const last = outgoing.encode(context.dialect.encodeStreamError(error, context.requestId))
+    // Sound has no bytes for an error.
+    return last.length === 0 ? [{ kind: 'cut' }] : [{ kind: 'bytes', bytes: last }, { kind: 'end' }]
   }
 
   return {
@@ -86,9 +87,10 @@ export function delivery(options: AnswerOptions): Delivery {
       return [{ kind: 'end' }]
     },
     stop(encoder) {
-      const events: ChatEvent[] = tally
-        .unfinished()
-        .map((choice) => ({ type: 'finish', choice, reason: 'length', raw: 'length' }))
+      // Before its first block a choice is not known to be unfinished, and is.
+      const open = tally.unfinished()
+      const choices = open.length === 0 && tally.finish() === undefined ? [0] : open
+      const events: ChatEvent[] = choices.map((choice) => ({ type: 'finish', choice, reason: 'length', raw: 'length' }))
       const frames = [...events, END].flatMap((event) => encoder.push(event))
       for (const event of events) tally.add(event)
       state = 'over'

@@ -72,6 +72,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
       'x-request-id': context.requestId,
       'x-tollgate-target': (attempts.at(-1)?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
       'x-tollgate-attempts': String(tried),
+      ...upstreamIdHeader(attempts.at(-1)),
       ...(context.outputCap === undefined ? {} : { 'x-tollgate-output-cap': String(context.outputCap) }),
       ...Object.assign({}, ...context.watches.map((watch) => watch.headers?.())),
     }
@@ -158,13 +159,20 @@ export function makeExchange(context: ExchangeContext): Exchange {
       closeOpenAttempt(loss)
       refusal ??= finalError(failures)
       const reply = context.reply(refusal)
-      return { ...reply, headers: { ...reply.headers, 'x-tollgate-attempts': String(tried) } }
+      const more = { 'x-tollgate-attempts': String(tried), ...upstreamIdHeader(attempts.at(-1)) }
+      return { ...reply, headers: { ...reply.headers, ...more } }
     },
     settle(how) {
       settled ??= settleNow(how)
       return settled
     },
   }
+}
+
+/** By which the provider finds the request, or its refusal, in its own records. */
+function upstreamIdHeader(last: Attempt | undefined): Readonly<Record<string, string>> {
+  const id = last?.upstreamId()
+  return id === undefined ? {} : { 'x-tollgate-upstream-id': id }
 }
 
 /** Why an attempt that never answered was given up: the gateway does not say, but its timer does. */

@@ -10,6 +10,7 @@ export interface Span {
 
 /** A JSON object together with the bytes it was read from, so that single members can be replaced in place. */
 export interface JsonBody {
+  readonly form: 'json'
   readonly bytes: Uint8Array
   readonly value: JsonObject
   readonly members: ReadonlyMap<string, Span>
@@ -34,7 +35,7 @@ const encoder = new TextEncoder()
 export function readJsonBody(bytes: Uint8Array): JsonBody {
   const value = parse(bytes)
   if (!isObject(value)) throw new GatewayError('malformed_request', 'The request body must be a JSON object.')
-  return { bytes, value, members: scanMembers(bytes) }
+  return { form: 'json', bytes, value, members: scanMembers(bytes) }
 }
 
 /**
@@ -42,15 +43,17 @@ export function readJsonBody(bytes: Uint8Array): JsonBody {
  * other byte stays.
  */
 export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, JsonValue | undefined>>): Uint8Array {
-  const edits: { at: Span; text: Uint8Array }[] = []
+  const edits: Edit[] = []
   const added: string[] = []
   const removed = new Set<string>()
   for (const [name, member] of Object.entries(changes)) {
     const span = body.members.get(name)
     if (member === undefined) {
       if (span) removed.add(name)
-    } else if (span) edits.push({ at: span, text: encoder.encode(JSON.stringify(member)) })
-    else added.push(`${JSON.stringify(name)}:${JSON.stringify(member)}`)
+    } else if (span) {
+      // What the client has written already stays in its own bytes.
+      if (body.value[name] !== member) edits.push({ at: span, text: encoder.encode(JSON.stringify(member)) })
+    } else added.push(`${JSON.stringify(name)}:${JSON.stringify(member)}`)
   }
   if (added.length > 0) {
     const open = body.bytes.indexOf(BRACE) + 1
@@ -59,19 +62,31 @@ export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, J
   }
   // After what is added: of two edits at one place the one that takes bytes away comes last.
   if (removed.size > 0) for (const at of removals(body, removed)) edits.push({ at, text: NOTHING })
-  edits.sort((a, b) => a.at.start - b.at.start)
+  return edited(body.bytes, edits)
+}
+
+/** Bytes to put in the place of others. */
+export interface Edit {
+  readonly at: Span
+  readonly text: Uint8Array
+}
+
+/** The bytes with these edits made, which do not overlap. */
+export function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
+  if (edits.length === 0) return bytes
+  const inOrder = [...edits].sort((a, b) => a.at.start - b.at.start)
   const grown = edits.reduce((sum, { at, text }) => sum + text.length - (at.end - at.start), 0)
-  const out = new Uint8Array(body.bytes.length + grown)
+  const out = new Uint8Array(bytes.length + grown)
   let read = 0
   let write = 0
-  for (const { at, text } of edits) {
-    out.set(body.bytes.subarray(read, at.start), write)
+  for (const { at, text } of inOrder) {
+    out.set(bytes.subarray(read, at.start), write)
     write += at.start - read
     out.set(text, write)
     write += text.length
     read = at.end
   }
-  out.set(body.bytes.subarray(read), write)
+  out.set(bytes.subarray(read), write)
   return out
 }
 

@@ -16,6 +16,8 @@ export interface AttemptReport {
   readonly error?: GatewayError
   /** The provider's HTTP status; absent when it never answered. */
   readonly status?: number
+  /** The provider's own id of the request. */
+  readonly upstreamId?: string
   readonly usage: Usage
   readonly usageSource: UsageSource
   /** Undefined when the model has no known price. */

@@ -26,6 +26,8 @@ export function passThrough(options: AnswerOptions): AnswerStream {
   const frames = incoming.decode()
   const events = dialect.decodeEvents()
   const out = delivery(options)
+  // What ends the stream early in place of its provider, where its last frame must hold all that came before.
+  const follower = options.gate && dialect.endRepeatsAnswer ? context.dialect.encodeEvents(request) : undefined
   /** Whole frames, copied: a view would keep the far larger buffer alive that it was received in. */
   let unread: Uint8Array | undefined
   let unreadBytes = 0
@@ -46,7 +48,10 @@ export function passThrough(options: AnswerOptions): AnswerStream {
   }
   const read = (frame: Frame) => {
     if (frame.type === 'event' && frame.data === '') return
-    for (const event of events.push(frame)) tally.add(event)
+    for (const event of events.push(frame)) {
+      tally.add(event)
+      follower?.push(event)
+    }
   }
 
   const take = (units: readonly Frame[]): readonly Answer[] => {
@@ -86,6 +91,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
 
   const stop = (): readonly Answer[] => {
     if (out.state() !== 'sending') return []
+    if (follower) return out.stop(follower)
     const encoder = context.dialect.encodeEvents(request)
     const start = tally.start()
     if (start) encoder.push(start)

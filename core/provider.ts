@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatRequest } from './chat.js'
+import type { ChatEvent, ChatRequest, Usage } from './chat.js'
 import type { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { Transform } from './transform.js'
@@ -21,6 +21,10 @@ export interface EncodedRequest {
   readonly body: JsonObject
   /** Client fields that this dialect cannot express, by their path in the client's dialect: `logit_bias`, `n`. */
   readonly dropped: readonly string[]
+  /** Client fields that the model has no word for and that are met in another way: `response_format`. */
+  readonly emulated?: readonly string[]
+  /** Undoes in the answer what emulation did to it; absent where nothing has to be undone. */
+  restore?(): Transform<ChatEvent, ChatEvent>
 }
 
 /**
@@ -41,6 +45,8 @@ export interface Dialect {
   readonly task: Task
   /** Reads a client's request; `place` is what its path says. Throws `GatewayError` `malformed_request` with `param` naming the field. */
   decodeRequest(body: JsonObject, place?: RequestPlace): ChatRequest
+  /** Why a request cannot be written for a model at all, however much is dropped; absent where any can. */
+  refuses?(request: ChatRequest, model: string): GatewayError | undefined
   /** Writes the request for a target of this dialect; streams are asked to report usage. */
   encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest
   /**
@@ -48,10 +54,16 @@ export interface Dialect {
    * on streams, a lower or missing output cap); everything else passes byte for byte.
    */
   patchRequest(body: JsonObject, model: string, outputCap?: number): Readonly<Record<string, JsonValue>>
+  /** What `patchRequest` takes out of the client's own body because no provider of this dialect accepts it, by its path. */
+  lostInPatch?(body: JsonObject): readonly string[]
   /** Reads frames of an answer, events or a whole body; garbage becomes an `error` event, never an exception. */
   decodeEvents(): Transform<Frame, ChatEvent>
   /** Writes an answer for the client that sent `request`: `event` frames when it asked for a stream, else one `body`. */
   encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame>
+  /** How ids of answers begin, for answers whose provider gives none. */
+  readonly answerIdPrefix?: string
+  /** Whether the last frame of a stream repeats the whole answer, so that who ends a stream early must have read it all. */
+  readonly endRepeatsAnswer?: boolean
   /**
    * Same dialect in and out, usage not asked for by the client: the frame without it, or undefined when nothing else
    * was in it.
@@ -84,6 +96,8 @@ export interface Credentials {
   /** A bearer token (Google, Entra). */
   readonly token?: () => Promise<string> | string
   readonly aws?: () => Promise<AwsCredentials> | AwsCredentials
+  /** Why the provider cannot be called at the moment, where that is known before it is tried. */
+  readonly unavailable?: () => GatewayError | undefined
 }
 
 export interface AwsCredentials {
@@ -138,6 +152,8 @@ export interface Adjustment {
   readonly members: Readonly<Record<string, JsonValue | undefined>>
   /** Client fields that the provider does not know, by their path in this dialect. */
   readonly dropped: readonly string[]
+  /** Client fields that it does not know either and that are met in another way. */
+  readonly emulated?: readonly string[]
 }
 
 /** What a provider kind knows of one of its APIs; configured instances are made from it by `connect`. */
@@ -153,6 +169,8 @@ export interface Provider {
   adjust?(body: JsonObject, target: WireTarget): Adjustment
   /** Path (appended to the base URL's) and headers for a request with this body. Names in the path are escaped. */
   build(body: Uint8Array, target: WireTarget): WireRequest
+  /** What a good answer's headers say of its usage, where its body does not; absent for providers that have nothing there. */
+  usageIn?(header: (name: string) => string | undefined): Usage | undefined
   /** Takes a frame of the dialect out of what this provider wraps around it; absent where nothing is. */
   unwrap?(frame: Frame): Frame
   sign(

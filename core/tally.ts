@@ -81,6 +81,7 @@ export function tally(): Tally {
           break
         case 'signature':
         case 'annotation':
+        case 'embedding':
         case 'block-end':
           break
       }

@@ -57,3 +57,12 @@ export function chain<T>(steps: readonly AsyncTransform<T, T>[]): AsyncTransform
   }
   return { push: (unit) => from(0, [unit]), end: (how) => endFrom(0, [], how) }
 }
+
+/** Two steps as one. */
+export function inTurn<A, B, C>(first: Transform<A, B>, second: Transform<B, C>): Transform<A, C> {
+  const through = (units: readonly B[]) => units.flatMap((unit) => second.push(unit))
+  return {
+    push: (input) => through(first.push(input)),
+    end: (how) => [...through(first.end(how)), ...second.end(how)],
+  }
+}

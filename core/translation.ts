@@ -2,18 +2,23 @@ import type { Answer, AnswerStream } from './answer.js'
 import type { ChatEvent } from './chat.js'
 import { type AnswerOptions, delivery } from './delivery.js'
 import type { Frame } from './provider.js'
-import { type AsyncTransform, chain, type Ending, feed, then } from './transform.js'
+import { type AsyncTransform, chain, type Ending, feed, inTurn, type Transform, then } from './transform.js'
 
 type Answers = readonly Answer[] | Promise<readonly Answer[]>
 
-/** Reads an answer into events, passes them through the policies' watches, and writes them in the client's dialect. */
+/**
+ * Reads an answer into events, passes them through the policies' watches, and writes them in the client's dialect. What the
+ * request's emulation did to the answer is undone by `restore` before anybody sees it.
+ */
 export function translation(
   options: AnswerOptions,
   watches: readonly AsyncTransform<ChatEvent, ChatEvent>[],
+  restore?: Transform<ChatEvent, ChatEvent>,
 ): AnswerStream {
   const { request, context, provider, incoming, outgoing, tally } = options
   const frames = incoming.decode()
-  const events = provider.dialect.decodeEvents()
+  const decoder = provider.dialect.decodeEvents()
+  const events = restore ? inTurn(decoder, restore) : decoder
   const watched = chain(watches)
   const encoder = context.dialect.encodeEvents(request)
   const out = delivery(options)
@@ -21,11 +26,19 @@ export function translation(
   const encode = (made: readonly ChatEvent[]) =>
     made.flatMap((event) => encoder.push(event)).map((frame) => outgoing.encode(frame))
 
-  /** Not every dialect says when an answer was made; clients of the others are told when it arrived. */
+  /**
+   * Not every dialect names an answer, its model, or when it was made; clients of the others get an id in their own form, the
+   * model they asked for, and the time when it arrived.
+   */
   const presentable = (event: ChatEvent): ChatEvent =>
-    event.type === 'start' && event.created === undefined
-      ? { ...event, created: Math.floor(context.clock.now() / 1000) }
-      : event
+    event.type !== 'start'
+      ? event
+      : {
+          ...event,
+          id: event.id || answerId(context),
+          model: event.model || request.model,
+          created: event.created ?? Math.floor(context.clock.now() / 1000),
+        }
 
   const gated = (answers: readonly Answer[]): Answers => {
     if (!options.gate || out.state() !== 'sending') return answers
@@ -82,4 +95,8 @@ export function translation(
     unread: () => {},
     forward: () => false,
   }
+}
+
+function answerId({ dialect, requestId }: AnswerOptions['context']): string {
+  return `${dialect.answerIdPrefix ?? ''}${requestId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 40)}`
 }

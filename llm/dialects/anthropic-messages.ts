@@ -1,10 +1,12 @@
+import type { JsonValue } from '../../core/json.js'
 import type { Dialect } from '../../core/provider.js'
 import { decodeEvents } from './anthropic-messages/decode-events.js'
 import { decodeRequest } from './anthropic-messages/decode-request.js'
 import { encodeEvents } from './anthropic-messages/encode-events.js'
 import { encodeRequest } from './anthropic-messages/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './anthropic-messages/errors.js'
-import { withoutForeignThinking } from './anthropic-messages/foreign-thinking.js'
+import { withAcceptedIds } from './anthropic-messages/foreign-ids.js'
+import { foreignThinkingIn, withoutForeignThinking } from './anthropic-messages/foreign-thinking.js'
 import { DIALECT } from './anthropic-messages/words.js'
 import { mustRead } from './must-read.js'
 
@@ -15,14 +17,17 @@ export const anthropicMessages: Dialect = {
   decodeRequest,
   encodeRequest,
   patchRequest(body, model, outputCap) {
-    const messages = withoutForeignThinking(body['messages'])
+    const own = withoutForeignThinking(body['messages'])
+    const messages = withAcceptedIds(own ?? body['messages']) ?? own
     return {
       model,
-      ...(outputCap === undefined || Number(body['max_tokens']) <= outputCap ? {} : { max_tokens: outputCap }),
+      ...(outputCap === undefined || isAtMost(body['max_tokens'], outputCap) ? {} : { max_tokens: outputCap }),
       ...(messages && { messages }),
     }
   },
+  lostInPatch: ({ messages }) => foreignThinkingIn(messages),
   decodeEvents,
+  answerIdPrefix: 'msg_',
   encodeEvents,
   // Usage is always on these streams; no client can ask for it to be left out.
   hideUsage: (frame) => frame,
@@ -31,3 +36,5 @@ export const anthropicMessages: Dialect = {
   encodeError,
   encodeStreamError,
 }
+
+const isAtMost = (asked: JsonValue | undefined, cap: number) => typeof asked === 'number' && asked <= cap

@@ -28,6 +28,7 @@ export const bedrockConverse: Dialect = {
 /** The model stands in the path; only the cap can have to change. */
 function patchRequest(body: JsonObject, _model: string, outputCap?: number): Readonly<Record<string, JsonObject>> {
   const config = isObject(body['inferenceConfig']) ? body['inferenceConfig'] : {}
-  if (outputCap === undefined || Number(config['maxTokens']) <= outputCap) return {}
+  const asked = config['maxTokens']
+  if (outputCap === undefined || (typeof asked === 'number' && asked <= outputCap)) return {}
   return { inferenceConfig: { ...config, maxTokens: outputCap } }
 }

@@ -5,6 +5,7 @@ import { decodeRequest } from './gemini/decode-request.js'
 import { encodeError, encodeStreamError } from './gemini/encode-error.js'
 import { encodeEvents } from './gemini/encode-events.js'
 import { encodeRequest } from './gemini/encode-request.js'
+import { foreignThinkingIn } from './gemini/foreign-thinking.js'
 import { NAME } from './gemini/name.js'
 import { patchRequest } from './gemini/patch-request.js'
 
@@ -18,6 +19,7 @@ export const gemini: Dialect = {
   decodeRequest,
   encodeRequest,
   patchRequest,
+  lostInPatch: ({ contents }) => foreignThinkingIn(contents),
   decodeEvents,
   encodeEvents,
   // Usage stands in every chunk; no client can ask for it to be left out.

@@ -20,6 +20,7 @@ export const openaiChat: Dialect = {
   encodeRequest,
   patchRequest,
   decodeEvents,
+  answerIdPrefix: 'chatcmpl-',
   encodeEvents: (request) =>
     request.stream ? streamEncoder(request.includeUsage ? 'with-usage' : 'without-usage') : bodyEncoder(),
   hideUsage,

@@ -7,7 +7,7 @@ import { encodeEvents } from './openai-responses/encode-events.js'
 import { encodeRequest } from './openai-responses/encode-request.js'
 import { encodeStreamError } from './openai-responses/errors.js'
 import { NAME } from './openai-responses/name.js'
-import { patchRequest } from './openai-responses/patch-request.js'
+import { lostInPatch, patchRequest } from './openai-responses/patch-request.js'
 
 /**
  * OpenAI's Responses (https://platform.openai.com/docs/api-reference/responses), without what it keeps on its servers: every
@@ -19,7 +19,11 @@ export const openaiResponses: Dialect = {
   decodeRequest,
   encodeRequest,
   patchRequest,
+  lostInPatch,
   decodeEvents,
+  answerIdPrefix: 'resp_',
+  // `response.completed` holds the whole response.
+  endRepeatsAnswer: true,
   encodeEvents,
   // Usage is always on the last event; no client can ask for it to be left out.
   hideUsage: (frame) => frame,

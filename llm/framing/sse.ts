@@ -70,8 +70,8 @@ function decodeSse(): Transform<Uint8Array, Frame> {
     // A last event without its blank line is not dispatched by browsers, but real providers end that way.
     end(how) {
       if (how === 'cut' || heldBytes === 0) return []
-      const frame = take(new Uint8Array(0))
-      return frame.data === '' ? [] : [frame]
+      // Also a byte that ends nothing: who passes every frame on has then passed every byte.
+      return [take(new Uint8Array(0))]
     },
   }
 }

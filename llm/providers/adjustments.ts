@@ -11,11 +11,15 @@ export const AS_IT_IS: Adjustment = { members: {}, dropped: [] }
 export function inTurn(...steps: readonly Adjust[]): Adjust {
   return (body, target) => {
     let current = body
-    let all = AS_IT_IS
+    let all: Adjustment = AS_IT_IS
     for (const step of steps) {
-      const { members, dropped } = step(current, target)
+      const { members, dropped, emulated } = step(current, target)
       if (Object.keys(members).length > 0) current = { ...current, ...members }
-      all = { members: { ...all.members, ...members }, dropped: [...new Set([...all.dropped, ...dropped])] }
+      all = {
+        members: { ...all.members, ...members },
+        dropped: [...new Set([...all.dropped, ...dropped])],
+        ...(emulated || all.emulated ? { emulated: [...(all.emulated ?? []), ...(emulated ?? [])] } : {}),
+      }
     }
     return all
   }
@@ -112,4 +116,31 @@ export function withoutInMessages(roles: readonly string[], names: readonly stri
     }
     return Object.fromEntries(Object.entries(message).filter(([name]) => !present.includes(name)))
   })
+}
+
+/** Where servers of this protocol, and we ourselves, put what a model thought. */
+const THOUGHTS = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking_blocks']
+
+/** Takes the thoughts of earlier turns away, for servers that refuse messages with members that they do not know. */
+export function withoutThoughts({ but }: { readonly but?: string } = {}): Adjust {
+  const names = THOUGHTS.filter((name) => name !== but)
+  const remove = withoutInMessages(['assistant'], names)
+  const thinks = (message: JsonValue) => isObject(message) && names.some((name) => message[name] !== undefined)
+  return (body, target) =>
+    Array.isArray(body.messages) && body.messages.some(thinks) ? remove(body, target) : AS_IT_IS
+}
+
+/**
+ * A JSON schema as a part of the prompt, for servers that know `json_object` only, which wants the word JSON there anyway
+ * (https://platform.openai.com/docs/guides/structured-outputs#json-mode).
+ */
+export const schemaInPrompt: Adjust = ({ response_format: format, messages }) => {
+  if (!isObject(format) || format.type !== 'json_schema' || !Array.isArray(messages)) return AS_IT_IS
+  const schema = isObject(format.json_schema) ? format.json_schema.schema : undefined
+  const content = `Answer with one JSON object that is valid against this JSON Schema: ${JSON.stringify(schema ?? {})}`
+  return {
+    members: { response_format: { type: 'json_object' }, messages: [{ role: 'system', content }, ...messages] },
+    dropped: [],
+    emulated: ['response_format'],
+  }
 }

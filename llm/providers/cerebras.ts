@@ -1,4 +1,4 @@
-import { inTurn, systemForDeveloper, without } from './adjustments.js'
+import { inTurn, systemForDeveloper, without, withoutThoughts } from './adjustments.js'
 import { openaiCompatible } from './openai-compatible.js'
 
 /** Cerebras. What it answers with 400, and its roles: https://inference-docs.cerebras.ai/resources/openai */
@@ -8,5 +8,6 @@ export const cerebras = openaiCompatible({
   adjust: inTurn(
     without('frequency_penalty', 'logit_bias', 'presence_penalty', 'parallel_tool_calls', 'service_tier'),
     systemForDeveloper,
+    withoutThoughts({ but: 'reasoning' }),
   ),
 })

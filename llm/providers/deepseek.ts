@@ -1,5 +1,14 @@
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.js'
-import { type Adjust, AS_IT_IS, forModels, inTurn, oldMaxTokens, systemForDeveloper, without } from './adjustments.js'
+import {
+  type Adjust,
+  AS_IT_IS,
+  forModels,
+  inTurn,
+  oldMaxTokens,
+  schemaInPrompt,
+  systemForDeveloper,
+  without,
+} from './adjustments.js'
 import { openaiCompatible } from './openai-compatible.js'
 
 /** Members of OpenAI's that are not in https://api-docs.deepseek.com/api/create-chat-completion */
@@ -10,20 +19,6 @@ const thinkingOff: Adjust = ({ reasoning_effort: effort, thinking }) =>
   effort === 'none'
     ? { members: { reasoning_effort: undefined, thinking: thinking ?? { type: 'disabled' } }, dropped: [] }
     : AS_IT_IS
-
-/**
- * Only `text` and `json_object` are known; the latter wants the word JSON in the prompt
- * (https://api-docs.deepseek.com/guides/json_mode). The schema goes there.
- */
-const schemaInPrompt: Adjust = ({ response_format: format, messages }) => {
-  if (!isObject(format) || format.type !== 'json_schema' || !Array.isArray(messages)) return AS_IT_IS
-  const schema = isObject(format.json_schema) ? format.json_schema.schema : undefined
-  const content = `Answer with one JSON object that is valid against this JSON Schema: ${JSON.stringify(schema ?? {})}`
-  return {
-    members: { response_format: { type: 'json_object' }, messages: [{ role: 'system', content }, ...messages] },
-    dropped: ['response_format.json_schema'],
-  }
-}
 
 /**
  * A model that thinks refuses a history with tool calls in which an assistant's message has no `reasoning_content`
@@ -55,6 +50,7 @@ export const deepseek = openaiCompatible({
     without(...UNKNOWN),
     // https://github.com/earendil-works/pi/issues/1048
     systemForDeveloper,
+    // https://api-docs.deepseek.com/guides/json_mode: `text` and `json_object` are known.
     schemaInPrompt,
     thinkingOff,
     // https://api-docs.deepseek.com/guides/thinking_mode: these are errors, other sampling members have no effect.

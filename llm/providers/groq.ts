@@ -1,4 +1,14 @@
-import { type Adjust, AS_IT_IS, effortWords, forModels, inTurn, without, withoutInMessages } from './adjustments.js'
+import {
+  type Adjust,
+  AS_IT_IS,
+  effortWords,
+  forModels,
+  inTurn,
+  schemaInPrompt,
+  without,
+  withoutInMessages,
+  withoutThoughts,
+} from './adjustments.js'
 import { openaiCompatible } from './openai-compatible.js'
 
 /** https://console.groq.com/docs/reasoning: Qwen's models have a switch, gpt-oss three levels, others nothing at all. */
@@ -20,7 +30,11 @@ export const groq = openaiCompatible({
     without('logprobs', 'logit_bias', 'top_logprobs', 'n'),
     // The names of tools in their results are accepted.
     withoutInMessages(['system', 'developer', 'user', 'assistant'], ['name']),
+    // https://github.com/janhq/jan/issues/8136
+    withoutThoughts({ but: 'reasoning' }),
     efforts,
+    // https://console.groq.com/docs/structured-outputs: these know `json_object` only.
+    forModels(/llama-?3|gemma|mixtral|qwen|deepseek-r1/, schemaInPrompt),
     // https://github.com/iamsrikanthnani/pluely/pull/219
     forModels(/llama/, without('reasoning_effort')),
   ),

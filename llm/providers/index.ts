@@ -1,47 +1,73 @@
-import type { Provider, ProviderFamily } from '../../core/provider.js'
+import type { Provider } from '../../core/provider.js'
+import { rerank } from '../dialects/governed/scores.js'
 import { anthropic } from './anthropic.js'
-import { azure } from './azure.js'
 import { bedrock, bedrockFor } from './bedrock.js'
+import { bedrockEmbeddingsFor } from './bedrock-embeddings.js'
 import { bedrockInvoke } from './bedrock-invoke.js'
 import { cerebras } from './cerebras.js'
-import { compatible } from './compatible.js'
-import { deepseek } from './deepseek.js'
-import { fireworks } from './fireworks.js'
+import { cohere } from './cohere.js'
+import { cohereEmbeddings } from './cohere-embeddings.js'
+import { anthropicCounting, geminiCounting, vertexServing } from './counting.js'
+import { type Family, family } from './family.js'
 import { gemini } from './gemini.js'
-import { groq } from './groq.js'
-import { mistral } from './mistral.js'
-import { ollama } from './ollama.js'
-import { openai } from './openai.js'
-import { openrouter } from './openrouter.js'
+import { geminiEmbeddings, vertexEmbeddingsFor } from './google-embeddings.js'
+import { cohereRerank, governedApis } from './governed-apis.js'
+import {
+  azureEmbeddings,
+  compatibleEmbeddings,
+  fireworksEmbeddings,
+  mistralEmbeddings,
+  ollamaEmbeddings,
+  openaiEmbeddings,
+  openrouterEmbeddings,
+  togetherEmbeddings,
+  vllmEmbeddings,
+} from './openai-embeddings.js'
+import {
+  azureServed,
+  compatibleServed,
+  deepseekServed,
+  fireworksServed,
+  groqServed,
+  mistralServed,
+  ollamaServed,
+  openaiServed,
+  openrouterServed,
+  togetherServed,
+  vllmServed,
+  xaiServed,
+} from './openai-families.js'
 import { perplexity } from './perplexity.js'
-import { together } from './together.js'
-import { vertexFor, vertexGemini } from './vertex.js'
-import { vllm } from './vllm.js'
-import { xai } from './xai.js'
+import { vertexGemini } from './vertex.js'
+import { voyageEmbeddings } from './voyage-embeddings.js'
 
-const FAMILIES: readonly ProviderFamily[] = [
-  ...[openai, azure, anthropic, gemini].map((api) => family(api)),
-  { ...family(vertexGemini), serving: (model) => [vertexFor(model)] },
+const FAMILIES: readonly Family[] = [
+  plus(openaiServed, openaiEmbeddings),
+  plus(azureServed, azureEmbeddings),
+  family(anthropic, anthropicCounting),
+  family(gemini, geminiEmbeddings, geminiCounting),
+  { ...family(vertexGemini), serving: (model) => [...vertexServing(model), ...vertexEmbeddingsFor(model)] },
   // Which API a model is called through can be fixed by naming it.
-  { ...family(bedrock), serving: (model) => [bedrockFor(model)] },
+  { ...family(bedrock), serving: (model) => [bedrockFor(model), ...bedrockEmbeddingsFor(model)] },
   family({ ...bedrock, kind: 'bedrock-converse' }),
-  family(bedrockInvoke),
-  ...[mistral, groq, deepseek, xai, together, fireworks, openrouter, cerebras, perplexity].map((api) => family(api)),
-  ...[ollama, vllm, compatible].map((api) => family(api)),
+  { ...family(bedrockInvoke), serving: (model) => [bedrockInvoke, ...bedrockEmbeddingsFor(model)] },
+  plus(mistralServed, mistralEmbeddings),
+  ...[groqServed, deepseekServed, xaiServed],
+  plus(togetherServed, togetherEmbeddings),
+  plus(fireworksServed, fireworksEmbeddings),
+  plus(openrouterServed, openrouterEmbeddings),
+  ...[cerebras, perplexity].map((api) => family(api)),
+  plus(ollamaServed, ollamaEmbeddings),
+  plus(vllmServed, vllmEmbeddings),
+  plus(compatibleServed, compatibleEmbeddings),
+  family(cohere, cohereEmbeddings, ...cohereRerank(cohere)),
+  family(voyageEmbeddings, ...governedApis(voyageEmbeddings, rerank)),
 ]
 
-/** A kind whose models are all served by the same APIs, of one task the preferred first. */
-function family(first: Provider, ...others: readonly Provider[]): ProviderFamily {
-  const { kind, defaultBaseUrl, baseUrlFor, options } = first
-  const apis = [first, ...others] as const
-  return {
-    kind,
-    ...(defaultBaseUrl !== undefined && { defaultBaseUrl }),
-    ...(baseUrlFor && { baseUrlFor }),
-    ...(options && { options }),
-    serving: () => apis,
-  }
+/** A kind with one more API for all its models. */
+function plus(one: Family, more: Provider): Family {
+  return { ...one, serving: (model, place) => [...one.serving(model, place), more] }
 }
 
 /** Every provider kind that a config may name. */
-export const providers: ReadonlyMap<string, ProviderFamily> = new Map(FAMILIES.map((made) => [made.kind, made]))
+export const providers: ReadonlyMap<string, Family> = new Map(FAMILIES.map((made) => [made.kind, made]))

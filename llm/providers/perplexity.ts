@@ -1,5 +1,5 @@
 import { isObject } from '../../core/json.js'
-import { type Adjust, AS_IT_IS, effortWords, inTurn, oldMaxTokens } from './adjustments.js'
+import { type Adjust, AS_IT_IS, effortWords, inTurn, oldMaxTokens, systemForDeveloper } from './adjustments.js'
 import { openaiCompatible } from './openai-compatible.js'
 
 /** A format is a schema or a regular expression here. */
@@ -15,5 +15,10 @@ const withoutJsonMode: Adjust = ({ response_format: format }) =>
 export const perplexity = openaiCompatible({
   kind: 'perplexity',
   defaultBaseUrl: 'https://api.perplexity.ai',
-  adjust: inTurn(oldMaxTokens, effortWords({ none: 'minimal', xhigh: 'high', max: 'high' }), withoutJsonMode),
+  adjust: inTurn(
+    oldMaxTokens,
+    systemForDeveloper,
+    effortWords({ none: 'minimal', xhigh: 'high', max: 'high' }),
+    withoutJsonMode,
+  ),
 })

@@ -1,4 +1,5 @@
 import type { AssistantPart, ChatRequest, Message, Part } from '../../core/chat.js'
+import { embeddingParts } from './embedding-parts.js'
 import { imageSize } from './image-size.js'
 import { type Estimate, imageTokens } from './image-tokens.js'
 import { audioTokens, fileTokens } from './media-tokens.js'
@@ -21,6 +22,7 @@ const PER_NAME = 1
 
 /** Takes a request apart for counting with the tokenizer `choice`. */
 export function promptParts(request: ChatRequest, choice: TokenizerChoice): PromptParts {
+  if (request.embedding) return embeddingParts(request, choice)
   const texts: string[] = []
   let frame = choice.frame.base + choice.frame.message * request.messages.length
   let media = 0

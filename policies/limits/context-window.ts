@@ -6,11 +6,13 @@ import type { Target } from '../../core/settings.js'
 
 /**
  * Leaves out targets whose context window cannot hold the prompt and the answer that was asked for; 400
- * `context_length_exceeded` when none is left. Approximate counts refuse only what is too long by their stated error.
+ * `context_length_exceeded` when none is left. Approximate counts refuse only what is too long by their stated error. Requests
+ * for embeddings pass: the window is that of each input, and many a provider cuts what is longer.
  */
 export const contextWindow: Policy = {
   name: 'context-window',
   admit(request, call) {
+    if (request.embedding) return { kind: 'continue', request }
     const answer = request.maxOutputTokens ?? 0
     const windows = call.targets.filter(
       // Most prompts are so far from the limit that their length alone says that they fit.

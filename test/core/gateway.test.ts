@@ -39,7 +39,7 @@ const target = (name: string, dialect = openaiChat): Target => ({
 })
 
 /** A gateway over fake providers `one`, `two` (OpenAI's dialect) and `claude`, with everything that happened to it. */
-function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) {
+function subject(options: { policies?: readonly Policy[]; strict?: true; chain?: readonly Target[] } = {}) {
   const outcomes: Outcome[] = []
   const counts = { prompt: 0 }
   const clock = { time: 1_000, now: () => 1_700_000_000_000 + clock.time, monotonic: () => clock.time }
@@ -47,7 +47,7 @@ function subject(options: { policies?: readonly Policy[]; strict?: true } = {}) 
   const settings: Settings = {
     models: new Map([
       route('single', [target('one')]),
-      route('chain', [target('one'), target('two')]),
+      route('chain', options.chain ?? [target('one'), target('two')]),
       route('claude', [target('claude', anthropicMessages)]),
     ]),
     strict: options.strict ?? false,
@@ -396,6 +396,62 @@ test('attempts that never answered are told apart by the time they took', async 
   const { message, code } = json(exchange.fail()).error
   assert.equal(code, 'upstream_error')
   assert.match(message, /one\/m: connection failed; two\/m: no answer within 500 ms/)
+})
+
+test('a target whose provider cannot be called is left out beforehand, and without any other it is 503', async () => {
+  const down = new GatewayError('upstream_unavailable', 'no credentials could be obtained')
+  const without = ({ upstream, ...rest }: Target): Target => ({
+    ...rest,
+    upstream: { ...upstream, credentials: { unavailable: () => down } },
+  })
+  const { gateway } = subject({ chain: [without(target('one')), target('two')] })
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  assert.deepEqual(
+    exchange.targets.map(({ name }) => name),
+    ['two/m'],
+  )
+  const alone = subject({ chain: [without(target('one'))] })
+  const reply = await alone.gateway.open(chat('chain'))
+  assert.ok(reply.kind === 'reply')
+  assert.deepEqual([reply.status, json(reply).error.code], [503, 'upstream_unavailable'])
+})
+
+test("the provider's own id of a request goes to the client and into the report, its answer good or not", async () => {
+  const { gateway, outcomes } = subject()
+  const withId = (id: string) => (name: string) =>
+    name === 'content-type' ? 'application/json' : name === 'request-id' ? id : undefined
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  const first = await exchange.attempt(0)
+  first.respond(500, withId('req_1'))
+  const second = await exchange.attempt(1)
+  const answer = second.respond(400, withId('req 2\n'))
+  await answer.body.push(Buffer.from('{"error":{"message":"no"}}'))
+  await answer.body.end('complete')
+  assert.equal(exchange.fail().headers['x-tollgate-upstream-id'], 'req?2?')
+  await exchange.settle('refused')
+  assert.deepEqual(
+    outcomes[0]?.attempts.map(({ upstreamId }) => upstreamId),
+    ['req_1', 'req?2?'],
+  )
+})
+
+test('usage that a provider says in its headers is billed, and shown to the client', async () => {
+  const telling = target('claude', anthropicMessages)
+  const usageIn: Provider['usageIn'] = (header) => ({ prompt: Number(header('x-count')), completion: 3 })
+  const upstream = { ...telling.upstream, provider: { ...telling.upstream.provider, usageIn } }
+  const { gateway, outcomes } = subject({ chain: [{ ...telling, upstream }] })
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  const attempt = await exchange.attempt(0)
+  const answer = attempt.respond(200, (name) => (name === 'x-count' ? '41' : jsonHeader(name)))
+  const body = { type: 'message', role: 'assistant', content: [{ type: 'text', text: 'x' }], stop_reason: 'end_turn' }
+  const sent = [
+    ...(await answer.body.push(Buffer.from(JSON.stringify(body)))),
+    ...(await answer.body.end('complete')),
+  ].flatMap((step) => (step.kind === 'bytes' ? [Buffer.from(step.bytes).toString()] : []))
+  assert.equal(JSON.parse(sent.join('')).usage.prompt_tokens, 41)
+  await exchange.settle('complete')
+  assert.equal(outcomes[0]?.attempts[0]?.usage.prompt, 41)
+  assert.equal(outcomes[0]?.attempts[0]?.usageSource, 'provider')
 })
 
 test('no attempt at all is 503, only timeouts are 504', async () => {

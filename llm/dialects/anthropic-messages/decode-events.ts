@@ -28,11 +28,6 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
   let usage: JsonObject = {}
   let phase: 'new' | 'running' | 'finished' | 'done' = 'new'
 
-  const fail = (error: GatewayError): readonly ChatEvent[] => {
-    phase = 'done'
-    return [{ type: 'error', error }]
-  }
-
   const closeBlock = (block: number, how: 'complete' | 'cut'): readonly ChatEvent[] => {
     const state = open.get(block)
     if (state === undefined) return []
@@ -44,6 +39,10 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     return [{ type: 'delta', choice: 0, block, text }, end]
   }
   const closeAll = (how: 'complete' | 'cut') => [...open.keys()].flatMap((block) => closeBlock(block, how))
+  const fail = (error: GatewayError): readonly ChatEvent[] => {
+    phase = 'done'
+    return [...closeAll('cut'), { type: 'error', error }]
+  }
 
   const start = (message: JsonObject): readonly ChatEvent[] => {
     usage = mergeRawUsage(usage, message['usage'])
@@ -186,7 +185,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     end: () => {
       if (phase === 'done') return []
       const why = phase === 'new' ? 'the provider sent no answer' : "the provider's stream ended early"
-      return [...closeAll('cut'), ...fail(new GatewayError('upstream_error', why))]
+      return fail(new GatewayError('upstream_error', why))
     },
   }
 }

@@ -1,11 +1,14 @@
 import type { Part, Source } from '../../../core/chat.js'
 import type { Fields } from '../fields.js'
-import { type Block, optional } from './note.js'
+import { type Note, noteRest, optional } from '../shared/note.js'
+import type { Block } from './blocks.js'
 
 /** Reads an `image` or `document` block; undefined when its source is one that only this API has. */
-export function decodeMedia(block: Block): Part | undefined {
-  const source = decodeSource(block.required('source', block.fields('source')))
+export function decodeMedia(block: Block, note: Note): Part | undefined {
+  const from = block.required('source', block.fields('source'))
+  const source = decodeSource(from)
   if (source === undefined) return undefined
+  noteRest(from, note)
   const cacheControl = optional('cacheControl', block.raw('cache_control'))
   if (block.type === 'image') return { type: 'image', source, ...cacheControl }
   return { type: 'file', source, ...optional('name', block.string('title')), ...cacheControl }

@@ -1,7 +1,8 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { type Note, noteRest, optional } from '../shared/note.js'
+import { type Block, blocksAt } from './blocks.js'
 import { decodeMedia } from './decode-media.js'
-import { type Block, blocksAt, type Note, noteRest, optional } from './note.js'
 import { DIALECT } from './words.js'
 
 const ROLES = ['user', 'assistant', 'system'] as const
@@ -97,7 +98,7 @@ function decodePart(block: Block, note: Note): Part {
       return decodeText(block, note)
     case 'image':
     case 'document': {
-      const part = decodeMedia(block)
+      const part = decodeMedia(block, note)
       if (part === undefined) break
       noteRest(block, note)
       return part

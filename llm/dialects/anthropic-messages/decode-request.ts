@@ -1,9 +1,10 @@
 import type { ChatRequest, Message, Reasoning, ResponseFormat } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { type Note, noteRest, optional } from '../shared/note.js'
+import { blocksAt } from './blocks.js'
 import { decodeMessages, decodeText } from './decode-messages.js'
 import { decodeToolChoice, decodeTools, webSearchOf } from './decode-tools.js'
-import { blocksAt, type Note, noteRest, optional } from './note.js'
 import { DIALECT, tierAsked } from './words.js'
 
 /**

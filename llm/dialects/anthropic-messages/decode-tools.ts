@@ -1,7 +1,7 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { type Fields, fieldsOf } from '../fields.js'
-import { type Note, noteRest, optional } from './note.js'
+import { type Note, noteRest, optional } from '../shared/note.js'
 import { DIALECT } from './words.js'
 
 /** Reads `tools`. Tools of Anthropic's own making (`web_search_20250305`, `bash_20250124`) are opaque. */

@@ -1,7 +1,7 @@
 import type { AssistantPart, Part, Source } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { defined } from '../shared/defined.js'
 import { isForeign } from './foreign-thinking.js'
-import { present } from './usage.js'
 import { DIALECT } from './words.js'
 
 /** Called with the client's path of what cannot be said in this dialect. */
@@ -82,11 +82,11 @@ export function encodeAssistantPart(
 }
 
 function textBlock(text: string, cacheControl: JsonObject[string]): readonly JsonObject[] {
-  return text.trim() === '' ? [] : [present({ type: 'text', text, cache_control: cacheControl })]
+  return text.trim() === '' ? [] : [defined({ type: 'text', text, cache_control: cacheControl })]
 }
 
 function media(block: JsonObject, path: string, drop: Drop): readonly JsonObject[] {
-  if (block['source'] !== undefined) return [present(block)]
+  if (block['source'] !== undefined) return [defined(block)]
   drop(path)
   return []
 }
@@ -113,6 +113,6 @@ function documentSource(source: Source): JsonObject | undefined {
 
 function remoteSource(source: Exclude<Source, { kind: 'data' }>): JsonObject | undefined {
   if (source.kind === 'url') return { type: 'url', url: source.url }
-  // Ids are the provider's own: OpenAI's begin with `file-`, Anthropic's with `file_`.
+  // Ids are the provider's own: OpenAI's begin with `file-`, Anthropic's with `file_`, Google's are paths.
   return source.id.startsWith('file_') ? { type: 'file', file_id: source.id } : undefined
 }

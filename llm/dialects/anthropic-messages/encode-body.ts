@@ -1,8 +1,8 @@
 import { type BlockStart, type ChatEvent, mergeUsage, type Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
+import { parseInput } from '../shared/tool-input.js'
 import { encodeError } from './errors.js'
-import { parseInput } from './tool-input.js'
 import { isWireDelta, wireBlock, wireMessage } from './wire-message.js'
 import { DIALECT, stopReasonOf } from './words.js'
 
@@ -61,6 +61,8 @@ export function bodyWriter(): (event: ChatEvent) => readonly Frame[] {
         return []
       case 'usage':
         usage = mergeUsage(usage, event.usage)
+        return []
+      case 'embedding':
         return []
       case 'error':
         return [{ type: 'body', data: JSON.stringify(encodeError(event.error, '')) }]

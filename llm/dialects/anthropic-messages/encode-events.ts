@@ -97,6 +97,8 @@ function streamWriter(): (event: ChatEvent) => readonly Frame[] {
       case 'usage':
         usage = mergeUsage(usage, event.usage)
         return []
+      case 'embedding':
+        return []
       case 'error':
         return [encodeStreamError(event.error, '')]
       case 'end':

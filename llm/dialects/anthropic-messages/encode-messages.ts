@@ -1,9 +1,9 @@
 import type { AssistantMessage, ChatRequest, ToolMessage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { defined } from '../shared/defined.js'
+import { parseInput } from '../shared/tool-input.js'
 import { type Drop, encodeAssistantPart, encodePart } from './encode-blocks.js'
-import { parseInput } from './tool-input.js'
 import { append, messagesOf, type ToolResult, type Turn, withoutEmpty } from './turns.js'
-import { present } from './usage.js'
 
 /**
  * Writes the conversation by the API's rules: system messages apart, turns that begin with the user's and alternate, every
@@ -58,13 +58,13 @@ function encodeAssistant(message: AssistantMessage, path: string, drop: Drop): r
     if (part.type !== 'tool-call') return encodeAssistantPart(part, `${path}.content[${j}]`, drop)
     // Custom tools take free text; as a function it would be their only argument.
     const input = part.kind === 'custom' ? { input: part.arguments } : parseInput(part.arguments)
-    return [present({ type: 'tool_use', id: part.id, name: part.name, input, cache_control: part.cacheControl })]
+    return [defined({ type: 'tool_use', id: part.id, name: part.name, input, cache_control: part.cacheControl })]
   })
 }
 
 function encodeResult(message: ToolMessage, path: string, drop: Drop): ToolResult {
   const content = message.content.flatMap((part, j) => encodePart(part, `${path}.content[${j}]`, drop))
-  const block = present({
+  const block = defined({
     type: 'tool_result',
     content: content.length === 0 ? undefined : content,
     is_error: message.failed,

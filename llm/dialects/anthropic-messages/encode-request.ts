@@ -1,14 +1,16 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { type ModelTraits, traitsOf } from '../claude/models.js'
+import { outputSchema } from '../claude/output-schema.js'
+import { encodeSampling } from '../claude/sampling.js'
+import { encodeThinking } from '../claude/thinking.js'
+import { defined } from '../shared/defined.js'
+import { asksForThinking, emulateFormat } from '../shared/emulated-format.js'
+import { isHarmless } from '../shared/harmless.js'
 import type { Drop } from './encode-blocks.js'
 import { encodeMessages } from './encode-messages.js'
-import { encodeSampling } from './encode-sampling.js'
-import { encodeThinking } from './encode-thinking.js'
 import { encodeTools } from './encode-tools.js'
-import { type ModelTraits, traitsOf } from './models.js'
-import { outputSchema } from './output-schema.js'
-import { present } from './usage.js'
 import { DIALECT, tierToAsk } from './words.js'
 
 /** Longest `metadata.user_id` that the API takes. */
@@ -16,9 +18,23 @@ const MAX_USER_ID = 256
 
 /** Writes a Messages request for the model that `request` names. Never throws: what cannot be said is dropped and named. */
 export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+  const traits = traitsOf(request.model)
+  if (takesFormat(request, traits)) return encode(request, traits, limits)
+  const forcible = traits.forcedTools === 'accepted' && !asksForThinking(request) ? 'named' : 'none'
+  const emulation = emulateFormat(request, forcible)
+  if (emulation === undefined) return encode(request, traits, limits)
+  const { emulated, restore } = emulation
+  return { ...encode(emulation.request, traits, limits), emulated, restore }
+}
+
+/** Whether the format that is asked for, if any, is one that the API has a word for. */
+const takesFormat = ({ responseFormat: format }: ChatRequest, traits: ModelTraits): boolean =>
+  format === undefined ||
+  (format.type === 'json-schema' && format.schema !== undefined && traits.structuredOutputs === 'accepted')
+
+function encode(request: ChatRequest, traits: ModelTraits, limits: ModelLimits): EncodedRequest {
   const paths = new Set<string>()
   const drop: Drop = (path) => paths.add(path)
-  const traits = traitsOf(request.model)
   const client = request.extras.dialect === DIALECT ? 'own' : 'other'
 
   dropUnsayable(request, drop)
@@ -26,8 +42,8 @@ export function encodeRequest(request: ChatRequest, limits: ModelLimits): Encode
   const { system, messages } = encodeMessages(request, systemTurns, drop)
   const { tools, toolChoice, forced } = encodeTools(request, traits, drop)
   const thought = encodeThinking(request, { traits, limits, forced, messages, client }, drop)
-  const format = encodeFormat(request, traits, client, drop)
-  const body = present({
+  const format = encodeFormat(request, client, drop)
+  const body = defined({
     model: request.model,
     max_tokens: thought.maxTokens,
     system: system.length === 0 ? undefined : system,
@@ -36,10 +52,10 @@ export function encodeRequest(request: ChatRequest, limits: ModelLimits): Encode
     tool_choice: toolChoice,
     thinking: thought.thinking,
     output_config:
-      format === undefined && thought.effort === undefined ? undefined : present({ effort: thought.effort, format }),
+      format === undefined && thought.effort === undefined ? undefined : defined({ effort: thought.effort, format }),
     ...encodeSampling(request, traits, thought.state, drop),
     stop_sequences: encodeStop(request, drop),
-    metadata: encodeUser(request.user),
+    metadata: encodeUser(request.user, drop),
     service_tier: encodeTier(request.serviceTier, drop),
     stream: request.stream ? true : undefined,
   })
@@ -61,18 +77,9 @@ function dropUnsayable(request: ChatRequest, drop: Drop): void {
   for (const [name, isLost] of Object.entries(lost)) if (isLost) drop(name)
 }
 
-function encodeFormat(
-  request: ChatRequest,
-  traits: ModelTraits,
-  client: 'own' | 'other',
-  drop: Drop,
-): JsonObject | undefined {
+function encodeFormat(request: ChatRequest, client: 'own' | 'other', drop: Drop): JsonObject | undefined {
   const format = request.responseFormat
-  if (format === undefined || format.type === 'text') return undefined
-  if (format.type === 'json' || format.schema === undefined || traits.structuredOutputs === 'refused') {
-    drop('response_format')
-    return undefined
-  }
+  if (format?.type !== 'json-schema' || format.schema === undefined) return undefined
   if (client === 'own') return { type: 'json_schema', schema: format.schema }
   const { schema, changed } = outputSchema(format.schema)
   if (changed) drop('response_format.json_schema.schema')
@@ -85,10 +92,12 @@ function encodeStop(request: ChatRequest, drop: Drop): readonly string[] | undef
   return stop.length === 0 ? undefined : stop
 }
 
-/** The API refuses ids that look like an e-mail address or a phone number; without one nothing is lost for the answer. */
-function encodeUser(user: string | undefined): JsonObject | undefined {
-  if (user === undefined || user === '' || user.length > MAX_USER_ID) return undefined
-  return /@|^\+?[\d\s().-]{7,}$/.test(user) ? undefined : { user_id: user }
+/** The API refuses ids that are long, and those that look like an e-mail address or a phone number. */
+function encodeUser(user: string | undefined, drop: Drop): JsonObject | undefined {
+  if (user === undefined || user === '') return undefined
+  if (user.length <= MAX_USER_ID && !/@|^\+?[\d\s().-]{7,}$/.test(user)) return { user_id: user }
+  drop('user')
+  return undefined
 }
 
 function encodeTier(tier: string | undefined, drop: Drop): string | undefined {
@@ -96,13 +105,6 @@ function encodeTier(tier: string | undefined, drop: Drop): string | undefined {
   const word = tierToAsk(tier)
   if (word === undefined) drop('service_tier')
   return word
-}
-
-/** Members of other dialects that change nothing about the answer. */
-const HARMLESS: Readonly<Record<string, (value: JsonValue) => boolean>> = {
-  store: (value) => value === false,
-  stream_options: () => true,
-  modalities: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
 }
 
 /**
@@ -115,8 +117,7 @@ function withExtras(body: JsonObject, request: ChatRequest, client: 'own' | 'oth
   for (const [path, value] of Object.entries(request.extras.fields)) {
     if (value === undefined || value === null) continue
     if (client === 'other') {
-      const harmless = Object.hasOwn(HARMLESS, path) ? HARMLESS[path] : undefined
-      if (harmless?.(value) !== true) drop(path)
+      if (!isHarmless(path, value)) drop(path)
     } else if (!restoreTool(tools, path, value) && !restoreMember(members, path, value)) drop(path)
   }
   if (tools.length > 0) members.set('tools', tools)

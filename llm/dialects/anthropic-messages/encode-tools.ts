@@ -1,9 +1,9 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import type { ModelTraits } from '../claude/models.js'
+import { outputSchema } from '../claude/output-schema.js'
+import { defined } from '../shared/defined.js'
 import type { Drop } from './encode-blocks.js'
-import type { ModelTraits } from './models.js'
-import { outputSchema } from './output-schema.js'
-import { present } from './usage.js'
 import { DIALECT } from './words.js'
 
 /** `tools` and `tool_choice`, each absent when there is nothing to say. */
@@ -63,7 +63,7 @@ function encodeTool(tool: Tool, path: string, traits: ModelTraits, drop: Drop): 
       const strict = tool.strict === true && canBeStrict(tool.parameters, traits)
       if (tool.strict === true && !strict) drop(`${path}.function.strict`)
       return [
-        present({
+        defined({
           name: tool.name,
           description: tool.description,
           input_schema: { type: 'object', ...(tool.parameters ?? { properties: {} }) },

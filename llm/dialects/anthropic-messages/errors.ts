@@ -1,7 +1,7 @@
 import { type ErrorCode, GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
-import { present } from './usage.js'
+import { defined } from '../shared/defined.js'
 
 /** Longest provider message that is passed on, in characters. */
 const MAX_MESSAGE = 2000
@@ -61,7 +61,7 @@ export function decodeErrorEvent(value: JsonValue): GatewayError {
 
 /** Writes an error body. A provider's own code stays when it is one of Anthropic's words. */
 export function encodeError(error: GatewayError, requestId: string): JsonObject {
-  return present({
+  return defined({
     type: 'error',
     error: { type: typeOf(error), message: error.message },
     request_id: requestId === '' ? undefined : requestId,

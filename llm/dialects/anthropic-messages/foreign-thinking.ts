@@ -17,6 +17,14 @@ export function withoutForeignThinking(messages: JsonValue | undefined): readonl
   })
 }
 
+/** The paths of what `withoutForeignThinking` takes away. */
+export function foreignThinkingIn(messages: JsonValue | undefined): readonly string[] {
+  if (!Array.isArray(messages)) return []
+  return messages.flatMap((message: JsonValue, i) =>
+    contentOf(message).flatMap((block, j) => (isForeignThinking(block) ? [`messages[${i}].content[${j}]`] : [])),
+  )
+}
+
 const holdsForeign = (message: JsonValue): boolean => contentOf(message).some(isForeignThinking)
 
 function contentOf(message: JsonValue): readonly JsonValue[] {
@@ -26,7 +34,13 @@ function contentOf(message: JsonValue): readonly JsonValue[] {
 
 function isForeignThinking(block: JsonValue): boolean {
   if (!isObject(block)) return false
-  const proof = block['type'] === 'thinking' ? block['signature'] : block['data']
-  const isThinking = block['type'] === 'thinking' || block['type'] === 'redacted_thinking'
-  return isThinking && typeof proof === 'string' && isForeign(proof)
+  switch (block['type']) {
+    case 'thinking':
+      // Without a signature it is another provider's too: this one signs all that it thinks.
+      return typeof block['signature'] !== 'string' || block['signature'] === '' || isForeign(block['signature'])
+    case 'redacted_thinking':
+      return typeof block['data'] === 'string' && isForeign(block['data'])
+    default:
+      return false
+  }
 }

@@ -1,5 +1,6 @@
 import { mergeUsage, type Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { defined } from '../shared/defined.js'
 
 /**
  * Adds a `usage` object of a later event over the earlier ones. Null and absent members change nothing: message_delta
@@ -46,7 +47,7 @@ export function withSearchBegun(raw: JsonObject): JsonObject {
 /** Writes usage as Anthropic counts it. `input_tokens` and `output_tokens` are always there, 0 where nobody said. */
 export function rawUsageOf(usage: Usage): JsonObject {
   const { cachedPrompt, cacheWrite, cacheWrite1h } = usage
-  return present({
+  return defined({
     input_tokens: Math.max(0, (usage.prompt ?? 0) - (cachedPrompt ?? 0) - (cacheWrite ?? 0)),
     cache_creation_input_tokens: cacheWrite,
     cache_read_input_tokens: cachedPrompt,
@@ -68,8 +69,3 @@ const tokens = (member: JsonValue | undefined): number | undefined =>
 
 const sum = (a: number | undefined, b: number | undefined) =>
   a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0)
-
-/** The object without its undefined members: absent stays absent. */
-export function present(members: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined))
-}

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { EXCEPTION } from '../../framing/aws-eventstream.js'
-import { optional } from '../anthropic-messages/note.js'
+import { optional } from '../shared/note.js'
 import { type BlockReader, blockReader, Garbage } from './block-reader.js'
 import { eventsOfBody, type WireEvent } from './body-events.js'
 import { decodeException } from './errors.js'
@@ -42,7 +42,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
   const endIfOver = (): readonly ChatEvent[] => {
     if (!finished || !metadata) return []
     phase = 'done'
-    return [{ type: 'end' }]
+    return [...blocks.closeAll('complete'), { type: 'end' }]
   }
 
   const stop = (event: JsonObject): readonly ChatEvent[] => {
@@ -115,7 +115,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
       // Some servers that speak this API send no metadata.
       if (finished && how === 'complete') {
         phase = 'done'
-        return [{ type: 'end' }]
+        return [...blocks.closeAll('complete'), { type: 'end' }]
       }
       const why = phase === 'new' ? 'the provider sent no answer' : "the provider's stream ended early"
       return fail(new GatewayError('upstream_error', why))

@@ -1,6 +1,6 @@
 import type { Part, Source } from '../../../core/chat.js'
-import { type Note, noteRest, optional } from '../anthropic-messages/note.js'
 import type { Fields } from '../fields.js'
+import { type Note, noteRest, optional } from '../shared/note.js'
 import { type MediaKind, mediaTypeOf } from './media-formats.js'
 
 /**

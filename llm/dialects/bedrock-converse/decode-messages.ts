@@ -1,7 +1,7 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject } from '../../../core/json.js'
-import { type Note, noteRest, optional } from '../anthropic-messages/note.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { type Note, noteRest, optional } from '../shared/note.js'
 import { markerOf } from './cache-marker.js'
 import { decodeMedia } from './decode-media.js'
 import { redactedFromWire } from './redacted.js'

@@ -1,7 +1,7 @@
 import type { ChatRequest, Reasoning } from '../../../core/chat.js'
 import { isObject } from '../../../core/json.js'
-import { type Note, noteRest, optional } from '../anthropic-messages/note.js'
 import type { Fields } from '../fields.js'
+import { type Note, noteRest, optional } from '../shared/note.js'
 import type { BedrockTraits } from './models.js'
 
 type Read = Pick<ChatRequest, 'topK' | 'reasoning'>

@@ -1,7 +1,7 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { type Note, noteRest, optional } from '../anthropic-messages/note.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { type Note, noteRest, optional } from '../shared/note.js'
 import { markerOf } from './cache-marker.js'
 import { DIALECT } from './words.js'
 

@@ -1,7 +1,7 @@
 import { type BlockStart, type ChatEvent, mergeUsage, type Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
-import { parseInput } from '../anthropic-messages/tool-input.js'
+import { parseInput } from '../shared/tool-input.js'
 import { encodeError } from './errors.js'
 import { redactedToWire } from './redacted.js'
 import { rawUsageOf } from './usage.js'
@@ -65,6 +65,8 @@ export function bodyWriter(): (event: ChatEvent) => readonly Frame[] {
         return []
       case 'usage':
         usage = mergeUsage(usage, event.usage)
+        return []
+      case 'embedding':
         return []
       case 'error':
         return [{ type: 'body', data: JSON.stringify(encodeError(event.error, '')) }]

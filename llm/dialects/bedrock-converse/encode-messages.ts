@@ -1,6 +1,6 @@
 import type { AssistantMessage, AssistantPart, ChatRequest, Part, ToolMessage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { parseInput } from '../anthropic-messages/tool-input.js'
+import { parseInput } from '../shared/tool-input.js'
 import type { PartWriter } from './encode-parts.js'
 import type { BedrockTraits } from './models.js'
 import { redactedToWire } from './redacted.js'

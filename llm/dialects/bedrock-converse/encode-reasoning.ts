@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject } from '../../../core/json.js'
 import type { ModelLimits } from '../../../core/provider.js'
-import { encodeThinking } from '../anthropic-messages/encode-thinking.js'
+import { encodeThinking } from '../claude/thinking.js'
 import type { BedrockTraits } from './models.js'
 import { DIALECT, type Drop } from './words.js'
 

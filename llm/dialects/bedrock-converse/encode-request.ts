@@ -1,9 +1,10 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
-import { encodeSampling } from '../anthropic-messages/encode-sampling.js'
-import { outputSchema } from '../anthropic-messages/output-schema.js'
-import { present } from '../anthropic-messages/usage.js'
+import { outputSchema } from '../claude/output-schema.js'
+import { encodeSampling } from '../claude/sampling.js'
+import { defined } from '../shared/defined.js'
+import { asksForThinking, emulateFormat } from '../shared/emulated-format.js'
 import { encodeMessages } from './encode-messages.js'
 import { partWriter } from './encode-parts.js'
 import { encodeReasoning } from './encode-reasoning.js'
@@ -17,10 +18,23 @@ import { DIALECT, type Drop } from './words.js'
  * Never throws: what cannot be said is dropped and named.
  */
 export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+  const traits = bedrockTraitsOf(request.model)
+  if (takesFormat(request, traits)) return encode(request, traits, limits)
+  const forcible = traits.forcedTools !== 'none' && !asksForThinking(request) ? 'named' : 'none'
+  const emulation = emulateFormat(request, forcible)
+  if (emulation === undefined) return encode(request, traits, limits)
+  const { emulated, restore } = emulation
+  return { ...encode(emulation.request, traits, limits), emulated, restore }
+}
+
+/** Whether the format that is asked for, if any, is one that the model has a word for. */
+const takesFormat = ({ responseFormat: format }: ChatRequest, traits: BedrockTraits): boolean =>
+  format === undefined ||
+  (format.type === 'json-schema' && format.schema !== undefined && traits.structuredOutputs === 'accepted')
+
+function encode(request: ChatRequest, traits: BedrockTraits, limits: ModelLimits): EncodedRequest {
   const paths = new Set<string>()
   const drop: Drop = (path) => paths.add(path)
-  const traits = bedrockTraitsOf(request.model)
-
   dropUnsayable(request, drop)
   const client = request.extras.dialect === DIALECT ? 'own' : 'other'
   const parts = partWriter(traits, client, drop)
@@ -29,11 +43,11 @@ export function encodeRequest(request: ChatRequest, limits: ModelLimits): Encode
   const reasoned = encodeReasoning(request, { traits, limits, forced: tools.forced, messages }, drop)
   const sampling = sample(request, traits, reasoned.state, drop)
   const stopSequences = encodeStop(request, drop)
-  const body = present({
+  const body = defined({
     messages,
     system: orNothing(system),
     inferenceConfig: orNothing(
-      present({
+      defined({
         maxTokens: reasoned.maxTokens,
         temperature: sampling.temperature,
         topP: sampling.topP,
@@ -41,9 +55,9 @@ export function encodeRequest(request: ChatRequest, limits: ModelLimits): Encode
       }),
     ),
     toolConfig: tools.toolConfig,
-    outputConfig: encodeFormat(request, traits, client, drop),
+    outputConfig: encodeFormat(request, client, drop),
     additionalModelRequestFields: orNothing(
-      present({ ...sampling.fields, ...reasoned.fields, tool_choice: tools.claudeChoice }),
+      defined({ ...sampling.fields, ...reasoned.fields, tool_choice: tools.claudeChoice }),
     ),
     // Without asking nobody is told which sequence it was.
     additionalModelResponseFieldPaths:
@@ -85,7 +99,7 @@ interface Sampling {
 function sample(request: ChatRequest, traits: BedrockTraits, reasoning: 'on' | 'off', drop: Drop): Sampling {
   if (traits.claude !== undefined) {
     const { temperature, top_p: topP, top_k } = encodeSampling(request, traits.claude, reasoning, drop)
-    return { ...numbers({ temperature, topP }), fields: present({ top_k }) }
+    return { ...numbers({ temperature, topP }), fields: defined({ top_k }) }
   }
   const { temperature, topP, topK } = request
   // OpenAI's scale goes to 2.
@@ -107,21 +121,12 @@ function encodeStop(request: ChatRequest, drop: Drop): readonly string[] {
   return stop
 }
 
-function encodeFormat(
-  request: ChatRequest,
-  traits: BedrockTraits,
-  client: 'own' | 'other',
-  drop: Drop,
-): JsonObject | undefined {
+function encodeFormat(request: ChatRequest, client: 'own' | 'other', drop: Drop): JsonObject | undefined {
   const format = request.responseFormat
-  if (format === undefined || format.type === 'text') return undefined
-  if (format.type === 'json' || format.schema === undefined || traits.structuredOutputs === 'refused') {
-    drop('response_format')
-    return undefined
-  }
+  if (format?.type !== 'json-schema' || format.schema === undefined) return undefined
   const { schema, changed } = client === 'own' ? { schema: format.schema, changed: false } : outputSchema(format.schema)
   if (changed) drop('response_format.json_schema.schema')
-  const jsonSchema = present({
+  const jsonSchema = defined({
     schema: JSON.stringify(schema),
     name: format.name,
     description: format.description === '' ? undefined : format.description,

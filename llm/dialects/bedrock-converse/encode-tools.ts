@@ -1,7 +1,7 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
 import { isObject, type JsonObject } from '../../../core/json.js'
-import { outputSchema } from '../anthropic-messages/output-schema.js'
-import { present } from '../anthropic-messages/usage.js'
+import { outputSchema } from '../claude/output-schema.js'
+import { defined } from '../shared/defined.js'
 import { cachePoint } from './encode-parts.js'
 import type { BedrockTraits } from './models.js'
 import { DIALECT, type Drop } from './words.js'
@@ -36,7 +36,7 @@ export function encodeTools(
   }
   const wanted = encodeChoice(request, traits, names, drop)
   return {
-    toolConfig: present({ tools, toolChoice: wanted.toolChoice }),
+    toolConfig: defined({ tools, toolChoice: wanted.toolChoice }),
     ...(wanted.claudeChoice === undefined ? {} : { claudeChoice: wanted.claudeChoice }),
     forced: wanted.forced,
   }
@@ -94,7 +94,7 @@ function encodeTool(tool: Tool, path: string, traits: BedrockTraits, drop: Drop)
     case 'function': {
       const strict = tool.strict === true && canBeStrict(tool.parameters, traits)
       if (tool.strict === true && !strict) drop(`${path}.function.strict`)
-      const toolSpec = present({
+      const toolSpec = defined({
         name: tool.name,
         description: tool.description === '' ? undefined : tool.description,
         inputSchema: { json: { type: 'object', ...(tool.parameters ?? { properties: {} }) } },

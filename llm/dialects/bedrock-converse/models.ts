@@ -1,4 +1,4 @@
-import { traitsOf as claudeTraitsOf, type ModelTraits } from '../anthropic-messages/models.js'
+import { traitsOf as claudeTraitsOf, type ModelTraits } from '../claude/models.js'
 
 /** What a model behind Converse accepts, as far as requests must differ; Bedrock answers 400 to anything else. */
 export interface BedrockTraits {
@@ -77,7 +77,7 @@ export function bedrockTraitsOf(model: string): BedrockTraits {
 }
 
 function claude(name: string): BedrockTraits {
-  const traits = claudeTraitsOf(name)
+  const traits = claudeTraitsOf(`anthropic.${name}`)
   return {
     claude: traits,
     reasoning: 'claude',

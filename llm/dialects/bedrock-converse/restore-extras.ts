@@ -1,13 +1,7 @@
 import type { Extras } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isHarmless } from '../shared/harmless.js'
 import { DIALECT, type Drop } from './words.js'
-
-/** Members of other dialects that change nothing about the answer. */
-const HARMLESS: Readonly<Record<string, (value: JsonValue) => boolean>> = {
-  store: (value) => value === false,
-  stream_options: () => true,
-  modalities: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
-}
 
 /** Objects that take members of the client's own beside ours. */
 const OPEN = new Set(['additionalModelRequestFields', 'inferenceConfig', 'outputConfig', 'serviceTier'])
@@ -22,9 +16,8 @@ export function withExtras(body: JsonObject, { dialect, fields }: Extras, drop: 
   for (const [path, value] of Object.entries(fields)) {
     if (value === undefined || value === null) continue
     if (dialect !== DIALECT) {
-      const harmless = Object.hasOwn(HARMLESS, path) ? HARMLESS[path] : undefined
       if (path === 'guardrailConfig' && isGuardrail(value)) members.set(path, value)
-      else if (harmless?.(value) !== true) drop(path)
+      else if (!isHarmless(path, value)) drop(path)
     } else if (!restore(members, path, value)) drop(path)
   }
   return Object.fromEntries(members)

@@ -1,6 +1,6 @@
 import { mergeUsage, type Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { present } from '../anthropic-messages/usage.js'
+import { defined } from '../shared/defined.js'
 
 /** Reads a `usage` object; `inputTokens` leave out cached and cache-write tokens, ours include them. */
 export function usageOf(raw: JsonObject): Usage {
@@ -24,7 +24,7 @@ export function rawUsageOf(usage: Usage): JsonObject {
   const { cachedPrompt, cacheWrite, cacheWrite1h } = usage
   const inputTokens = Math.max(0, (usage.prompt ?? 0) - (cachedPrompt ?? 0) - (cacheWrite ?? 0))
   const outputTokens = usage.completion ?? 0
-  return present({
+  return defined({
     inputTokens,
     outputTokens,
     totalTokens: inputTokens + (cachedPrompt ?? 0) + (cacheWrite ?? 0) + outputTokens,

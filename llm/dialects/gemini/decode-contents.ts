@@ -1,9 +1,10 @@
 import type { AssistantMessage, AssistantPart, Message, Part } from '../../../core/chat.js'
 import { type Fields, malformed } from '../fields.js'
+import { type Note, noteRest } from '../shared/note.js'
 import { callIds } from './call-ids.js'
 import { decodeModelPart, decodeUserPart, type PartContext } from './decode-parts.js'
 import { googleSignature } from './signature.js'
-import { entriesAt, type Note, noteRest, wireFields } from './wire-fields.js'
+import { entriesAt, wireFields } from './wire-fields.js'
 
 const ROLES = ['user', 'model', 'function'] as const
 

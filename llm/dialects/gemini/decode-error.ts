@@ -1,6 +1,8 @@
 import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonValue } from '../../../core/json.js'
-import { countAt, defined, isList, listOf, member, textAt } from './members.js'
+import { isArray } from '../shared/arrays.js'
+import { defined } from '../shared/defined.js'
+import { countAt, listOf, member, textAt } from './members.js'
 import { STATUSES } from './status-words.js'
 
 /** Longest provider message that is passed on, in characters. */
@@ -73,7 +75,7 @@ const credentialsRefused = (status: number) =>
   new GatewayError('upstream_error', `the provider answered ${status}: it refused the gateway's credentials`)
 
 function complaintOf(body: JsonValue | undefined): Complaint {
-  const value = isList(body) ? body[0] : body
+  const value = isArray(body) ? body[0] : body
   if (!isObject(value)) return {}
   const inner = value['error']
   if (typeof inner === 'string') return defined({ message: textAt(value, 'message') ?? shortened(inner) })

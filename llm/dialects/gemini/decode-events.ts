@@ -3,9 +3,10 @@ import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
+import { isArray } from '../shared/arrays.js'
 import { type CandidateReader, candidateReader } from './candidate-reader.js'
 import { errorInAnswer } from './decode-error.js'
-import { isList, listOf, member, textAt } from './members.js'
+import { listOf, member, textAt } from './members.js'
 import { usageOf } from './usage.js'
 import { searchCounter } from './web-searches.js'
 
@@ -73,7 +74,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     // Comments are frames without data; hosts that speak several dialects may end every stream OpenAI's way.
     if (frame.type === 'event' && (frame.data === '' || frame.data.trim() === '[DONE]')) return
     const value = parse(frame.data)
-    for (const chunk of isList(value) ? value : [value]) {
+    for (const chunk of isArray(value) ? value : [value]) {
       if (!isObject(chunk)) throw unreadable('is not JSON')
       readChunk(chunk, out)
     }

@@ -1,9 +1,10 @@
 import type { ChatRequest, Reasoning, ResponseFormat } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { type Fields, malformed } from '../fields.js'
-import { defined } from './members.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
 import { jsonSchemaOf } from './schema.js'
-import { entriesAt, type Note, noteRest, wireFieldsAt } from './wire-fields.js'
+import { entriesAt, wireFieldsAt } from './wire-fields.js'
 
 type Generation = Pick<
   ChatRequest,
@@ -47,7 +48,8 @@ export function decodeGeneration(fields: Fields, note: Note): Generation {
 }
 
 const isTextAlone = (modalities: JsonValue | undefined) =>
-  Array.isArray(modalities) && modalities.every((word: JsonValue) => String(word).toUpperCase() === 'TEXT')
+  Array.isArray(modalities) &&
+  modalities.every((word: JsonValue) => typeof word === 'string' && word.toUpperCase() === 'TEXT')
 
 function decodeStop(config: Fields): readonly string[] {
   return entriesAt(config, 'stopSequences').map(({ value, path }) => {

@@ -1,7 +1,8 @@
 import type { Part, Source } from '../../../core/chat.js'
 import type { Fields } from '../fields.js'
-import { defined } from './members.js'
-import { type Note, noteRest, wireFieldsAt } from './wire-fields.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
+import { wireFieldsAt } from './wire-fields.js'
 
 const DETAILS: Readonly<Record<string, string>> = {
   MEDIA_RESOLUTION_LOW: 'low',
@@ -10,7 +11,7 @@ const DETAILS: Readonly<Record<string, string>> = {
 }
 
 /** Google's own storage: its file service and its buckets. No other provider reads these. */
-const OWN_FILE = /^(gs:\/\/|files\/|https:\/\/generativelanguage\.googleapis\.com\/)/i
+export const OWN_FILE = /^(gs:\/\/|files\/|https:\/\/generativelanguage\.googleapis\.com\/)/i
 
 /** Formats of sound that the vocabulary can name, by media type. */
 const AUDIO: Readonly<Record<string, string>> = {

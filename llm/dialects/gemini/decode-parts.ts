@@ -1,13 +1,15 @@
 import type { AssistantPart, Part, ToolMessage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { type Fields, malformed } from '../fields.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
 import type { CallIds } from './call-ids.js'
 import { decodeMedia } from './decode-media.js'
 import { resultOf } from './function-response.js'
-import { defined, member } from './members.js'
+import { member } from './members.js'
 import { NAME } from './name.js'
 import { readSignature } from './signature.js'
-import { entriesAt, type Note, noteRest, wireFields, wireFieldsAt } from './wire-fields.js'
+import { entriesAt, wireFields, wireFieldsAt } from './wire-fields.js'
 
 type Reasoning = Extract<AssistantPart, { type: 'reasoning' }>
 

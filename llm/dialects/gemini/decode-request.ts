@@ -2,12 +2,13 @@ import type { ChatRequest } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { RequestPlace } from '../../../core/provider.js'
 import { malformed } from '../fields.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
 import { decodeContents, decodeSystem } from './decode-contents.js'
 import { decodeGeneration } from './decode-generation.js'
 import { decodeToolChoice, decodeTools, webSearchOf } from './decode-tools.js'
-import { defined } from './members.js'
 import { NAME } from './name.js'
-import { type Note, noteRest, wireFields } from './wire-fields.js'
+import { wireFields } from './wire-fields.js'
 
 /**
  * Reads the body of `generateContent` and `streamGenerateContent`; the model, and whether it is a stream, stand in the path.

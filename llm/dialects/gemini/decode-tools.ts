@@ -1,10 +1,11 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { type Fields, malformed } from '../fields.js'
-import { defined } from './members.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
 import { NAME } from './name.js'
 import { jsonSchemaOf } from './schema.js'
-import { entriesAt, inCamelCase, type Note, noteRest, wireFields, wireFieldsAt } from './wire-fields.js'
+import { entriesAt, inCamelCase, wireFields, wireFieldsAt } from './wire-fields.js'
 
 /** Tools that search the web, and are billed for it beside the tokens. */
 const SEARCHING = ['googleSearch', 'googleSearchRetrieval', 'enterpriseWebSearch']

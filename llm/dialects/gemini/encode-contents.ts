@@ -58,7 +58,8 @@ function encodeInstruction(part: Part, path: string, drop: Drop): readonly JsonO
 }
 
 function encodeResult(message: ToolMessage, path: string, traits: ModelTraits, client: Client, drop: Drop): ToolResult {
-  if (message.cacheControl !== undefined) drop('cache_control')
+  const marked = [message, ...message.content].some((part) => 'cacheControl' in part && part.cacheControl !== undefined)
+  if (marked) drop('cache_control')
   const texts = message.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
   const media = encodeAll(
     message.content.filter((part) => part.type !== 'text'),

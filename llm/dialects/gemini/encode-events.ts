@@ -95,6 +95,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
         return []
       case 'end':
         return end()
+      case 'embedding':
       case 'error':
         return []
     }

@@ -1,9 +1,9 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { ModelLimits } from '../../../core/provider.js'
+import { defined } from '../shared/defined.js'
 import type { Client, Drop } from './encode-parts.js'
 import { encodeThinking } from './encode-thinking.js'
-import { defined } from './members.js'
 import type { ModelTraits } from './models.js'
 
 /** The most stop sequences, choices and alternatives per token that the API takes, and its range of seeds. */
@@ -16,7 +16,6 @@ const SEEDS = { least: -(2 ** 31), most: 2 ** 31 - 1 }
 interface GenerationContext {
   readonly traits: ModelTraits
   readonly limits: ModelLimits
-  readonly functions: 'some' | 'none'
   readonly client: Client
 }
 
@@ -38,7 +37,7 @@ export function encodeGeneration(request: ChatRequest, context: GenerationContex
       request.logprobs?.top === undefined
         ? undefined
         : within(request.logprobs.top, 'top_logprobs', MOST_LOGPROBS, drop),
-    ...encodeFormat(request, context, drop),
+    ...encodeFormat(request, client),
     thinkingConfig: encodeThinking(request.reasoning, traits, client, drop),
   })
   return Object.keys(config).length === 0 ? undefined : config
@@ -65,15 +64,9 @@ function encodeStop(stop: readonly string[], drop: Drop): readonly string[] | un
   return taken.length === 0 ? undefined : taken
 }
 
-function encodeFormat(request: ChatRequest, { traits, functions, client }: GenerationContext, drop: Drop): JsonObject {
-  const format = request.responseFormat
+function encodeFormat({ responseFormat: format }: ChatRequest, client: Client): JsonObject {
   if (format === undefined) return {}
   if (format.type === 'text') return client === 'own' ? { responseMimeType: 'text/plain' } : {}
-  // Before Gemini 3 a JSON answer and functions exclude each other.
-  if (functions === 'some' && traits.generation === 'before-3' && client === 'other') {
-    drop('response_format')
-    return {}
-  }
   const json = { responseMimeType: 'application/json' }
   return format.type === 'json' || format.schema === undefined ? json : { ...json, responseJsonSchema: format.schema }
 }

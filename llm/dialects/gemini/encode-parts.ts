@@ -1,6 +1,7 @@
 import type { Part, Source } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { defined } from './members.js'
+import { defined } from '../shared/defined.js'
+import { OWN_FILE } from './decode-media.js'
 import { NAME } from './name.js'
 
 /** Called with the client's path of what cannot be said in this dialect. */
@@ -12,6 +13,10 @@ export type Client = 'own' | 'other'
 /** Writes a part; nothing for what another dialect alone has a word for, nor for empty text, which some models refuse. */
 export function encodePart(part: Part, path: string, client: Client, drop: Drop): readonly JsonObject[] {
   if ('cacheControl' in part && part.cacheControl !== undefined) drop('cache_control')
+  if ('source' in part && isForeignFile(part.source, client)) {
+    drop(path)
+    return []
+  }
   switch (part.type) {
     case 'text':
       return part.text === '' && client === 'other' ? [] : [{ text: part.text }]
@@ -34,6 +39,10 @@ export function encodePart(part: Part, path: string, client: Client, drop: Drop)
       return []
   }
 }
+
+/** Google knows its own files only. */
+const isForeignFile = (source: Source, client: Client) =>
+  source.kind === 'file-id' && client === 'other' && !OWN_FILE.test(source.id)
 
 /** `likely` is the type of what is elsewhere and has no telling name: the API wants to be told one. */
 function sourceMember(source: Source, name: string | undefined, likely: string): JsonObject {

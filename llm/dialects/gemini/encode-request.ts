@@ -1,12 +1,13 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { defined } from '../shared/defined.js'
+import { emulateFormat } from '../shared/emulated-format.js'
 import { encodeContents } from './encode-contents.js'
 import { encodeGeneration } from './encode-generation.js'
 import type { Client, Drop } from './encode-parts.js'
 import { encodeTools } from './encode-tools.js'
 import { withExtras } from './extras.js'
-import { defined } from './members.js'
-import { traitsOf } from './models.js'
+import { type ModelTraits, traitsOf } from './models.js'
 import { NAME } from './name.js'
 
 /**
@@ -14,20 +15,35 @@ import { NAME } from './name.js'
  * cannot be said is dropped and named.
  */
 export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
-  const paths = new Set<string>()
-  const drop: Drop = (path) => paths.add(path)
   const traits = traitsOf(request.model)
   const client: Client = request.extras.dialect === NAME ? 'own' : 'other'
+  // Before Gemini 3 a JSON answer and functions exclude each other.
+  const exclusive = traits.generation === 'before-3' && request.tools.some(({ kind }) => kind === 'function')
+  const emulation = exclusive && client === 'other' ? emulateFormat(request, 'none') : undefined
+  if (emulation === undefined) return encode(request, { traits, limits, client })
+  const { emulated, restore } = emulation
+  return { ...encode(emulation.request, { traits, limits, client }), emulated, restore }
+}
+
+interface Context {
+  readonly traits: ModelTraits
+  readonly limits: ModelLimits
+  readonly client: Client
+}
+
+function encode(request: ChatRequest, { traits, limits, client }: Context): EncodedRequest {
+  const paths = new Set<string>()
+  const drop: Drop = (path) => paths.add(path)
 
   dropUnsayable(request, drop)
   const { system, contents } = encodeContents(request, traits, client, drop)
-  const { tools, toolConfig, functions } = encodeTools(request, traits, client, drop)
+  const { tools, toolConfig } = encodeTools(request, traits, client, drop)
   const body = defined({
     systemInstruction: system.length === 0 ? undefined : { parts: system },
     contents,
     tools,
     toolConfig,
-    generationConfig: encodeGeneration(request, { traits, limits, functions, client }, drop),
+    generationConfig: encodeGeneration(request, { traits, limits, client }, drop),
     serviceTier: encodeTier(request.serviceTier, drop),
   })
   return { body: withExtras(body, request, drop), dropped: [...paths] }

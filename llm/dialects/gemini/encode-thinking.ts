@@ -1,7 +1,7 @@
 import type { Reasoning } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { defined } from '../shared/defined.js'
 import type { Client, Drop } from './encode-parts.js'
-import { defined } from './members.js'
 import type { Level, ModelTraits } from './models.js'
 
 /** The budget in tokens that each effort means, rising; Google's own figures for its OpenAI-compatible endpoint. */

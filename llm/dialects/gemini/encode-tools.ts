@@ -1,7 +1,7 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { defined } from '../shared/defined.js'
 import type { Client, Drop } from './encode-parts.js'
-import { defined } from './members.js'
 import type { ModelTraits } from './models.js'
 import { NAME } from './name.js'
 
@@ -9,8 +9,6 @@ import { NAME } from './name.js'
 interface EncodedTools {
   readonly tools?: readonly JsonObject[]
   readonly toolConfig?: JsonObject
-  /** Whether there is a function that may be called. */
-  readonly functions: 'some' | 'none'
 }
 
 /** Writes tools, all functions in one list, and the choice among them. */
@@ -41,7 +39,6 @@ export function encodeTools(request: ChatRequest, traits: ModelTraits, client: C
   return defined({
     tools: tools.length === 0 ? undefined : tools,
     toolConfig: wanted === undefined ? undefined : { functionCallingConfig: wanted },
-    functions: callable,
   })
 }
 

@@ -1,15 +1,9 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isArray } from '../shared/arrays.js'
+import { isHarmless } from '../shared/harmless.js'
 import type { Drop } from './encode-parts.js'
-import { isList } from './members.js'
 import { NAME } from './name.js'
-
-/** Members of other dialects that change nothing about the answer. */
-const HARMLESS: Readonly<Record<string, (value: JsonValue) => boolean>> = {
-  store: (value) => value === false,
-  stream_options: () => true,
-  modalities: (value) => isList(value) && value.length === 1 && value[0] === 'text',
-}
 
 /**
  * A client of this dialect gets its own members back where they stood: top-level ones, those of `generationConfig` and
@@ -23,7 +17,7 @@ export function withExtras(body: JsonObject, request: ChatRequest, drop: Drop): 
       const restored = restoreFunction(written, path, value) ?? restore(written, path.split('.'), value)
       if (restored === undefined) drop(path)
       else written = restored
-    } else if (!Object.hasOwn(HARMLESS, path) || HARMLESS[path]?.(value) !== true) drop(path)
+    } else if (!isHarmless(path, value)) drop(path)
   }
   return written
 }
@@ -41,11 +35,11 @@ function restore(into: JsonObject, path: readonly string[], value: JsonValue): J
 /** Functions are noted by their place among all of them, and written as one list. */
 function restoreFunction(body: JsonObject, path: string, value: JsonValue): JsonObject | undefined {
   const [, place, name] = /^tools\[\d+\]\.functionDeclarations\[(\d+)\]\.([A-Za-z]+)$/.exec(path) ?? []
-  if (place === undefined || name === undefined || !isList(body['tools'])) return undefined
+  if (place === undefined || name === undefined || !isArray(body['tools'])) return undefined
   const [first, ...others] = body['tools']
   const functions = isObject(first) ? first['functionDeclarations'] : undefined
-  const declared = isList(functions) ? functions[Number(place)] : undefined
-  if (!isList(functions) || !isObject(declared)) return undefined
+  const declared = isArray(functions) ? functions[Number(place)] : undefined
+  if (!isArray(functions) || !isObject(declared)) return undefined
   const changed = functions.with(Number(place), { ...declared, [name]: value })
   return { ...body, tools: [{ functionDeclarations: changed }, ...others] }
 }

@@ -1,21 +1,10 @@
 import type { JsonObject, JsonValue } from '../../../core/json.js'
-
-/** The object without its undefined members: absent stays absent. */
-export function defined<T extends object>(members: T): T {
-  const present: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(members)) if (value !== undefined) present[name] = value
-  return present as T
-}
-
-/** Whether a parsed value is an array; unlike `Array.isArray` it keeps the members' type. */
-export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value)
-}
+import { isArray } from '../shared/arrays.js'
 
 /** A repeated member: Google reads a lone value as a list of one, and an absent one as none. */
 export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   if (value === undefined || value === null) return []
-  return isList(value) ? value : [value]
+  return isArray(value) ? value : [value]
 }
 
 /** The member under its camelCase name or its snake_case one; Google's JSON has both. Null reads as absent. */

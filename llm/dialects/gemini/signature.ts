@@ -27,6 +27,10 @@ export function googleSignature(signature: string | undefined): string | undefin
   return signature?.startsWith(MARK) ? signature.slice(MARK.length) : undefined
 }
 
+/** Whether a `thoughtSignature` holds what another provider signed or encrypted. */
+export const isForeignSignature = (wire: string | undefined): boolean =>
+  wire !== undefined && (wire.startsWith(FOREIGN_SIGNATURE) || wire.startsWith(FOREIGN_REDACTED))
+
 /** Any signature as a client of this dialect can hold it: the member is bytes in base64, which some clients decode and encode. */
 export function signatureForClient(signature: string): string {
   return googleSignature(signature) ?? wrapped(signature, FOREIGN_SIGNATURE)

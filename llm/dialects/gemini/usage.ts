@@ -1,6 +1,7 @@
 import type { Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { countAt, defined, listOf, member } from './members.js'
+import { defined } from '../shared/defined.js'
+import { countAt, listOf, member } from './members.js'
 
 /**
  * Reads `usageMetadata`. Google counts the results of its own tools apart from the prompt, and thoughts apart from the
@@ -45,5 +46,14 @@ export function usageMetadata(usage: Usage): JsonObject {
     thoughtsTokenCount: usage.reasoning,
     cachedContentTokenCount: usage.cachedPrompt,
     totalTokenCount: prompt + completion,
+    promptTokensDetails: detailsOf(usage.audioPrompt, prompt),
+    candidatesTokensDetails: detailsOf(usage.audioCompletion, completion - (usage.reasoning ?? 0)),
   })
+}
+
+/** By modality, where there was sound. */
+function detailsOf(audio: number | undefined, all: number): readonly JsonObject[] | undefined {
+  if (audio === undefined || audio === 0) return undefined
+  const text = Math.max(0, all - audio)
+  return [{ modality: 'AUDIO', tokenCount: audio }, ...(text === 0 ? [] : [{ modality: 'TEXT', tokenCount: text }])]
 }

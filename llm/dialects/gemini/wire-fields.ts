@@ -2,9 +2,6 @@ import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { listOf } from './members.js'
 
-/** Called with the path and value of a request member that the vocabulary has no word for. */
-export type Note = (path: string, value: JsonValue | undefined) => void
-
 /**
  * Typed access to one object of Google's JSON, whose members clients write in camelCase or in snake_case. The camelCase
  * name is the one to ask for; errors and `rest` use it too.
@@ -31,11 +28,6 @@ export function entriesAt(
   name: string,
 ): readonly { readonly value: JsonValue; readonly path: string }[] {
   return listOf(fields.raw(name)).map((value, index) => ({ value, path: `${fields.at(name)}[${index}]` }))
-}
-
-/** Notes every member of `fields` that nobody asked for, under its path. */
-export function noteRest(fields: Fields, note: Note): void {
-  for (const [name, value] of Object.entries(fields.rest())) note(fields.at(name), value)
 }
 
 /** The object with the names of its own members in camelCase; what is inside them stays as it is. */

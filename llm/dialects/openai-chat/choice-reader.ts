@@ -1,6 +1,6 @@
 import type { ChatEvent, FinishReason } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { isArray } from './arrays.js'
+import { isArray } from '../shared/arrays.js'
 import { finishReason } from './finish.js'
 import { NAME } from './name.js'
 import { type ReasoningPart, reasoningDetails, textOf, thinkingBlock, thinkingBlocks } from './thinking.js'

@@ -3,7 +3,7 @@ import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
-import { isArray } from './arrays.js'
+import { isArray } from '../shared/arrays.js'
 import { type ChoiceReader, choiceReader } from './choice-reader.js'
 import { errorInAnswer } from './errors.js'
 import { decodeUsage } from './usage.js'
@@ -36,7 +36,8 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     out.push({ type: 'error', error })
   }
   const finishAll = (out: ChatEvent[]) => {
-    for (const choice of choices.values()) if (!choice.finished()) choice.finishUnsaid(out)
+    // Some servers go on after they have said why they stopped.
+    for (const choice of choices.values()) choice.finished() ? choice.close(out) : choice.finishUnsaid(out)
     state = 'after'
     out.push({ type: 'end' })
   }

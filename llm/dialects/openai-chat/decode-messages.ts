@@ -1,13 +1,18 @@
 import type { AssistantMessage, AssistantPart, Message, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { malformed } from '../fields.js'
-import { isArray } from './arrays.js'
-import { cacheMarker, decodeAssistantContent, decodeContent } from './decode-parts.js'
+import { isArray } from '../shared/arrays.js'
+import { cacheMarker } from '../shared/cache-marker.js'
+import type { Note } from '../shared/note.js'
+import { decodeAssistantContent, decodeContent, noteOthers } from './decode-parts.js'
+import { decodeReasoning } from './decode-reasoning.js'
 import { NAME } from './name.js'
-import { type ReasoningPart, reasoningDetails, textOf, thinkingBlocks } from './thinking.js'
 
-/** Reads `messages`. Throws `malformed_request` naming the member: `messages[2].content[0].type`. */
-export function decodeMessages(list: readonly JsonValue[]): readonly Message[] {
+/**
+ * Reads `messages`; members that the vocabulary has no word for are noted. Throws `malformed_request` naming the member:
+ * `messages[2].content[0].type`.
+ */
+export function decodeMessages(list: readonly JsonValue[], note: Note): readonly Message[] {
   // Legacy function calls and some compatible servers' results have no id: they answer the calls in order.
   let unanswered: readonly string[] = []
   return list.map((value, index) => {
@@ -18,9 +23,11 @@ export function decodeMessages(list: readonly JsonValue[]): readonly Message[] {
       case 'system':
       case 'developer':
       case 'user':
-        return message(value.role, decodeContent(value.content, `${path}.content`), name)
+        noteOthers(value, PLAIN, path, note)
+        return message(value.role, decodeContent(value.content, `${path}.content`, note), name)
       case 'assistant': {
-        const content = assistantContent(value, path, index)
+        noteOthers(value, ASSISTANT, path, note)
+        const content = assistantContent(value, path, index, note)
         unanswered = content.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []))
         return message('assistant', content, name)
       }
@@ -29,13 +36,24 @@ export function decodeMessages(list: readonly JsonValue[]): readonly Message[] {
         const callId = optionalString(value, 'tool_call_id', path) ?? unanswered[0]
         if (callId === undefined) throw malformed(`${path}.tool_call_id`, 'is required')
         unanswered = unanswered.filter((id) => id !== callId)
-        return toolMessage(callId, value, path)
+        noteOthers(value, RESULT, path, note)
+        return toolMessage(callId, value, path, note)
       }
       default:
         throw malformed(`${path}.role`, 'must be one of system, developer, user, assistant, tool, function')
     }
   })
 }
+
+const PLAIN = ['role', 'content', 'name']
+const ASSISTANT = [
+  ...['role', 'content', 'name', 'refusal', 'audio', 'tool_calls', 'function_call'],
+  ...['reasoning_content', 'reasoning', 'reasoning_details', 'thinking_blocks'],
+]
+/** The name of a result is that of its call. */
+const RESULT = [...PLAIN, 'tool_call_id', 'cache_control']
+/** `index` is what streams have, and clients that put them together keep. */
+const CALL = ['id', 'type', 'index', 'function', 'custom', 'cache_control']
 
 function message<R extends 'system' | 'developer' | 'user' | 'assistant', C>(
   role: R,
@@ -45,18 +63,18 @@ function message<R extends 'system' | 'developer' | 'user' | 'assistant', C>(
   return name === undefined ? { role, content } : { role, content, name }
 }
 
-function toolMessage(callId: string, value: JsonObject, path: string): Message {
+function toolMessage(callId: string, value: JsonObject, path: string, note: Note): Message {
   const cacheControl = cacheMarker(value)
-  const content = decodeContent(value.content, `${path}.content`)
+  const content = decodeContent(value.content, `${path}.content`, note)
   return cacheControl === undefined
     ? { role: 'tool', callId, content }
     : { role: 'tool', callId, content, cacheControl }
 }
 
-function assistantContent(value: JsonObject, path: string, index: number): AssistantMessage['content'] {
-  const spoken = decodeAssistantContent(value.content, `${path}.content`)
-  const reasoning = reasoningParts(value)
-  const calls = toolCalls(value, path, index)
+function assistantContent(value: JsonObject, path: string, index: number, note: Note): AssistantMessage['content'] {
+  const spoken = decodeAssistantContent(value.content, `${path}.content`, note)
+  const reasoning = decodeReasoning(value)
+  const calls = toolCalls(value, path, index, note)
   const refusal = optionalString(value, 'refusal', path)
   const audio: readonly Part[] = isObject(value.audio)
     ? [{ type: 'opaque', dialect: NAME, value: { audio: value.audio } }]
@@ -71,17 +89,7 @@ function assistantContent(value: JsonObject, path: string, index: number): Assis
   ]
 }
 
-/** Thinking that a client sends back, in the richest of the forms that clients use. */
-function reasoningParts(value: JsonObject): readonly ReasoningPart[] {
-  const blocks = thinkingBlocks(value.thinking_blocks)
-  if (blocks.length > 0) return blocks
-  const details = reasoningDetails(value.reasoning_details)
-  if (textOf(details) !== '') return details
-  const plain = [value.reasoning_content, value.reasoning].find((text) => typeof text === 'string' && text !== '')
-  return typeof plain === 'string' ? [{ type: 'reasoning', text: plain }] : []
-}
-
-function toolCalls(value: JsonObject, path: string, index: number): readonly AssistantPart[] {
+function toolCalls(value: JsonObject, path: string, index: number, note: Note): readonly AssistantPart[] {
   const list = value.tool_calls
   const legacy = isObject(value.function_call)
     ? [functionCall(`call_${index}`, value.function_call, `${path}.function_call`, value)]
@@ -91,14 +99,17 @@ function toolCalls(value: JsonObject, path: string, index: number): readonly Ass
   const calls = list.map((call, position): AssistantPart => {
     const at = `${path}.tool_calls[${position}]`
     if (!isObject(call)) throw malformed(at, 'must be an object')
+    noteOthers(call, CALL, at, note)
     const id = optionalString(call, 'id', at) ?? `call_${index}_${position}`
     if (call.type === 'custom') {
       if (!isObject(call.custom)) throw malformed(`${at}.custom`, 'must be an object')
       const name = requiredString(call.custom, 'name', `${at}.custom`)
       const input = optionalString(call.custom, 'input', `${at}.custom`) ?? ''
+      noteOthers(call.custom, ['name', 'input'], `${at}.custom`, note)
       return { type: 'tool-call', id, name, arguments: input, kind: 'custom' }
     }
     if (!isObject(call.function)) throw malformed(`${at}.function`, 'must be an object')
+    noteOthers(call.function, ['name', 'arguments'], `${at}.function`, note)
     return functionCall(id, call.function, `${at}.function`, call)
   })
   return [...legacy, ...calls]

@@ -1,9 +1,12 @@
 import type { AssistantPart, Part, Source } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { malformed } from '../fields.js'
-import { isArray } from './arrays.js'
-import { sourceOf } from './data-url.js'
-import { defined } from './defined.js'
+import { isArray } from '../shared/arrays.js'
+import { cacheMarker } from '../shared/cache-marker.js'
+import { sourceOf } from '../shared/data-url.js'
+import { defined } from '../shared/defined.js'
+import type { Note } from '../shared/note.js'
+import { inContent } from './decode-reasoning.js'
 import { NAME } from './name.js'
 import { thinkingBlock } from './thinking.js'
 
@@ -11,64 +14,86 @@ import { thinkingBlock } from './thinking.js'
  * Reads a message's `content`: text, or an array of parts. Absent, null and empty text are no parts. `path` is the
  * content's own. Parts of a type that this vocabulary has no word for are kept as opaque.
  */
-export function decodeContent(content: JsonValue | undefined, path: string): readonly Part[] {
+export function decodeContent(content: JsonValue | undefined, path: string, note: Note): readonly Part[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
   if (content === undefined || content === null) return []
   if (!isArray(content)) throw malformed(path, 'must be a string or an array of parts')
-  return content.map((part, index) => decodePart(part, path, index))
+  return content.map((part, index) => decodePart(part, `${path}[${index}]`, note))
 }
 
 /** The same for an assistant's message, which may hold refusal and thinking parts too. */
 export function decodeAssistantContent(
   content: JsonValue | undefined,
   path: string,
+  note: Note,
 ): readonly (Part | AssistantPart)[] {
-  if (!isArray(content)) return decodeContent(content, path)
+  if (!isArray(content)) return decodeContent(content, path, note)
   return content.map((part, index) => {
+    const at = `${path}[${index}]`
     if (isObject(part) && part.type === 'refusal') {
-      return { type: 'refusal', text: text(part, 'refusal', path, index) }
+      noteOthers(part, ['type', 'refusal'], at, note)
+      return { type: 'refusal', text: string(part.refusal, `${at}.refusal`) }
     }
-    return thinkingBlock(part) ?? decodePart(part, path, index)
+    const thinking = thinkingBlock(part)
+    if (thinking === undefined) return decodePart(part, at, note)
+    if (isObject(part)) noteOthers(part, ['type', 'thinking', 'signature', 'data'], at, note)
+    return inContent(thinking, isObject(part) && isArray(part.thinking) ? 'chunks' : 'text')
   })
 }
 
-function decodePart(part: JsonValue, path: string, index: number): Part {
+/** What every part may hold beside its content. */
+const MARKERS = ['type', 'cache_control']
+
+function decodePart(part: JsonValue, at: string, note: Note): Part {
   if (typeof part === 'string') return { type: 'text', text: part }
-  if (!isObject(part)) throw malformed(`${path}[${index}]`, 'must be an object')
+  if (!isObject(part)) throw malformed(at, 'must be an object')
   const cacheControl = cacheMarker(part)
   switch (part.type) {
     case 'text': {
-      const value = text(part, 'text', path, index)
-      return cacheControl === undefined ? { type: 'text', text: value } : { type: 'text', text: value, cacheControl }
+      const text = string(part.text, `${at}.text`)
+      noteOthers(part, [...MARKERS, 'text'], at, note)
+      return cacheControl === undefined ? { type: 'text', text } : { type: 'text', text, cacheControl }
     }
     case 'image_url': {
       // Mistral and vLLM also take the bare URL.
-      const at = `${path}[${index}].image_url`
-      const image = typeof part.image_url === 'string' ? { url: part.image_url } : object(part.image_url, at)
-      const source = sourceOf(string(image.url, `${at}.url`))
-      return defined({ type: 'image', source, detail: optional(image.detail, `${at}.detail`), cacheControl })
+      const inner = `${at}.image_url`
+      const image = typeof part.image_url === 'string' ? { url: part.image_url } : object(part.image_url, inner)
+      const source = sourceOf(string(image.url, `${inner}.url`))
+      noteOthers(part, [...MARKERS, 'image_url'], at, note)
+      noteOthers(image, ['url', 'detail'], inner, note)
+      return defined({ type: 'image', source, detail: optional(image.detail, `${inner}.detail`), cacheControl })
     }
     case 'file': {
-      const at = `${path}[${index}].file`
-      const file = object(part.file, at)
-      const name = optional(file.filename, `${at}.filename`)
-      return defined({ type: 'file', source: fileSource(file, name, at), name, cacheControl })
+      const inner = `${at}.file`
+      const file = object(part.file, inner)
+      const name = optional(file.filename, `${inner}.filename`)
+      noteOthers(part, [...MARKERS, 'file'], at, note)
+      noteOthers(file, ['filename', 'file_id', 'file_data'], inner, note)
+      return defined({ type: 'file', source: fileSource(file, name, inner), name, cacheControl })
     }
     case 'input_audio': {
-      const at = `${path}[${index}].input_audio`
-      const audio = object(part.input_audio, at)
-      return { type: 'audio', format: string(audio.format, `${at}.format`), data: string(audio.data, `${at}.data`) }
+      const inner = `${at}.input_audio`
+      const audio = object(part.input_audio, inner)
+      noteOthers(part, ['type', 'input_audio'], at, note)
+      noteOthers(audio, ['format', 'data'], inner, note)
+      return {
+        type: 'audio',
+        format: string(audio.format, `${inner}.format`),
+        data: string(audio.data, `${inner}.data`),
+      }
     }
     default:
-      if (typeof part.type !== 'string') throw malformed(`${path}[${index}].type`, 'must be a string')
+      if (typeof part.type !== 'string') throw malformed(`${at}.type`, 'must be a string')
       return { type: 'opaque', dialect: NAME, value: part }
   }
 }
 
-/** The cache marker of a part or tool: `cache_control` as gateways pass it, or OpenAI's own explicit breakpoint. */
-export function cacheMarker(holder: JsonObject): JsonValue | undefined {
-  if (isObject(holder.cache_control)) return holder.cache_control
-  return isObject(holder.prompt_cache_breakpoint) ? { type: 'ephemeral' } : undefined
+/** Notes the members of `holder` that nobody reads and that say something. */
+export function noteOthers(holder: JsonObject, read: readonly string[], path: string, note: Note): void {
+  for (const [name, value] of Object.entries(holder)) {
+    if (read.includes(name) || value === null || value === undefined || (isArray(value) && value.length === 0)) continue
+    note(`${path}.${name}`, value)
+  }
 }
 
 function fileSource(file: JsonObject, name: string | undefined, at: string): Source {
@@ -79,12 +104,6 @@ function fileSource(file: JsonObject, name: string | undefined, at: string): Sou
   // Bare base64: only the name can say what it is.
   const pdf = name === undefined || name.toLowerCase().endsWith('.pdf')
   return { kind: 'data', mediaType: pdf ? 'application/pdf' : 'application/octet-stream', data }
-}
-
-function text(part: JsonObject, name: string, path: string, index: number): string {
-  const value = part[name]
-  if (typeof value !== 'string') throw malformed(`${path}[${index}].${name}`, 'must be a string')
-  return value
 }
 
 function string(value: JsonValue | undefined, path: string): string {

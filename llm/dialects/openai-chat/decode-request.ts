@@ -1,9 +1,11 @@
 import type { ChatRequest, Reasoning } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { defined } from '../shared/defined.js'
+import type { Note } from '../shared/note.js'
+import { BREAKPOINT } from '../shared/restore-at.js'
 import { decodeMessages } from './decode-messages.js'
 import { decodeResponseFormat, decodeToolChoice, decodeTools } from './decode-tools.js'
-import { defined } from './defined.js'
 import { NAME } from './name.js'
 
 /**
@@ -12,17 +14,24 @@ import { NAME } from './name.js'
  */
 export function decodeRequest(body: JsonObject): ChatRequest {
   const fields = fieldsOf(body, '')
+  const noted = new Map<string, JsonValue>()
+  const quiet = new Map<string, JsonValue>()
+  const note: Note = (path, value) => {
+    if (value === null || value === undefined) return
+    const kept = path.endsWith(`.${BREAKPOINT}`) ? quiet : noted
+    kept.set(path, value)
+  }
   const messages = fields.required('messages', fields.array('messages'))
   if (messages.length === 0) throw malformed('messages', 'must not be empty')
-  const responseFormat = decodeResponseFormat(body.response_format)
+  const responseFormat = decodeResponseFormat(body.response_format, note)
   if (responseFormat !== undefined) fields.raw('response_format')
   const maxTokens = fields.integer('max_tokens', 1)
   const streamOptions = fields.object('stream_options')
   return {
     model: fields.required('model', fields.string('model')),
-    messages: decodeMessages(messages),
-    tools: decodeTools(fields),
-    toolChoice: decodeToolChoice(fields),
+    messages: decodeMessages(messages, note),
+    tools: decodeTools(fields, note),
+    toolChoice: decodeToolChoice(fields, note),
     parallelToolCalls: fields.boolean('parallel_tool_calls'),
     responseFormat,
     maxOutputTokens: fields.integer('max_completion_tokens', 1) ?? maxTokens,
@@ -44,7 +53,11 @@ export function decodeRequest(body: JsonObject): ChatRequest {
     webSearch: isObject(body.web_search_options) ? { dialect: NAME, most: 1, unreported: 1 } : undefined,
     stream: fields.boolean('stream') ?? false,
     includeUsage: includeUsage(streamOptions),
-    extras: { dialect: NAME, fields: extraFields(fields.rest(), streamOptions) },
+    extras: {
+      dialect: NAME,
+      fields: { ...extraFields(fields.rest(), streamOptions), ...Object.fromEntries(noted) },
+      ...(quiet.size > 0 && { quiet: Object.fromEntries(quiet) }),
+    },
   }
 }
 

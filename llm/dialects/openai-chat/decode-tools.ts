@@ -1,50 +1,66 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import { isObject, type JsonValue } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
-import { cacheMarker } from './decode-parts.js'
-import { defined } from './defined.js'
+import { cacheMarker } from '../shared/cache-marker.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
 import { NAME } from './name.js'
 
 /** Reads `tools` and the older `functions`. Tools that run at the provider are kept as opaque. */
-export function decodeTools(body: Fields): readonly Tool[] {
-  const tools = body.array('tools')?.map((tool, index) => decodeTool(tool, `tools[${index}]`)) ?? []
-  const functions = body.array('functions')?.map((tool, index) => functionTool(fieldsOf(tool, `functions[${index}]`)))
+export function decodeTools(body: Fields, note: Note): readonly Tool[] {
+  const tools = body.array('tools')?.map((tool, index) => decodeTool(tool, `tools[${index}]`, note)) ?? []
+  const functions = body
+    .array('functions')
+    ?.map((tool, index) => functionTool(fieldsOf(tool, `functions[${index}]`), undefined, note))
   return functions === undefined ? tools : [...tools, ...functions]
 }
 
-function decodeTool(value: JsonValue, path: string): Tool {
+function decodeTool(value: JsonValue, path: string, note: Note): Tool {
   const tool = fieldsOf(value, path)
   const type = tool.string('type')
   // Mistral's clients leave the type out.
   if (type === 'function' || (type === undefined && tool.raw('function') !== undefined)) {
     const cacheControl = isObject(value) ? cacheMarker(value) : undefined
-    return functionTool(tool.required('function', tool.fields('function')), cacheControl)
+    const read = functionTool(tool.required('function', tool.fields('function')), cacheControl, note)
+    tool.raw('cache_control')
+    noteRest(tool, note)
+    return read
   }
   if (type === 'custom') {
     const custom = tool.required('custom', tool.fields('custom'))
     const name = custom.required('name', custom.string('name'))
-    return defined({ kind: 'custom', name, description: custom.string('description'), format: custom.object('format') })
+    const read = {
+      kind: 'custom',
+      name,
+      description: custom.string('description'),
+      format: custom.object('format'),
+    } as const
+    noteRest(custom, note)
+    noteRest(tool, note)
+    return defined(read)
   }
   if (type === undefined || !isObject(value)) throw malformed(`${path}.type`, 'is required')
   return { kind: 'opaque', dialect: NAME, value }
 }
 
-function functionTool(tool: Fields, marker?: JsonValue): Tool {
-  return defined({
+function functionTool(tool: Fields, marker: JsonValue | undefined, note: Note): Tool {
+  const read = {
     kind: 'function',
     name: tool.required('name', tool.string('name')),
     description: tool.string('description'),
     parameters: tool.object('parameters'),
     strict: tool.boolean('strict'),
     cacheControl: marker ?? tool.object('cache_control'),
-  })
+  } as const
+  noteRest(tool, note)
+  return defined(read)
 }
 
 const WORDS = { auto: 'auto', none: 'none', required: 'required', any: 'required' } as const
 const isWord = (word: string): word is keyof typeof WORDS => Object.hasOwn(WORDS, word)
 
 /** Reads `tool_choice`, or the older `function_call` where it is absent. */
-export function decodeToolChoice(body: Fields): ToolChoice | undefined {
+export function decodeToolChoice(body: Fields, note: Note): ToolChoice | undefined {
   const name = body.raw('tool_choice') === undefined ? 'function_call' : 'tool_choice'
   const value = body.raw(name)
   if (value === undefined) return undefined
@@ -54,6 +70,12 @@ export function decodeToolChoice(body: Fields): ToolChoice | undefined {
   }
   const choice = fieldsOf(value, name)
   if (name === 'function_call') return named(choice, 'function')
+  const read = choiceIn(choice)
+  noteRest(choice, note)
+  return read
+}
+
+function choiceIn(choice: Fields): ToolChoice {
   const type = choice.oneOf('type', ['function', 'custom', 'allowed_tools', 'tool'] as const) ?? 'function'
   switch (type) {
     case 'function':
@@ -86,7 +108,7 @@ function allowedTools(choice: Fields): ToolChoice {
  * Reads `response_format`; undefined when it is absent or of a type that this vocabulary has no word for, which then stays
  * among the extras.
  */
-export function decodeResponseFormat(value: JsonValue | undefined): ResponseFormat | undefined {
+export function decodeResponseFormat(value: JsonValue | undefined, note: Note): ResponseFormat | undefined {
   if (value === undefined || value === null) return undefined
   const format = fieldsOf(value, 'response_format')
   const type = format.required('type', format.string('type'))
@@ -100,14 +122,17 @@ export function decodeResponseFormat(value: JsonValue | undefined): ResponseForm
     }
     case 'json_schema': {
       const spec = format.required('json_schema', format.fields('json_schema'))
-      return defined<ResponseFormat>({
+      const read: ResponseFormat = {
         type: 'json-schema',
         // Perplexity's clients give no name; OpenAI requires one.
         name: spec.string('name') ?? 'response',
         description: spec.string('description'),
         schema: spec.object('schema'),
         strict: spec.boolean('strict'),
-      })
+      }
+      noteRest(spec, note)
+      noteRest(format, note)
+      return defined(read)
     }
     default:
       return undefined

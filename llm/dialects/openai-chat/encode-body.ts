@@ -2,7 +2,7 @@ import { type ChatEvent, type FinishReason, mergeUsage, type Usage } from '../..
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
-import { isArray } from './arrays.js'
+import { isArray } from '../shared/arrays.js'
 import { answerHead, type StartEvent } from './chunk-writer.js'
 import { finishWord } from './finish.js'
 import { NAME } from './name.js'
@@ -77,6 +77,7 @@ export function bodyEncoder(): Transform<ChatEvent, Frame> {
       case 'end':
         return [body()]
       case 'block-end':
+      case 'embedding':
       case 'error': // its writer is encodeError
         return []
     }

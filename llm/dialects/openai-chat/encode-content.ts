@@ -1,35 +1,59 @@
-import type { AssistantPart, Part } from '../../../core/chat.js'
+import type { AssistantPart, ChatRequest, Message, Part } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
-import { dataUrl } from './data-url.js'
+import { dataUrl } from '../shared/data-url.js'
+import { defined } from '../shared/defined.js'
+import { reasoningContent } from './encode-reasoning.js'
 import { NAME } from './name.js'
+
+/** Whose request is written, and what of it could not be. */
+export interface Writing {
+  /** A client of this dialect gets back what it said where it said it, whatever OpenAI itself makes of that. */
+  readonly client: 'own' | 'other'
+  /** Ids of files are the provider's that has them: those of this dialect's and of Responses' clients are OpenAI's. */
+  readonly fileIds: 'kept' | 'foreign'
+  readonly dropped: Set<string>
+}
+
+export function writingFor({ extras }: ChatRequest, dropped: Set<string>): Writing {
+  const client = extras.dialect === NAME ? 'own' : 'other'
+  const fileIds = client === 'own' || extras.dialect === 'openai-responses' ? 'kept' : 'foreign'
+  return { client, fileIds, dropped }
+}
 
 /** Writes parts as `content`: one text is a plain string, several parts are an array, none is the empty string. */
 export function encodeContent(
   parts: readonly (Part | AssistantPart)[],
-  dropped: Set<string>,
+  role: Message['role'],
+  writing: Writing,
 ): string | readonly JsonObject[] {
   const encoded: JsonObject[] = []
   for (const part of parts) {
-    const value = encodePart(part, dropped)
+    const value = encodePart(part, role, writing)
     if (value !== undefined) encoded.push(value)
   }
   const [first] = encoded
   if (first === undefined) return ''
-  return encoded.length === 1 && first.type === 'text' && typeof first.text === 'string' ? first.text : encoded
+  const plain = encoded.length === 1 && first.type === 'text' && first.cache_control === undefined
+  return plain && typeof first.text === 'string' ? first.text : encoded
 }
 
-function encodePart(part: Part | AssistantPart, dropped: Set<string>): JsonObject | undefined {
-  if ('cacheControl' in part && part.cacheControl !== undefined) dropped.add('cache_control')
+function encodePart(part: Part | AssistantPart, role: Message['role'], writing: Writing): JsonObject | undefined {
+  const { client, dropped } = writing
+  // Only a user's message may hold anything but text.
+  if (isMedia(part) && client === 'other' && role !== 'user') return drop(dropped, `messages[].content[].${part.type}`)
+  const marker = 'cacheControl' in part ? cacheMember(part.cacheControl, writing) : {}
   switch (part.type) {
     case 'text':
-      return { type: 'text', text: part.text }
+      return { type: 'text', text: part.text, ...marker }
     case 'image': {
       if (part.source.kind === 'file-id') return drop(dropped, 'messages[].content[].image')
       const url = part.source.kind === 'url' ? part.source.url : dataUrl(part.source.mediaType, part.source.data)
-      return { type: 'image_url', image_url: part.detail === undefined ? { url } : { url, detail: part.detail } }
+      return { type: 'image_url', image_url: defined({ url, detail: part.detail }), ...marker }
     }
-    case 'file':
-      return encodeFile(part, dropped)
+    case 'file': {
+      const file = encodeFile(part, writing)
+      return file === undefined ? undefined : { type: 'file', file, ...marker }
+    }
     case 'audio':
       return { type: 'input_audio', input_audio: { data: part.data, format: part.format } }
     case 'opaque':
@@ -37,21 +61,34 @@ function encodePart(part: Part | AssistantPart, dropped: Set<string>): JsonObjec
     case 'refusal':
       return { type: 'refusal', refusal: part.text }
     case 'reasoning':
-      return drop(dropped, 'messages[].reasoning')
+      return reasoningContent(part) ?? drop(dropped, 'messages[].reasoning')
     case 'tool-call': // goes beside the content
       return undefined
   }
 }
 
-function encodeFile(part: Extract<Part, { type: 'file' }>, dropped: Set<string>): JsonObject | undefined {
-  const name: Record<string, JsonValue> = part.name === undefined ? {} : { filename: part.name }
-  switch (part.source.kind) {
+/** What OpenAI's messages take in a message of the user only. */
+export const isMedia = ({ type }: Part | AssistantPart): boolean =>
+  type === 'image' || type === 'file' || type === 'audio'
+
+/** `cache_control` for those who wrote it; servers of this dialect that do not know it ignore it, or refuse it. */
+export function cacheMember(marker: JsonValue | undefined, { client, dropped }: Writing): JsonObject {
+  if (marker === undefined) return {}
+  if (client === 'own') return { cache_control: marker }
+  dropped.add('cache_control')
+  return {}
+}
+
+function encodeFile(part: Extract<Part, { type: 'file' }>, { fileIds, dropped }: Writing): JsonObject | undefined {
+  const { source, name } = part
+  switch (source.kind) {
     case 'file-id':
-      return { type: 'file', file: { ...name, file_id: part.source.id } }
+      if (fileIds === 'foreign') return drop(dropped, 'messages[].content[].file')
+      return defined({ filename: name, file_id: source.id })
     case 'data': {
       // OpenAI refuses file data without a name.
-      const filename = part.name ?? (part.source.mediaType === 'application/pdf' ? 'file.pdf' : 'file')
-      return { type: 'file', file: { filename, file_data: dataUrl(part.source.mediaType, part.source.data) } }
+      const filename = name ?? (source.mediaType === 'application/pdf' ? 'file.pdf' : 'file')
+      return { filename, file_data: dataUrl(source.mediaType, source.data) }
     }
     case 'url':
       return drop(dropped, 'messages[].content[].file')

@@ -1,10 +1,13 @@
 import type { ChatRequest, Reasoning } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
-import { defined } from './defined.js'
+import { defined } from '../shared/defined.js'
+import { isHarmless } from '../shared/harmless.js'
+import { writingFor } from './encode-content.js'
 import { encodeMessages } from './encode-messages.js'
 import { encodeResponseFormat, encodeToolChoice, encodeTools } from './encode-tools.js'
 import { NAME } from './name.js'
+import { isInside, restore } from './restore.js'
 
 /**
  * Writes a request as the body of `POST /v1/chat/completions`. Streams ask for usage; an answer longer than the model can
@@ -13,13 +16,14 @@ import { NAME } from './name.js'
 export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
   const dropped = new Set<string>()
   const own = request.extras.dialect === NAME
-  const extras = own ? request.extras.fields : {}
-  if (!own) for (const name of Object.keys(request.extras.fields)) dropped.add(name)
-  const tools = encodeTools(request.tools, dropped)
+  const extras = own ? membersIn(request.extras.fields) : {}
+  if (!own) reportExtras(request.extras.fields, dropped)
+  const writing = writingFor(request, dropped)
+  const tools = encodeTools(request.tools, writing)
   const body = {
     ...extras,
     model: request.model,
-    messages: encodeMessages(request.messages, dropped),
+    messages: encodeMessages(request.messages, writing),
     ...toolMembers(request, tools, dropped),
     response_format:
       request.responseFormat === undefined ? extras.response_format : encodeResponseFormat(request.responseFormat),
@@ -41,8 +45,17 @@ export function encodeRequest(request: ChatRequest, limits: ModelLimits): Encode
     service_tier: own ? request.serviceTier : serviceTier(request.serviceTier, dropped),
     ...streamMembers(request, extras.stream_options),
   }
-  return { body: defined(body), dropped: [...dropped] }
+  const inside = { ...request.extras.fields, ...request.extras.quiet }
+  return { body: own ? restore(defined(body), inside, dropped) : defined(body), dropped: [...dropped] }
 }
+
+function reportExtras(fields: JsonObject, dropped: Set<string>): void {
+  for (const [name, value] of Object.entries(fields)) if (!isHarmless(name, value ?? null)) dropped.add(name)
+}
+
+/** Those that are the request's own. */
+const membersIn = (fields: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(fields).filter(([path]) => !isInside(path)))
 
 function toolMembers(request: ChatRequest, tools: readonly JsonObject[], dropped: Set<string>): JsonObject {
   const { toolChoice, parallelToolCalls } = request

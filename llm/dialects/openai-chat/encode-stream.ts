@@ -143,6 +143,7 @@ export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transf
       case 'usage':
         usage = usage === undefined ? event.usage : mergeUsage(usage, event.usage)
         return []
+      case 'embedding':
       case 'error': // its writer is encodeStreamError
         return []
       case 'end':

@@ -1,19 +1,20 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
-import { defined } from './defined.js'
+import { defined } from '../shared/defined.js'
+import { cacheMember, type Writing } from './encode-content.js'
 import { NAME } from './name.js'
 
 /** Writes `tools`; those that only another dialect can say are left out and reported as `tools`. */
-export function encodeTools(tools: readonly Tool[], dropped: Set<string>): readonly JsonObject[] {
-  return tools.map((tool) => encodeTool(tool, dropped)).filter((tool) => tool !== undefined)
+export function encodeTools(tools: readonly Tool[], writing: Writing): readonly JsonObject[] {
+  return tools.map((tool) => encodeTool(tool, writing)).filter((tool) => tool !== undefined)
 }
 
-function encodeTool(tool: Tool, dropped: Set<string>): JsonObject | undefined {
+function encodeTool(tool: Tool, writing: Writing): JsonObject | undefined {
   switch (tool.kind) {
     case 'function': {
       const { name, description, parameters, strict } = tool
-      if (tool.cacheControl !== undefined) dropped.add('cache_control')
-      return { type: 'function', function: defined({ name, description, parameters, strict }) }
+      const marker = cacheMember(tool.cacheControl, writing)
+      return { type: 'function', function: defined({ name, description, parameters, strict }), ...marker }
     }
     case 'custom': {
       const { name, description, format } = tool
@@ -21,7 +22,7 @@ function encodeTool(tool: Tool, dropped: Set<string>): JsonObject | undefined {
     }
     case 'opaque':
       if (tool.dialect === NAME) return tool.value
-      dropped.add('tools')
+      writing.dropped.add('tools')
       return undefined
   }
 }

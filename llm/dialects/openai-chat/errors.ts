@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
-import { isArray } from './arrays.js'
+import { isArray } from '../shared/arrays.js'
 
 const LONGEST_MESSAGE = 2000
 

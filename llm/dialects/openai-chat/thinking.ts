@@ -1,9 +1,12 @@
 import type { AssistantPart } from '../../../core/chat.js'
 import { isObject, type JsonValue } from '../../../core/json.js'
-import { isArray } from './arrays.js'
+import { isArray } from '../shared/arrays.js'
 
 /** Reasoning as a message holds it: text with or without a signature, or encrypted. */
 export type ReasoningPart = Extract<AssistantPart, { type: 'reasoning' }>
+
+/** The members of a message that hold thinking as plain text; the first that is there counts. */
+export const PLAIN_REASONING = ['reasoning_content', 'reasoning'] as const
 
 /**
  * Reads `thinking_blocks`, the convention of gateways for carrying Anthropic's thinking through this dialect: `thinking`
@@ -25,13 +28,16 @@ export function thinkingBlock(block: JsonValue): ReasoningPart | undefined {
 
 /** Reads `reasoning_details` (OpenRouter): texts and summaries; encrypted entries say nothing outside their provider. */
 export function reasoningDetails(value: JsonValue | undefined): readonly ReasoningPart[] {
-  if (!isArray(value)) return []
-  return value.flatMap((detail) => {
-    if (!isObject(detail)) return []
-    if (detail.type === 'reasoning.summary') return typeof detail.summary === 'string' ? signed(detail.summary) : []
-    if (detail.type === 'reasoning.encrypted') return []
-    return signed(typeof detail.text === 'string' ? detail.text : '', detail.signature)
-  })
+  return isArray(value) ? value.flatMap((detail) => reasoningDetail(detail) ?? []) : []
+}
+
+/** Reads one entry of `reasoning_details`; undefined for an encrypted one. */
+export function reasoningDetail(detail: JsonValue): ReasoningPart | undefined {
+  if (!isObject(detail) || detail.type === 'reasoning.encrypted') return undefined
+  if (detail.type === 'reasoning.summary') {
+    return typeof detail.summary === 'string' ? signed(detail.summary) : undefined
+  }
+  return signed(typeof detail.text === 'string' ? detail.text : '', detail.signature)
 }
 
 /** The visible text of several reasoning parts. */

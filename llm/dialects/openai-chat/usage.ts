@@ -1,6 +1,6 @@
 import type { Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { defined } from './defined.js'
+import { defined } from '../shared/defined.js'
 
 /** Reads a `usage` object in OpenAI's form or a compatible server's; undefined when it counts nothing. */
 export function decodeUsage(value: JsonValue | undefined): Usage | undefined {

@@ -1,10 +1,11 @@
 import type { AssistantPart, ItemExtras, Part, Source } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
-import { isArray } from '../openai-chat/arrays.js'
-import { sourceOf } from '../openai-chat/data-url.js'
-import { cacheMarker } from '../openai-chat/decode-parts.js'
-import { defined } from '../openai-chat/defined.js'
+import { isArray } from '../shared/arrays.js'
+import { CACHE_MARKERS, cacheMarker } from '../shared/cache-marker.js'
+import { sourceOf } from '../shared/data-url.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
 import { NAME } from './name.js'
 
 /** What `value`, if any, is kept as beside a part, a message or a block. */
@@ -17,15 +18,20 @@ export function itemExtras(fields: JsonObject): { readonly extras?: ItemExtras }
  * Reads what a user, a system or a tool's result says: text, or an array of input parts. `path` is the content's own. Parts
  * of a type that the vocabulary has no word for are kept as opaque.
  */
-export function decodeContent(content: JsonValue | undefined, path: string): readonly Part[] {
+export function decodeContent(content: JsonValue | undefined, path: string, note: Note): readonly Part[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
   if (content === undefined || content === null) return []
   if (!isArray(content)) throw malformed(path, 'must be a string or an array of parts')
-  return content.map((value, index) => decodePart(value, `${path}[${index}]`))
+  return content.map((value, index) => {
+    const part = fieldsOf(value, `${path}[${index}]`)
+    const read = decodePart(value, part, note)
+    if (read.type !== 'opaque') noteRest(part, note)
+    return read
+  })
 }
 
-function decodePart(value: JsonValue, path: string): Part {
-  const part = fieldsOf(value, path)
+function decodePart(value: JsonValue, part: Fields, note: Note): Part {
+  for (const name of CACHE_MARKERS) part.raw(name)
   const cacheControl = isObject(value) ? cacheMarker(value) : undefined
   switch (part.required('type', part.string('type'))) {
     case 'input_text':
@@ -41,7 +47,9 @@ function decodePart(value: JsonValue, path: string): Part {
     case 'input_audio': {
       const audio = part.required('input_audio', part.fields('input_audio'))
       const format = audio.required('format', audio.string('format'))
-      return { type: 'audio', format, data: audio.required('data', audio.string('data')) }
+      const data = audio.required('data', audio.string('data'))
+      noteRest(audio, note)
+      return { type: 'audio', format, data }
     }
     default:
       return { type: 'opaque', dialect: NAME, value: isObject(value) ? value : {} }

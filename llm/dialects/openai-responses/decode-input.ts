@@ -1,10 +1,12 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
-import { isArray } from '../openai-chat/arrays.js'
+import { isArray } from '../shared/arrays.js'
+import type { Note } from '../shared/note.js'
 import { decodeContent, decodeSpoken, itemExtras } from './decode-content.js'
 import { NAME } from './name.js'
 import { fromClient } from './sealed.js'
+import { REFERENCE } from './state.js'
 
 type AssistantPiece = Part | AssistantPart
 
@@ -18,8 +20,8 @@ const ROLES = ['user', 'assistant', 'system', 'developer'] as const
  * a message: calls must stand together for their results to answer them. Throws `malformed_request` naming the member:
  * `input[2].content[0].type`.
  */
-export function decodeInput(input: JsonValue): readonly Message[] {
-  if (typeof input === 'string') return [{ role: 'user', content: decodeContent(input, 'input') }]
+export function decodeInput(input: JsonValue, note: Note): readonly Message[] {
+  if (typeof input === 'string') return [{ role: 'user', content: decodeContent(input, 'input', note) }]
   if (!isArray(input)) throw malformed('input', 'must be a string or an array of items')
   if (input.length === 0) throw malformed('input', 'must not be empty')
   const messages: Message[] = []
@@ -29,7 +31,7 @@ export function decodeInput(input: JsonValue): readonly Message[] {
     turn = []
   }
   for (const [index, value] of input.entries()) {
-    const read = decodeItem(value, `input[${index}]`)
+    const read = decodeItem(value, `input[${index}]`, note)
     if ('message' in read) {
       flush()
       messages.push(read.message)
@@ -50,12 +52,12 @@ function startsAnother(turn: readonly AssistantPiece[], pieces: readonly Assista
   return turn.some(isSpoken) && !turn.some(({ type }) => type === 'tool-call')
 }
 
-function decodeItem(value: JsonValue, path: string): Read {
+function decodeItem(value: JsonValue, path: string, note: Note): Read {
   const item = fieldsOf(value, path)
   const type = item.string('type') ?? (item.raw('role') === undefined ? undefined : 'message')
   switch (item.required('type', type)) {
     case 'message':
-      return decodeMessage(item)
+      return decodeMessage(item, note)
     case 'reasoning':
       return { pieces: [decodeReasoning(item)] }
     case 'function_call':
@@ -64,20 +66,20 @@ function decodeItem(value: JsonValue, path: string): Read {
       return { pieces: [decodeCall(item, 'custom')] }
     case 'function_call_output':
     case 'custom_tool_call_output':
-      return { message: decodeResult(item) }
+      return { message: decodeResult(item, note) }
     case 'item_reference':
-      throw malformed(path, 'refers to an item of an earlier answer; answers are not kept here, send the item itself')
+      throw malformed(path, REFERENCE)
     default:
       return { pieces: [{ type: 'opaque', dialect: NAME, value: isObject(value) ? value : {} }] }
   }
 }
 
-function decodeMessage(item: Fields): Read {
+function decodeMessage(item: Fields, note: Note): Read {
   const role = item.required('role', item.oneOf('role', ROLES))
   const content = item.required('content', item.raw('content'))
   const path = item.at('content')
   if (role !== 'assistant') {
-    const parts = decodeContent(content, path)
+    const parts = decodeContent(content, path, note)
     return { message: { role, content: parts, ...itemExtras(item.rest()) } }
   }
   const [first, ...others] = decodeSpoken(content, path)
@@ -115,10 +117,10 @@ function argumentsOf(item: Fields): string {
   return item.string('arguments') || '{}'
 }
 
-function decodeResult(item: Fields): Message {
+function decodeResult(item: Fields, note: Note): Message {
   const callId = item.required('call_id', item.string('call_id'))
   const output = item.required('output', item.raw('output'))
-  return { role: 'tool', callId, content: decodeContent(output, item.at('output')), ...itemExtras(own(item)) }
+  return { role: 'tool', callId, content: decodeContent(output, item.at('output'), note), ...itemExtras(own(item)) }
 }
 
 /** What nobody asked for; nothing when there is nothing. */

@@ -1,11 +1,13 @@
 import type { ChatRequest, Message, Reasoning, ResponseFormat } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
-import { defined } from '../openai-chat/defined.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
 import { decodeInput } from './decode-input.js'
-import { decodeFormat, decodeToolChoice, decodeTools, type Note, noteRest, webSearchOf } from './decode-tools.js'
+import { decodeFormat, decodeToolChoice, decodeTools, webSearchOf } from './decode-tools.js'
 import { LOGPROBS } from './logprobs.js'
 import { NAME } from './name.js'
+import { stateIn } from './state.js'
 
 /**
  * Reads the body of `POST /v1/responses`. Members without a word in the vocabulary go to `extras` under their path
@@ -14,7 +16,7 @@ import { NAME } from './name.js'
  */
 export function decodeRequest(body: JsonObject): ChatRequest {
   const fields = fieldsOf(body, '')
-  refuseState(fields)
+  refuseState(body, fields)
   const noted = new Map<string, JsonValue>()
   const note: Note = (path, value) => {
     if (value !== null && value !== undefined) noted.set(path, value)
@@ -30,7 +32,7 @@ export function decodeRequest(body: JsonObject): ChatRequest {
   const include = fields.array('include') ?? []
   const request = {
     model,
-    messages: [...instructions(fields), ...decodeInput(fields.required('input', fields.raw('input')))],
+    messages: [...instructions(fields), ...decodeInput(fields.required('input', fields.raw('input')), note)],
     tools,
     toolChoice: decodeToolChoice(fields, note),
     parallelToolCalls: fields.boolean('parallel_tool_calls'),
@@ -60,15 +62,10 @@ export function decodeRequest(body: JsonObject): ChatRequest {
   return { ...defined(request), extras }
 }
 
-const STATE = {
-  previous_response_id: "must not be given: answers are not kept here; send the earlier items in 'input'",
-  conversation: "must not be given: conversations are not kept here; send the earlier items in 'input'",
-  prompt: "must not be given: stored prompts cannot be read here; send their text in 'instructions' and 'input'",
-} as const
-
-/** There is no state here: whatever refers to some is refused, so that no answer is made from half a conversation. */
-function refuseState(fields: Fields): void {
-  for (const [name, why] of Object.entries(STATE)) if (fields.raw(name) !== undefined) throw malformed(name, why)
+/** What is not there cannot be read, nor an answer be kept for later. */
+function refuseState(body: JsonObject, fields: Fields): void {
+  const refusal = stateIn(body)
+  if (refusal) throw refusal
   if (fields.boolean('background') === true) {
     throw malformed('background', 'must not be true: answers are not kept here to be fetched later')
   }

@@ -1,16 +1,9 @@
 import type { ChatRequest, ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonObject } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
-import { defined } from '../openai-chat/defined.js'
+import { defined } from '../shared/defined.js'
+import { type Note, noteRest } from '../shared/note.js'
 import { NAME } from './name.js'
-
-/** Called with the path and value of a request member that the vocabulary has no word for. */
-export type Note = (path: string, value: JsonValue | undefined) => void
-
-/** Notes every member of `fields` that nobody asked for, under its path. */
-export function noteRest(fields: Fields, note: Note): void {
-  for (const [name, value] of Object.entries(fields.rest())) note(fields.at(name), value)
-}
 
 /** Reads `tools`. Tools that run at the provider, and sets of tools, are kept as opaque. */
 export function decodeTools(body: Fields, note: Note): readonly Tool[] {
@@ -83,7 +76,9 @@ export function decodeToolChoice(body: Fields, note: Note): ToolChoice | undefin
   const choice = fieldsOf(value, 'tool_choice')
   const type = choice.required('type', choice.string('type'))
   if (type === 'function' || type === 'custom') {
-    return { mode: 'named', name: choice.required('name', choice.string('name')), kind: type }
+    const name = choice.required('name', choice.string('name'))
+    noteRest(choice, note)
+    return { mode: 'named', name, kind: type }
   }
   const allowed = type === 'allowed_tools' ? allowedTools(choice) : undefined
   if (allowed === undefined) note('tool_choice', value)
@@ -107,14 +102,17 @@ export function decodeFormat(text: Fields, note: Note): ResponseFormat | undefin
       return { type: 'text' }
     case 'json_object':
       return { type: 'json' }
-    case 'json_schema':
-      return defined<ResponseFormat>({
+    case 'json_schema': {
+      const read: ResponseFormat = {
         type: 'json-schema',
         name: format.required('name', format.string('name')),
         description: format.string('description'),
         schema: format.required('schema', format.object('schema')),
         strict: format.boolean('strict'),
-      })
+      }
+      noteRest(format, note)
+      return defined(read)
+    }
     default:
       note('text.format', text.raw('format'))
       return undefined

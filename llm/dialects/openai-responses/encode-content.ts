@@ -1,14 +1,20 @@
-import type { Part } from '../../../core/chat.js'
+import type { ChatRequest, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { dataUrl } from '../openai-chat/data-url.js'
-import { defined } from '../openai-chat/defined.js'
+import { dataUrl } from '../shared/data-url.js'
+import { defined } from '../shared/defined.js'
 import { NAME } from './name.js'
 
 /** Called with the client's path of what cannot be said in this dialect. */
 export type Drop = (path: string) => void
 
-/** Whether the client speaks this dialect, and gets its own members back. */
-export type Client = 'own' | 'other'
+/**
+ * Whose request it is: a client that speaks this dialect gets its own members back. One of Chat Completions means the same
+ * files by the same ids; ids of any other are another provider's.
+ */
+export type Client = 'own' | 'sibling' | 'other'
+
+export const clientOf = ({ extras: { dialect } }: ChatRequest): Client =>
+  dialect === NAME ? 'own' : dialect === 'openai-chat' ? 'sibling' : 'other'
 
 /** Writes parts as input content: one plain text is a string, several parts are an array, none is the empty string. */
 export function encodeContent(
@@ -25,6 +31,10 @@ export function encodeContent(
 }
 
 function encodePart(part: Part, path: string, client: Client, drop: Drop): readonly JsonObject[] {
+  if ((part.type === 'image' || part.type === 'file') && part.source.kind === 'file-id' && client === 'other') {
+    drop(path)
+    return []
+  }
   switch (part.type) {
     case 'text':
       return [{ type: 'input_text', text: part.text, ...breakpoint(part, client, drop) }]

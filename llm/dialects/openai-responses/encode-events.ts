@@ -61,6 +61,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
         case 'usage':
           usage = usage === undefined ? event.usage : mergeUsage(usage, event.usage)
           break
+        case 'embedding':
         case 'error': // its writer is encodeStreamError
           break
         case 'end':

@@ -1,6 +1,6 @@
 import type { Reasoning } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { defined } from '../openai-chat/defined.js'
+import { defined } from '../shared/defined.js'
 import type { Client, Drop } from './encode-content.js'
 
 const EFFORTS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']

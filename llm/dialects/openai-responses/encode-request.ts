@@ -1,8 +1,9 @@
 import type { ChatRequest, Message } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
-import { defined } from '../openai-chat/defined.js'
-import type { Client, Drop } from './encode-content.js'
+import { defined } from '../shared/defined.js'
+import { isHarmless } from '../shared/harmless.js'
+import { type Client, clientOf, type Drop } from './encode-content.js'
 import { encodeInput } from './encode-input.js'
 import { encodeReasoning } from './encode-reasoning.js'
 import { encodeFormat, encodeToolChoice, encodeTools } from './encode-tools.js'
@@ -21,7 +22,7 @@ const LEAST_OUTPUT = 16
 export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
   const dropped = new Set<string>()
   const drop: Drop = (path) => dropped.add(path)
-  const client: Client = request.extras.dialect === NAME ? 'own' : 'other'
+  const client = clientOf(request)
   dropUnsayable(request, drop)
   const { instructions, messages } = splitInstructions(request.messages)
   const tools = encodeTools(request.tools, client, drop)
@@ -77,7 +78,7 @@ const isInstructions = (message: Message): boolean =>
 
 function toolMembers(request: ChatRequest, tools: readonly JsonObject[], client: Client, drop: Drop): JsonObject {
   const { toolChoice, parallelToolCalls } = request
-  if (tools.length === 0 && client === 'other') {
+  if (tools.length === 0 && client !== 'own') {
     if (request.tools.length > 0 && toolChoice !== undefined && toolChoice.mode !== 'auto') drop('tool_choice')
     return {}
   }
@@ -111,7 +112,7 @@ function include(request: ChatRequest, client: Client): readonly JsonValue[] | u
   const words = [
     ...(Array.isArray(asked) ? asked : []),
     ...(request.logprobs === undefined ? [] : [LOGPROBS]),
-    ...(client === 'other' && reasons(request) ? ['reasoning.encrypted_content'] : []),
+    ...(client !== 'own' && reasons(request) ? ['reasoning.encrypted_content'] : []),
   ]
   return words.length === 0 ? undefined : words
 }
@@ -129,7 +130,7 @@ function reasons({ reasoning, messages }: ChatRequest): boolean {
 /** A client of this dialect gets its own members back where they stood; those of any other are reported. */
 function withExtras(body: JsonObject, { extras }: ChatRequest, drop: Drop): JsonObject {
   if (extras.dialect !== NAME) {
-    for (const name of Object.keys(extras.fields)) drop(name)
+    for (const [name, value] of Object.entries(extras.fields)) if (!isHarmless(name, value ?? null)) drop(name)
     return body
   }
   const { include: _written, ...quiet } = extras.quiet ?? {}

@@ -1,6 +1,6 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { defined } from '../openai-chat/defined.js'
+import { defined } from '../shared/defined.js'
 import type { Client, Drop } from './encode-content.js'
 import { NAME } from './name.js'
 

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { isArray } from '../openai-chat/arrays.js'
+import { isArray } from '../shared/arrays.js'
 
 /** The word of `include` that asks for the tokens of the text with their probabilities. */
 export const LOGPROBS = 'message.output_text.logprobs'

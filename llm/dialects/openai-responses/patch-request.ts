@@ -1,6 +1,12 @@
 import type { JsonObject, JsonValue } from '../../../core/json.js'
-import { isArray } from '../openai-chat/arrays.js'
+import { isArray } from '../shared/arrays.js'
 import { isForeignReasoning } from './sealed.js'
+
+/** The items that `patchRequest` leaves out of `input`. */
+export function lostInPatch({ input }: JsonObject): readonly string[] {
+  if (!isArray(input)) return []
+  return input.flatMap((item, index) => (isForeignReasoning(item) ? [`input[${index}]`] : []))
+}
 
 /**
  * The members that must change in a client's own body: the model, an output cap that is missing or too high, and the input

@@ -1,9 +1,11 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { restoreAt } from '../shared/restore-at.js'
 import type { Drop } from './encode-content.js'
 
 /**
  * Puts members back where a client of this dialect had them: at the top (`truncation`), in an object there
- * (`text.verbosity`), in a tool (`tools[0].defer_loading`). What has no place any more is dropped by its path.
+ * (`text.verbosity`), in a tool (`tools[0].defer_loading`), in an item (`input[0].content[0].extra`). What has no place any more
+ * is dropped by its path.
  */
 export function restore(body: JsonObject, members: JsonObject, drop: Drop): JsonObject {
   let restored = body
@@ -17,6 +19,10 @@ export function restore(body: JsonObject, members: JsonObject, drop: Drop): Json
 }
 
 function withMember(body: JsonObject, path: string, value: JsonValue): JsonObject | undefined {
+  if (/^(input\[|text\.format\.|tool_choice\.)/.test(path)) {
+    const restored = restoreAt(body, path, value, 'input_text')
+    return isObject(restored) ? restored : undefined
+  }
   const [, index, ofTool] = /^tools\[(\d+)\]\.(.+)$/.exec(path) ?? []
   if (ofTool !== undefined) return withToolMember(body, Number(index), ofTool, value)
   const [, parent, member] = /^(text|reasoning)\.(.+)$/.exec(path) ?? []

@@ -1,6 +1,6 @@
 import type { Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { defined } from '../openai-chat/defined.js'
+import { defined } from '../shared/defined.js'
 
 /**
  * Reads what a response says it used; undefined when it counts nothing. `searchesSeen` are the searches among its items, for

@@ -9,6 +9,7 @@ import type { Framing } from '../../../core/framing.js'
 import type { Dialect } from '../../../core/provider.js'
 import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
 import { bedrockConverse } from '../../../llm/dialects/bedrock-converse.js'
+import { cohereChat } from '../../../llm/dialects/cohere-chat.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
 import { openaiChat } from '../../../llm/dialects/openai-chat.js'
 import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
@@ -25,7 +26,14 @@ import { eventStreamBytes } from './bedrock-converse/fixtures.js'
 
 const FIXTURES = join(projectRoot(), 'test', 'fixtures')
 const GOLDEN = join(FIXTURES, 'golden')
-const DIALECTS: readonly Dialect[] = [openaiChat, anthropicMessages, openaiResponses, bedrockConverse, gemini]
+const DIALECTS: readonly Dialect[] = [
+  openaiChat,
+  anthropicMessages,
+  openaiResponses,
+  bedrockConverse,
+  gemini,
+  cohereChat,
+]
 const FORMS = [
   ['stream', sse],
   ['body', wholeBody],

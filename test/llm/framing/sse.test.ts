@@ -101,3 +101,12 @@ test('what it encodes, it decodes', () => {
     ['', 'two\nlines'],
   ])
 })
+
+test('every byte is in a frame, wherever the last ones are cut', () => {
+  const bytes = Buffer.from('data: {"a":1}\r\n\r\ndata: [DONE]\r\n\r\n')
+  for (let place = 0; place <= bytes.length; place++) {
+    const frames = decode(cut(bytes, [place]))
+    assert.deepEqual(Buffer.concat(frames.map((frame) => frame.raw ?? Buffer.alloc(0))), bytes, `cut at ${place}`)
+    assert.equal(plain(frames).length, 2)
+  }
+})

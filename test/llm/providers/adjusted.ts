@@ -15,8 +15,8 @@ export function adjusted(
   provider: Provider,
   body: JsonObject,
   target = targetOf('m'),
-): { readonly body: JsonObject; readonly dropped: readonly string[] } {
+): { readonly body: JsonObject } & Omit<Adjustment, 'members'> {
   const whole = { messages: USER, ...body }
-  const { members, dropped }: Adjustment = provider.adjust?.(whole, target) ?? { members: {}, dropped: [] }
-  return { body: JSON.parse(JSON.stringify({ ...whole, ...members })), dropped }
+  const { members, ...reports }: Adjustment = provider.adjust?.(whole, target) ?? { members: {}, dropped: [] }
+  return { body: JSON.parse(JSON.stringify({ ...whole, ...members })), ...reports }
 }

@@ -22,7 +22,7 @@ test('members have the names that DeepSeek knows; those that it does not know ar
 
 test('a schema goes into the prompt, which DeepSeek wants to speak of JSON', () => {
   const schema = { type: 'object', properties: { a: { type: 'string' } } }
-  const { body, dropped } = adjusted(deepseek, {
+  const { body, dropped, emulated } = adjusted(deepseek, {
     response_format: { type: 'json_schema', json_schema: { name: 'n', schema } },
   })
   assert.deepEqual(body['response_format'], { type: 'json_object' })
@@ -30,7 +30,7 @@ test('a schema goes into the prompt, which DeepSeek wants to speak of JSON', () 
   assert.equal(first?.role, 'system')
   assert.ok(first.content.includes('JSON') && first.content.includes(JSON.stringify(schema)))
   assert.deepEqual(rest, USER)
-  assert.deepEqual(dropped, ['response_format.json_schema'])
+  assert.deepEqual([dropped, emulated], [[], ['response_format']])
   assert.deepEqual(adjusted(deepseek, { response_format: { type: 'json_object' } }).dropped, [])
 })
 

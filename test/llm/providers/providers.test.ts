@@ -17,7 +17,7 @@ test('lists each provider under its kind', () => {
     [
       ...['openai', 'azure', 'anthropic', 'gemini', 'vertex', 'bedrock', 'bedrock-converse', 'bedrock-invoke'],
       ...['mistral', 'groq', 'deepseek', 'xai', 'together', 'fireworks', 'openrouter'],
-      ...['cerebras', 'perplexity', 'ollama', 'vllm', 'compatible'],
+      ...['cerebras', 'perplexity', 'ollama', 'vllm', 'compatible', 'cohere', 'voyage'],
     ],
   )
   for (const [kind, family] of providers) assert.equal(family.kind, kind)
@@ -38,7 +38,9 @@ test('builds an OpenAI request and signs it with a bearer token', async () => {
 })
 
 test("every provider of OpenAI's protocol has its endpoint, path and key", async () => {
-  const others = ['azure', 'anthropic', 'gemini', 'vertex', 'bedrock', 'bedrock-converse', 'bedrock-invoke']
+  const google = ['gemini', 'vertex']
+  const amazon = ['bedrock', 'bedrock-converse', 'bedrock-invoke']
+  const others = ['azure', 'anthropic', ...google, ...amazon, 'cohere', 'voyage']
   const endpoints = [...providers.values()]
     .filter(({ kind }) => !others.includes(kind))
     .map(({ kind, defaultBaseUrl, serving }) => [kind, serving('m')[0].dialect.name, defaultBaseUrl])

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Provider } from '../../../core/provider.js'
+import { azure } from '../../../llm/providers/azure.js'
 import { cerebras } from '../../../llm/providers/cerebras.js'
 import { compatible } from '../../../llm/providers/compatible.js'
 import { fireworks } from '../../../llm/providers/fireworks.js'
 import { groq } from '../../../llm/providers/groq.js'
 import { ollama } from '../../../llm/providers/ollama.js'
+import { openai } from '../../../llm/providers/openai.js'
 import { openrouter } from '../../../llm/providers/openrouter.js'
 import { perplexity } from '../../../llm/providers/perplexity.js'
 import { together } from '../../../llm/providers/together.js'
@@ -165,4 +168,31 @@ test('Perplexity has schemas, no plain JSON mode, and four words for effort', ()
 
 test('a server of which nothing is known gets what the client sent', () => {
   assert.equal(compatible.adjust, undefined)
+})
+
+test('thoughts of earlier turns go only where they are known', () => {
+  const turn = { role: 'assistant', content: 'x', reasoning_content: 'hm', reasoning: 'hm' }
+  const after = (provider: Provider) => {
+    const { body, dropped } = adjusted(provider, { messages: [...USER, turn] })
+    return [(body['messages'] as object[])[1], dropped]
+  }
+  const none = { role: 'assistant', content: 'x' }
+  for (const provider of [openai, azure]) {
+    assert.deepEqual(after(provider), [none, ['messages[].reasoning_content', 'messages[].reasoning']])
+  }
+  for (const provider of [groq, cerebras]) {
+    assert.deepEqual(after(provider), [{ ...none, reasoning: 'hm' }, ['messages[].reasoning_content']])
+  }
+  for (const provider of [vllm, compatible]) assert.deepEqual(after(provider), [turn, []])
+  assert.deepEqual(adjusted(openai, {}).dropped, [])
+})
+
+test("models of Groq's without schemas get theirs in the prompt, and it is reported", () => {
+  const schema = { type: 'json_schema', json_schema: { name: 's', schema: { type: 'object' } } }
+  const { body, emulated, dropped } = adjusted(groq, { response_format: schema }, targetOf('llama-3.3-70b-versatile'))
+  assert.deepEqual(body['response_format'], { type: 'json_object' })
+  assert.match(JSON.stringify((body['messages'] as object[])[0]), /JSON Schema: .*object/)
+  assert.deepEqual([emulated, dropped], [['response_format'], []])
+  const native = adjusted(groq, { response_format: schema }, targetOf('openai/gpt-oss-120b'))
+  assert.deepEqual([native.body['response_format'], native.emulated], [schema, undefined])
 })

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { ChatRequest } from '../../../core/chat.js'
 import type { AttemptReport } from '../../../core/outcome.js'
 import type { Target } from '../../../core/settings.js'
+import { openaiEmbeddings } from '../../../llm/dialects/openai-embeddings.js'
 import { anthropic } from '../../../llm/providers/anthropic.js'
 import { type BoundOptions, boundOf, clampOutput, usedBy, webSearchesAt } from '../../../policies/budget/reservation.js'
 import type { UNITS } from '../../../policies/budget/rules.js'
@@ -223,4 +224,13 @@ test('what providers report cannot take an amount out of its range', () => {
   const used = usedBy([odd, attempt({ usage: { completion: 2.9 } })])
   assert.deepEqual([used.usd, used.inputTokens, used.outputTokens], [2 ** 53 - 1, 2 ** 53 - 1, 2])
   assert.equal(used.tokens, 2 ** 53 - 1)
+})
+
+test('a request for vectors reserves its prompt alone, and no provider is told a cap', () => {
+  const request = openaiEmbeddings.decodeRequest({ model: 'm', input: ['a', 'b'] })
+  for (const limits of [{}, { maxOutput: 4096 }]) {
+    const targets = [target('dear', limits)]
+    const { outputTokens, usd, capNeeded } = boundOf(request, targets, [exactly(100)], options)
+    assert.deepEqual([outputTokens, usd, capNeeded], [0, 1000, false])
+  }
 })

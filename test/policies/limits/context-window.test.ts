@@ -65,3 +65,9 @@ test('counts for those targets only whose window the length alone might fill', a
 test('counts nothing where no window is known', async () => {
   assert.equal((await contextWindow.admit(chatRequest, call([target('a')]))).kind, 'continue')
 })
+
+test('inputs of which each may fit a window are not added up', async () => {
+  const chain = [target('a', { contextWindow: 100 })]
+  const verdict = await contextWindow.admit({ ...chatRequest, embedding: {} }, call(chain, exactly(5000)))
+  assert.ok(verdict.kind === 'continue')
+})

@@ -231,7 +231,6 @@ test('reports what this API has no member for by the names that OpenAI clients k
     metadata: { a: 'b' },
     temperature: 1.5,
     serviceTier: 'flex',
-    responseFormat: { type: 'json' },
     user: 'someone@example.org',
     extras: { dialect: 'openai-chat', fields: { store: false, prediction: {}, modalities: ['text'], web: null } },
   })
@@ -242,11 +241,11 @@ test('reports what this API has no member for by the names that OpenAI clients k
     'metadata',
     'n',
     'prediction',
-    'response_format',
     'seed',
     'service_tier',
     'temperature',
     'top_logprobs',
+    'user',
   ])
 })
 
@@ -283,5 +282,5 @@ test('asks for a schema with the bounds that structured outputs refuse in words'
   })
   assert.deepEqual(dropped, ['response_format.json_schema.schema'])
   const old = write({ model: 'claude-3-haiku-20240307', responseFormat: { type: 'json-schema', name: 'x', schema } })
-  assert.deepEqual([old.body['output_config'], old.dropped], [undefined, ['response_format']])
+  assert.deepEqual([old.body['output_config'], old.dropped, old.emulated], [undefined, [], ['response_format']])
 })

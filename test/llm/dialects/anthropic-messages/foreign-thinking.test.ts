@@ -19,6 +19,18 @@ test("another provider's thinking is not sent back to this one, and everything e
   assert.deepEqual(patched([ask, { role: 'assistant', content: [foreign] }, ask]).messages, [ask, ask])
 })
 
+test('thinking that nobody signed is no thinking of this provider', () => {
+  const unsigned = { type: 'thinking', thinking: 'hm', signature: '' }
+  const messages = [ask, { role: 'assistant', content: [unsigned, text] }, ask]
+  assert.deepEqual(patched(messages).messages, [ask, { role: 'assistant', content: [text] }, ask])
+})
+
+test('what is taken away is reported by its place', () => {
+  const messages = [ask, { role: 'assistant', content: [own, foreign, text, sealed] }]
+  assert.deepEqual(anthropicMessages.lostInPatch?.({ messages }), ['messages[1].content[1]', 'messages[1].content[3]'])
+  assert.deepEqual(anthropicMessages.lostInPatch?.({ messages: 'x' }), [])
+})
+
 test('messages without such thinking pass as they are', () => {
   for (const content of [[own, text], 'gemini: hello', [{ ...text, signature: 'a:b' }]]) {
     assert.deepEqual(patched([ask, { role: 'assistant', content }]), { model: 'n' })

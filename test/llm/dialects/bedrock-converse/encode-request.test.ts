@@ -231,8 +231,8 @@ test('structured output is native where the model has it', () => {
     [NOVA_2, responseFormat],
     [CLAUDE, { type: 'json' as const }],
   ] as const) {
-    const { body, dropped } = encode({ model, responseFormat: format })
-    assert.deepEqual([body['outputConfig'], dropped], [undefined, ['response_format']])
+    const { body, dropped, emulated } = encode({ model, responseFormat: format })
+    assert.deepEqual([body['outputConfig'], dropped, emulated], [undefined, [], ['response_format']])
   }
 })
 

@@ -6,6 +6,7 @@ import { ApiError, type GenerateContentResponse, GoogleGenAI } from '@google/gen
 import fc from 'fast-check'
 import type { BlockStart, ChatEvent, Usage } from '../../../../core/chat.js'
 import { GatewayError } from '../../../../core/errors.js'
+import { usageOf } from '../../../../llm/dialects/gemini/usage.js'
 import { gemini } from '../../../../llm/dialects/gemini.js'
 import { sse } from '../../../../llm/framing/sse.js'
 import { decode, encode, framesOf, said } from './answer.js'
@@ -291,4 +292,16 @@ test('the official client throws on our errors, before and within a stream', asy
     }),
     (thrown) => thrown instanceof ApiError && thrown.status === 429,
   )
+})
+
+test('tokens of sound are counted by modality, and read again', () => {
+  const usage = { prompt: 10, completion: 8, reasoning: 1, audioPrompt: 4, audioCompletion: 7 }
+  const [frame] = encode([{ type: 'start', id: '', model: 'm' }, { type: 'usage', usage }, { type: 'end' }], 'body')
+  const { usageMetadata } = JSON.parse(frame?.data ?? '')
+  assert.deepEqual(usageMetadata.promptTokensDetails, [
+    { modality: 'AUDIO', tokenCount: 4 },
+    { modality: 'TEXT', tokenCount: 6 },
+  ])
+  assert.deepEqual(usageMetadata.candidatesTokensDetails, [{ modality: 'AUDIO', tokenCount: 7 }])
+  assert.deepEqual(usageOf(usageMetadata), usage)
 })

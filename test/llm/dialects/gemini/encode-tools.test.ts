@@ -73,7 +73,7 @@ test('strict functions are validated where the model has that mode, or where a c
 test('before Gemini 3 functions and JSON output exclude each other', () => {
   const responseFormat = { type: 'json' } as const
   const old = encoded({ responseFormat })
-  assert.deepEqual([old.generation, old.dropped], [undefined, ['response_format']])
+  assert.deepEqual([old.generation, old.dropped], [undefined, []])
   const young = encoded({ responseFormat, model: 'gemini-3-flash-preview' })
   assert.deepEqual([young.generation, young.dropped], [{ responseMimeType: 'application/json' }, []])
 })

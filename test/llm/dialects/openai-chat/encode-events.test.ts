@@ -200,9 +200,10 @@ test('writes reasoning so that a client can send it back', () => {
     thinking,
   )
   const [sent] = openaiChat.decodeRequest({ model: 'm', messages: [message] }).messages
+  const extras = { dialect: 'openai-chat', fields: { members: ['reasoning_content', 'thinking_blocks'] } }
   assert.deepEqual(sent?.content, [
-    { type: 'reasoning', text: 'ab', signature: 's' },
-    { type: 'reasoning', text: '', redacted: 'd' },
+    { type: 'reasoning', text: 'ab', signature: 's', extras },
+    { type: 'reasoning', text: '', redacted: 'd', extras },
     { type: 'text', text: 'c' },
   ])
 })

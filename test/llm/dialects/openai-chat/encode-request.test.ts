@@ -209,7 +209,6 @@ const part: fc.Arbitrary<Part> = fc.oneof(
   textPart,
   source.map((from) => ({ type: 'image', source: from }) as const),
   text.map((data) => ({ type: 'audio', format: 'mp3', data }) as const),
-  fc.uuid().map((id) => ({ type: 'file', source: { kind: 'file-id', id } }) as const),
 )
 const call = fc
   .record({ id: fc.uuid(), name: text, arguments: text, kind: fc.constantFrom('function', 'custom') })

@@ -182,5 +182,8 @@ test('changes in a body of the same dialect: the model, the cap, reasoning of ot
     { type: 'reasoning', id: 'rs_tollgate_1_0', summary: [] },
     { type: 'reasoning', summary: [], encrypted_content: 'tollgate-signature:s' },
   ]
-  assert.deepEqual(patchRequest({ input: [...foreign, genuine, said] }, 'm'), { model: 'm', input: [genuine, said] })
+  const input = [genuine, ...foreign, said]
+  assert.deepEqual(patchRequest({ input }, 'm'), { model: 'm', input: [genuine, said] })
+  assert.deepEqual(openaiResponses.lostInPatch?.({ input }), ['input[1]', 'input[2]'])
+  assert.deepEqual(openaiResponses.lostInPatch?.({ input: 'x' }), [])
 })

@@ -284,3 +284,25 @@ test('decodeRequest only ever throws a malformed request', () => {
     { numRuns: 2000 },
   )
 })
+
+test('members of a part that nobody has a word for come back to this API, and are reported elsewhere', () => {
+  const body = {
+    model: 'm',
+    input: [
+      { role: 'user', content: [{ type: 'input_text', text: 'a', zest: 1 }] },
+      { role: 'user', content: [{ type: 'input_image', image_url: 'https://e.example/x', detail: 'auto', zest: 2 }] },
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'b', zest: 3 }] },
+    ],
+    text: { format: { type: 'json_schema', name: 'n', schema: {}, zest: 4 } },
+    tools: [{ type: 'function', name: 'f', parameters: {} }],
+    tool_choice: { type: 'function', name: 'f', zest: 5 },
+  }
+  const request = openaiResponses.decodeRequest(body)
+  const own = openaiResponses.encodeRequest(request, {})
+  assert.deepEqual(JSON.parse(JSON.stringify(own.body)), body)
+  assert.deepEqual(own.dropped, [])
+  const { dropped } = anthropicMessages.encodeRequest(request, {})
+  const places = ['input[0].content[0]', 'input[1].content[0]', 'input[3].output[0]', 'text.format', 'tool_choice']
+  for (const place of places) assert.ok(dropped.includes(`${place}.zest`), place)
+})

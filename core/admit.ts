@@ -1,0 +1,158 @@
+import { chainFor } from './chain.js'
+import type { ChatRequest } from './chat.js'
+import type { ClientBody } from './client-body.js'
+import type { Endpoint } from './endpoint.js'
+import { GatewayError } from './errors.js'
+import type { Inbound } from './gateway.js'
+import type { PromptCount } from './meter.js'
+import { modelNotFound } from './model-list.js'
+import { checkOverrides, withOverrides } from './overrides.js'
+import { type Admission, admitAll, type Call } from './policy.js'
+import { type PromptCounts, promptCounts } from './prompt-counts.js'
+import type { Dialect } from './provider.js'
+import type { Settings, Target } from './settings.js'
+import { translate } from './translate.js'
+
+/** A request that has been read, on its way to the policies. */
+export interface Asking {
+  readonly inbound: Inbound
+  readonly endpoint: Endpoint
+  readonly request: ChatRequest
+  readonly body: ClientBody
+  /** Why targets of other dialects cannot answer it; absent where they can. */
+  readonly nativeOnly?: GatewayError
+  readonly settings: Settings
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** What the policies were asked, and what they say. */
+export interface Asked {
+  readonly call: Call
+  readonly counts: PromptCounts
+  readonly admission: Admission | Promise<Admission>
+}
+
+/** Finds the chain for a request and asks the policies. Throws `GatewayError` where the model or its targets do not allow it. */
+export function ask(asking: Asking): Asked {
+  const { inbound, request, settings, nativeOnly } = asking
+  const { dialect } = asking.endpoint
+  const { overrides } = inbound
+  const model = settings.models.get(request.model)
+  if (!model) throw modelNotFound(request.model)
+  if (overrides) checkOverrides(overrides, request.model)
+  const served = chainOf(asking, model.targets)
+  if (served.length === 0) throw notServed(request.model)
+  const { able: chain, refusal } = takers(request, served)
+  if (chain.length === 0 && refusal) throw refusal
+  if (nativeOnly && !isNative(dialect, chain)) throw nativeOnly
+  const counts = promptCounts(settings.meter.countPrompt)
+  const call: Call = {
+    id: inbound.requestId,
+    identity: overrides ? withOverrides(settings.identify(inbound), overrides) : settings.identify(inbound),
+    targets: expressed(asking, request, chain),
+    targetsOf(name) {
+      const others = takers(request, chainOf(asking, settings.models.get(name)?.targets ?? [])).able
+      return others.length === 0 || (nativeOnly && !isNative(dialect, others)) ? undefined : others
+    },
+    receivedAt: asking.now,
+    ...measures(asking, counts, nativeOnly ? 'refers to more' : 'complete'),
+    signal: inbound.hangUp ?? neverAborted,
+  }
+  return { call, counts, admission: admitAll(settings.policies, request, call) }
+}
+
+/**
+ * The targets for an admitted request. A policy may have changed the request, or brought in another model's targets; the rest
+ * has been judged before. What a request refers to is lost once it has been changed, so then it is refused.
+ */
+export function admittedTargets(
+  asking: Asking,
+  { call }: Asked,
+  { request, targets }: Pick<Extract<Admission, { kind: 'admitted' }>, 'request' | 'targets'>,
+): readonly Target[] {
+  if (asking.nativeOnly && request !== asking.request) throw asking.nativeOnly
+  const judged = request === asking.request && targets.every((target) => call.targets.includes(target))
+  return judged ? targets : expressed(asking, request, targets)
+}
+
+/** A counting API is answered here where no target has it, so its chain is the model's own. */
+function chainOf({ endpoint }: Asking, targets: readonly Target[]): readonly Target[] {
+  return endpoint.counts ? targets : chainFor(endpoint.dialect, targets)
+}
+
+/**
+ * The targets that can be sent the request, and why the first of the others cannot. Envoy cannot pass over a target whose turn has
+ * come, so what is known is left out before.
+ */
+function takers(request: ChatRequest, targets: readonly Target[]) {
+  let refusal: GatewayError | undefined
+  const able = targets.filter(({ upstream, model }) => {
+    const why = upstream.provider.dialect.refuses?.(request, model) ?? upstream.credentials.unavailable?.()
+    refusal ??= why
+    return why === undefined
+  })
+  return { able, refusal }
+}
+
+const isNative = (dialect: Dialect, targets: readonly Target[]) =>
+  targets.every(({ upstream }) => upstream.provider.dialect === dialect)
+
+/** Below what any context holds, whatever comes on top. */
+const FITS_ANYWHERE = Number.NEGATIVE_INFINITY
+
+const NOTHING: PromptCount = { tokens: 0, upperBound: 0, exact: true }
+
+/**
+ * How policies measure the prompt. What is only counted costs nothing. Of a request that refers to what its provider keeps nobody
+ * here knows the size: it may fill the model's context. Requests of APIs that stand alone have no context that they must fit
+ * into as a whole.
+ */
+function measures(
+  { endpoint, settings }: Asking,
+  counts: PromptCounts,
+  extent: 'complete' | 'refers to more',
+): Pick<Call, 'countPrompt' | 'promptCeiling'> {
+  const { promptCeiling } = settings.meter
+  if (endpoint.counts) return { countPrompt: () => NOTHING, promptCeiling: () => 0 }
+  if (endpoint.dialect.task === 'alone') return { countPrompt: counts.count, promptCeiling: () => FITS_ANYWHERE }
+  if (extent === 'complete') return { countPrompt: counts.count, promptCeiling }
+  const upTo = (target: Target, { tokens, upperBound }: PromptCount): PromptCount => ({
+    tokens,
+    upperBound: Math.max(upperBound, target.limits.contextWindow ?? 0),
+    exact: false,
+  })
+  return {
+    countPrompt(request, target) {
+      const counted = counts.count(request, target)
+      return counted instanceof Promise ? counted.then((count) => upTo(target, count)) : upTo(target, counted)
+    },
+    promptCeiling,
+  }
+}
+
+/** In strict mode the targets that can say all of the request; 422 naming the first field when there is none. */
+function expressed(asking: Asking, request: ChatRequest, targets: readonly Target[]): readonly Target[] {
+  const { inbound, endpoint, settings } = asking
+  const strict = settings.strict || inbound.overrides?.strict === true
+  if (!strict || endpoint.counts) return targets
+  const { dialect } = endpoint
+  const original = request === asking.request ? asking.body : undefined
+  let field: string | undefined
+  const able = targets.filter((target) => {
+    const { provider } = target.upstream
+    if (provider.dialect === dialect && !provider.adjust) return true
+    const { dropped } = translate({ dialect, request, original }, target)
+    field ??= dropped[0]
+    return dropped.length === 0
+  })
+  if (able.length > 0 || field === undefined) return able
+  throw new GatewayError('untranslatable', `No target of this model can express '${field}'.`, { param: field })
+}
+
+function notServed(model: string): GatewayError {
+  return new GatewayError('malformed_request', `No target of the model '${model}' serves this API.`, { param: 'model' })
+}
+
+/** For hosts that cannot tell whether their client is still there. */
+const neverAborted = () => new AbortController().signal

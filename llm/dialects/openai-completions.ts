@@ -1,0 +1,29 @@
+import type { Dialect } from '../../core/provider.js'
+import { mustRead } from './must-read.js'
+import { decodeError, encodeError, encodeStreamError } from './openai-chat/errors.js'
+import { hideUsage } from './openai-chat/hide-usage.js'
+import { decodeEvents } from './openai-completions/decode-events.js'
+import { decodeRequest, patchRequest } from './openai-completions/decode-request.js'
+import { bodyEncoder, streamEncoder } from './openai-completions/encode-events.js'
+import { encodeRequest } from './openai-completions/encode-request.js'
+import { NAME } from './openai-completions/name.js'
+
+/**
+ * OpenAI's legacy Completions (https://platform.openai.com/docs/api-reference/completions): a prompt of text and the text
+ * that follows it. One prompt per request.
+ */
+export const openaiCompletions: Dialect = {
+  name: NAME,
+  task: 'chat',
+  decodeRequest,
+  encodeRequest,
+  patchRequest,
+  decodeEvents,
+  encodeEvents: (request) =>
+    request.stream ? streamEncoder(request.includeUsage ? 'with-usage' : 'without-usage') : bodyEncoder(),
+  hideUsage,
+  mustRead,
+  decodeError,
+  encodeError,
+  encodeStreamError,
+}

@@ -1,0 +1,41 @@
+import { isObject, type JsonValue } from '../../../core/json.js'
+import { isArray } from './arrays.js'
+
+/** OpenAI's own mark for the cache, which is read as the mark that other APIs have. */
+export const BREAKPOINT = 'prompt_cache_breakpoint'
+
+/** What a text part is called where one text alone is written as a plain string. */
+type TextType = 'text' | 'input_text'
+
+/**
+ * The value with a member put back at a path (`messages[1].content[0].extra`) whose last step alone may be new; undefined where
+ * the path leads to nothing any more.
+ */
+export function restoreAt(into: JsonValue, path: string, value: JsonValue, text: TextType): JsonValue | undefined {
+  const steps = [...path.matchAll(/[^.[\]]+/g)].map(([step]) => step)
+  const setIn = (holder: JsonValue | undefined, depth: number): JsonValue | undefined => {
+    const step = steps[depth]
+    if (step === undefined) return value
+    const member = (from: JsonValue | undefined) => setIn(from, depth + 1)
+    return setStep(typeof holder === 'string' && step === '0' ? [{ type: text, text: holder }] : holder, step, member)
+  }
+  return setIn(into, 0)
+}
+
+function setStep(
+  holder: JsonValue | undefined,
+  step: string,
+  member: (from: JsonValue | undefined) => JsonValue | undefined,
+): JsonValue | undefined {
+  if (isArray(holder)) {
+    const set = Number(step) < holder.length ? member(holder[Number(step)]) : undefined
+    return set === undefined ? undefined : holder.with(Number(step), set)
+  }
+  if (!isObject(holder)) return undefined
+  const set = member(Object.hasOwn(holder, step) ? holder[step] : undefined)
+  if (set === undefined) return undefined
+  const gone = step === BREAKPOINT ? [step, 'cache_control'] : [step]
+  const others = Object.entries(holder).filter(([name]) => !gone.includes(name))
+  // Entries keep a member called `__proto__` as data.
+  return Object.fromEntries([...others, [step, set]])
+}
