@@ -25,12 +25,16 @@ const RULES: readonly Rule[] = [
       '@smithy/signature-v4',
     ],
   },
+  { files: /^policies\/pii\//, project: ['core/', 'policies/pii/'], packages: ['re2js', 'libphonenumber-js'] },
   { files: /^policies\//, project: ['core/', 'policies/', 'llm/tokens/', 'llm/prices/'], packages: [] },
   {
     files: /^io\//,
     // Of a policy only its port and the shape of its rules.
     project: ['core/', 'io/', 'policies/budget/ledger.js', 'policies/budget/rules.js', 'policies/identity/rules.js'],
-    packages: ['node:', 'zod', 'yaml', 'pino', 'prom-client', 'ioredis'],
+    packages: [
+      ...['node:', 'zod', 'yaml', 'pino', 'prom-client', 'ioredis'],
+      ...['google-auth-library', '@aws-sdk/credential-provider-node', '@azure/identity'],
+    ],
   },
   { files: /^extproc\//, project: ['core/', 'extproc/'], packages: ['node:', '@grpc/grpc-js'] },
   { files: /^relay\//, project: ['core/', 'relay/'], packages: ['node:', 'undici'] },

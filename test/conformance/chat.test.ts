@@ -161,6 +161,7 @@ test('answers name the request, the target and the number of attempts', LIMIT, a
   assert.notEqual(answer.headers.get('x-request-id'), again.headers.get('x-request-id'))
   assert.equal(answer.headers.get('x-tollgate-target'), 'oa/gpt-target')
   assert.equal(answer.headers.get('x-tollgate-attempts'), '1')
+  assert.equal(answer.headers.get('x-tollgate-upstream-id'), 'of-the-provider')
 })
 
 test('concurrent streams do not mix', LIMIT, async () => {

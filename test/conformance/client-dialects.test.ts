@@ -18,7 +18,8 @@ let anthropic: Anthropic
 let google: GoogleGenAI
 before(async () => {
   world = await startWorld({
-    accounts: { oa: 'openai', an: 'anthropic' },
+    // OpenAI itself answers Responses, which then would not be translated.
+    accounts: { oa: { kind: 'compatible' }, an: 'anthropic' },
     models: {
       gpt: ['oa/gpt-target'],
       claude: ['an/claude-sonnet-4-5'],

@@ -7,14 +7,19 @@ export interface Recording {
   readonly id: string
   readonly provider: string
   readonly api: string
+  /** The model that was asked for, or that answered. */
+  readonly model?: string | null
   readonly stream: boolean
   /** `body` is null where only the response was recorded. */
   readonly request: { readonly body: JsonObject | null }
   readonly response: {
     readonly status: number
     readonly headers: Readonly<Record<string, string>>
+    /** `json`, `sse`, `aws-eventstream`, `ndjson`, `json-array` or `text`. */
     readonly framing: string
     readonly body_text?: string
+    /** In place of `body_text` where the body is binary. */
+    readonly body_base64?: string
     readonly chunk_sizes?: readonly number[]
   }
   readonly expected: Expected
@@ -22,6 +27,7 @@ export interface Recording {
 
 /** The meaning of a recorded response, provider-neutral. Token counts include what OpenAI's convention includes. */
 export interface Expected {
+  /** `chat`, `embeddings`, `error`, or an answer that this has no words for. */
   readonly kind: string
   readonly text: string
   readonly reasoning: string | null
@@ -34,9 +40,10 @@ export interface Expected {
   readonly extra: JsonObject
 }
 
-/** `arguments` is null, and `arguments_raw` the text, where the provider's JSON is broken. */
+/** `arguments` is null, and `arguments_raw` the text, where the provider's JSON is broken; a custom tool's are its free text. */
 export interface ExpectedCall {
   readonly name: string
+  readonly type?: string
   readonly arguments: JsonValue
   readonly arguments_raw?: string
 }
