@@ -12,7 +12,7 @@ import { type Data, readTree, type Tree } from './config/tree.js'
 import { warningsFor } from './config/warnings.js'
 
 export { formatProblem, type Problem } from './config/problems.js'
-export type { Config } from './config/settings.js'
+export type { Config, TargetSettings } from './config/settings.js'
 
 /** What a configuration text is read with. */
 export interface ConfigSource {
