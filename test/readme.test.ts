@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -22,8 +23,11 @@ test('the error table says what the code does', () => {
 })
 
 test('the configuration in the README is valid and has every key', () => {
-  const env = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', AZURE_KEY: 'c' }
-  const readFile = () => '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
+  const env = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', ENTRA_SECRET: 'c' }
+  const pem = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
+  const privateKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+  const key = JSON.stringify({ type: 'service_account', client_email: 'a@b.example', private_key: privateKey })
+  const readFile = (path: string) => (path.endsWith('.json') ? key : pem)
   const kinds = [...providers.values()]
   const read = parseConfig(yaml, { path: '/etc/tollgate.yaml', env, readFile, kinds, tokenizers: TOKENIZER_NAMES })
   assert.deepEqual(read.ok ? [] : read.problems, [])
