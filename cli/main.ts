@@ -101,6 +101,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: 'measure against a no-op processor and bare Envoy',
     run: async (args) => (await import('../bench/main.js')).main([...args]),
   },
+  eval: {
+    usage: 'eval [--data DIR]',
+    does: 'score how well personal data is found',
+    run: async (args) => (await import('../bench/eval-pii.js')).main(args),
+  },
   load: {
     usage: 'load',
     does: 'run the load test',

@@ -1,0 +1,142 @@
+import type { Finding } from './finding.js'
+import { lastPlace, merge } from './merge.js'
+import { chosenEntities, type DetectorOptions, regionsOf, thresholdsOf } from './options.js'
+import { compilePattern } from './patterns.js'
+import { CONTEXT_REACH } from './scan/context.js'
+import { type Folded, fold } from './scan/fold.js'
+import { compileRules, type Rules } from './scan/rules.js'
+import { newScan, type Scan } from './scan/state.js'
+import { hearBefore } from './scan/token.js'
+import { walk } from './scan/walk.js'
+
+/** What is known of a text that may go on. */
+export interface OpenFindings {
+  /** In order, without overlaps. Those that end at or before `openFrom` are final. */
+  readonly findings: readonly Finding[]
+  /** Where the longest suffix begins that more text could change; no finding reaches across it. */
+  readonly openFrom: number
+}
+
+/**
+ * Finds personal data; pure, synchronous, linear in the length of the text. `from` is an earlier `openFrom` of the same text:
+ * what is before it counts as context only, and of that the last `window` units are enough.
+ */
+export interface Detector {
+  /** UTF-16 units of text before `from` that a stream must keep. */
+  readonly window: number
+  /** The findings of a whole text, in order, without overlaps. */
+  find(text: string, from?: number): readonly Finding[]
+  /** See `OpenFindings`; the text's length when nothing is open. */
+  openFrom(text: string, from?: number): number
+  /** Both of a text that may go on. */
+  scan(text: string, from?: number): OpenFindings
+  /** Like `find`, in pieces: yields after about every `stepLimit` characters looked at (16,384 take about a millisecond, 5 at worst). */
+  findSliced(text: string, stepLimit?: number): Generator<void, readonly Finding[]>
+}
+
+const STEP_LIMIT = 16_384
+/** Words are heard again over twice the reach, so that no word within reach is read from its middle. */
+const WINDOW = CONTEXT_REACH * 2 + 64
+
+/** Compiles a detector. Throws `RangeError` for unknown names and re2js's error for patterns that are none. */
+export function createDetector(options: DetectorOptions = {}): Detector {
+  const entities = chosenEntities(options)
+  const rules = compileRules({
+    entities,
+    regions: regionsOf(options),
+    terms: Object.entries(options.deny ?? {}).flatMap(([name, terms]) => terms.map((term) => [name, term] as const)),
+    thresholdOf: thresholdsOf(options),
+  })
+  const patterns = (options.patterns ?? []).map(compilePattern)
+  const allowed = new Set((options.allow ?? []).map(comparable))
+
+  /** Everything that was found, without what is allowed. */
+  function report(text: string, scanned: readonly Finding[], matched: readonly Finding[]): readonly Finding[] {
+    const merged = merge(scanned, matched)
+    if (allowed.size === 0) return merged
+    return merged.filter(({ start, end }) => !allowed.has(comparable(text.slice(start, end))))
+  }
+
+  function* search(text: string, from: number): Generator<void, readonly Finding[]> {
+    const matched: Finding[] = []
+    for (const pattern of patterns) {
+      for (const findings of pattern.matches(text, from)) {
+        matched.push(...findings)
+        yield
+      }
+    }
+    return matched
+  }
+
+  function* run(text: string, from: number, stepLimit: number): Generator<void, readonly Finding[]> {
+    const folded = fold(text)
+    const scan = begin(rules, folded, from)
+    while (!walk(scan, stepLimit)) yield
+    return report(text, findingsOf(scan, folded), yield* search(text, from))
+  }
+
+  function partial(given: string, from: number): OpenFindings {
+    // The first half of a pair may become something else with the second.
+    const text = endsInPair(given) ? given.slice(0, -1) : given
+    const folded = fold(text)
+    const scan = begin(rules, folded, from, patterns.length > 0 ? 'places' : 'last')
+    walk(scan, Number.POSITIVE_INFINITY)
+    const scanned = findingsOf(scan, folded)
+    const matched = finish(search(text, from))
+    const findings = report(text, scanned, matched)
+    const open = originalOpen(scan, folded, text)
+    const patternsOpen = Math.min(open, ...patterns.map((pattern) => pattern.openFrom(text, from)))
+    if (patternsOpen === open && matched.length === 0) return { findings, openFrom: open }
+    const places = (scan.places ?? []).map((place) => folded.originalStart(place))
+    return { findings, openFrom: lastPlace(patternsOpen, [...places, open], [...scanned, ...matched]) }
+  }
+
+  return {
+    window: WINDOW,
+    find: (text, from = 0) => finish(run(text, from, Number.POSITIVE_INFINITY)),
+    openFrom: (text, from = 0) => partial(text, from).openFrom,
+    scan: (text, from = 0) => partial(text, from),
+    findSliced: (text, stepLimit = STEP_LIMIT) => run(text, 0, stepLimit),
+  }
+}
+
+/** Runs a sliced task without a pause. */
+function finish<T>(task: Generator<void, T>): T {
+  for (;;) {
+    const step = task.next()
+    if (step.done) return step.value
+  }
+}
+
+function begin(rules: Rules, folded: Folded, from: number, keep?: 'places' | 'last'): Scan {
+  const scan = newScan(folded, rules, folded.indexOf(from), keep)
+  if (from > 0) hearBefore(scan, CONTEXT_REACH * 2)
+  return scan
+}
+
+/** What is folded away at the open end stays with it. */
+function originalOpen(scan: Scan, folded: Folded, text: string): number {
+  return scan.open >= folded.text.length ? text.length : folded.originalStart(scan.open)
+}
+
+function findingsOf(scan: Scan, folded: Folded): readonly Finding[] {
+  return scan.found.map(({ entity, start, end, confidence, recognizer }) => ({
+    entity: scan.rules.entities[entity]?.name ?? '',
+    start: folded.originalStart(start),
+    end: folded.originalEnd(end),
+    confidence: Math.round(confidence * 100) / 100,
+    recognizer,
+  }))
+}
+
+function endsInPair(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1)
+  return last >= 0xd800 && last < 0xdc00
+}
+
+/** A value as allowed ones are compared: folded, lower case, without spaces and dashes. */
+function comparable(value: string): string {
+  return fold(value)
+    .text.toLowerCase()
+    .replace(/[\s-]+/g, '')
+}

@@ -1,0 +1,63 @@
+import type { Entity } from '../entity.js'
+import { compileForms, type FormAutomaton } from './forms.js'
+import { compileLexicon, type Lexicon } from './lexicon.js'
+import { compileTerms, type TermTree } from './terms.js'
+
+/** Everything that a scan needs to know and that no text changes. */
+export interface Rules {
+  readonly entities: readonly Entity[]
+  readonly lexicon: Lexicon
+  readonly automaton: FormAutomaton
+  /** The least confidence that is reported, by entity. */
+  readonly thresholds: Float64Array
+  /** Places of the entities with a reader of their own; -1 where they are not asked for. */
+  readonly places: Places
+  /** What is always reported; undefined where there is no such term. */
+  readonly terms: TermTree | undefined
+  /** Places of the entities that are known by their label only. */
+  readonly labelled: readonly number[]
+  /** Countries whose national phone numbers are known without a label. */
+  readonly regions: readonly string[]
+}
+
+interface Places {
+  readonly card: number
+  readonly phone: number
+  readonly email: number
+  readonly upi: number
+  readonly url: number
+  readonly ip: number
+  readonly wallets: Readonly<Record<string, number>>
+}
+
+/** What the rules are made from. */
+export interface RuleSources {
+  readonly entities: readonly Entity[]
+  readonly regions: readonly string[]
+  /** Terms by the name of their entity, which is one of `entities`. */
+  readonly terms: readonly (readonly [entity: string, term: string])[]
+  thresholdOf(entity: string): number
+}
+
+export function compileRules({ entities, regions, terms, thresholdOf }: RuleSources): Rules {
+  const place = (name: string): number => entities.findIndex((entity) => entity.name === name)
+  const wallets = entities.flatMap(({ name }, index) => (name.endsWith('_address') ? [[name, index] as const] : []))
+  return {
+    entities,
+    regions,
+    lexicon: compileLexicon(entities),
+    automaton: compileForms(entities),
+    thresholds: Float64Array.from(entities, ({ name }) => thresholdOf(name)),
+    terms: terms.length > 0 ? compileTerms(terms.map(([name, term]) => [place(name), term])) : undefined,
+    labelled: entities.flatMap(({ value }, index) => (value ? [index] : [])),
+    places: {
+      card: place('credit_card'),
+      phone: place('phone'),
+      email: place('email'),
+      upi: place('in_upi_id'),
+      url: place('url'),
+      ip: place('ip_address'),
+      wallets: Object.fromEntries(wallets),
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { CAPITAL, CLASSES, classAt, DIGIT, IDEOGRAPH, LETTER, OTHER_LETTER, WORD } from './characters.js'
+import { look, type Scan } from './state.js'
+import { EMPTY_HASH, HASH_FACTOR, PLAIN } from './word-hash.js'
+import { hearIdeograph, hearWord } from './words.js'
+
+const APOSTROPHE = 39
+/** Words of a token are heard only so far into it; longer ones are data. */
+const HEARD = 64
+const ALPHABETIC = LETTER | OTHER_LETTER
+
+function hear(scan: Scan, hash: number, token: number, start: number, end: number): void {
+  if (start - token < HEARD) hearWord(scan, hash, start, end)
+}
+
+/**
+ * Reads the letters and digits from `start`, hears the words in them, and tells where they end. `accountNumber` and
+ * `account1` have words within, an apostrophe is no end of one.
+ */
+export function readToken(scan: Scan, start: number): number {
+  const { codes } = scan
+  // Locals, because a module's constants are loaded anew at each turn.
+  const classes = CLASSES
+  const plain = PLAIN
+  let hash = EMPTY_HASH
+  let word = start
+  let before = 0
+  let digits = 0
+  let index = start
+  for (; ; index++) {
+    const code = codes[index] ?? 0
+    const kind = classes[code] ?? 0
+    if (kind & ALPHABETIC) {
+      if (kind & CAPITAL && (before & (LETTER | CAPITAL)) === LETTER) {
+        hear(scan, hash, start, word, index)
+        hash = EMPTY_HASH
+      }
+      if (hash === EMPTY_HASH) word = index
+      hash = Math.imul(hash ^ (plain[code] ?? 0), HASH_FACTOR)
+    } else if (kind & DIGIT) {
+      digits++
+      if (hash !== EMPTY_HASH) hear(scan, hash, start, word, index)
+      hash = EMPTY_HASH
+    } else if (code !== APOSTROPHE || hash === EMPTY_HASH || !(classAt(codes, index + 1) & LETTER)) {
+      break
+    }
+    before = kind
+  }
+  if (hash !== EMPTY_HASH) hear(scan, hash, start, word, index)
+  look(scan, codes[index] === APOSTROPHE ? index + 1 : index)
+  scan.hasDigit = digits > 0
+  scan.steps += index - start
+  return index
+}
+
+/** Hears the words before the scan's beginning again: of at most `reach` characters, whole tokens only. */
+export function hearBefore(scan: Scan, reach: number): void {
+  const { codes } = scan
+  const end = scan.at
+  let index = Math.max(0, end - reach)
+  if (index > 0) while (index < end && classAt(codes, index - 1) & WORD && classAt(codes, index) & WORD) index++
+  while (index < end) {
+    const kind = classAt(codes, index)
+    if (kind & IDEOGRAPH) hearIdeograph(scan, index)
+    index = kind & WORD ? readToken(scan, index) : index + 1
+  }
+}
