@@ -1,26 +1,22 @@
 import { chainFor } from './chain.js'
 import type { ChatRequest } from './chat.js'
-import type { ClientBody } from './client-body.js'
 import type { Endpoint } from './endpoint.js'
 import { GatewayError } from './errors.js'
 import type { Inbound } from './gateway.js'
 import type { PromptCount } from './meter.js'
 import { modelNotFound } from './model-list.js'
 import { checkOverrides, withOverrides } from './overrides.js'
-import { type Admission, admitAll, type Call } from './policy.js'
+import { type Admission, admitAll, type Call, type RequestContent } from './policy.js'
 import { type PromptCounts, promptCounts } from './prompt-counts.js'
 import type { Dialect } from './provider.js'
+import { type Reading, rewritten } from './reading.js'
 import type { Settings, Target } from './settings.js'
 import { translate } from './translate.js'
 
 /** A request that has been read, on its way to the policies. */
-export interface Asking {
+export interface Asking extends Reading {
   readonly inbound: Inbound
   readonly endpoint: Endpoint
-  readonly request: ChatRequest
-  readonly body: ClientBody
-  /** Why targets of other dialects cannot answer it; absent where they can. */
-  readonly nativeOnly?: GatewayError
   readonly settings: Settings
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -31,6 +27,8 @@ export interface Asked {
   readonly call: Call
   readonly counts: PromptCounts
   readonly admission: Admission | Promise<Admission>
+  /** The client's body as the policies have left it so far, and what it asks for. */
+  reading(): Reading
 }
 
 /** Finds the chain for a request and asks the policies. Throws `GatewayError` where the model or its targets do not allow it. */
@@ -47,6 +45,7 @@ export function ask(asking: Asking): Asked {
   if (chain.length === 0 && refusal) throw refusal
   if (nativeOnly && !isNative(dialect, chain)) throw nativeOnly
   const counts = promptCounts(settings.meter.countPrompt)
+  let reading: Reading = asking
   const call: Call = {
     id: inbound.requestId,
     identity: overrides ? withOverrides(settings.identify(inbound), overrides) : settings.identify(inbound),
@@ -56,10 +55,22 @@ export function ask(asking: Asking): Asked {
       return others.length === 0 || (nativeOnly && !isNative(dialect, others)) ? undefined : others
     },
     receivedAt: asking.now,
+    content: contentOf(asking.endpoint, reading),
     ...measures(asking, counts, nativeOnly ? 'refers to more' : 'complete'),
     signal: inbound.hangUp ?? neverAborted,
   }
-  return { call, counts, admission: admitAll(settings.policies, request, call) }
+  const admission = admitAll(settings.policies, request, call, (members) => {
+    reading = rewritten(asking.endpoint, reading, members)
+    return { request: reading.request, content: contentOf(asking.endpoint, reading) }
+  })
+  return { call, counts, admission, reading: () => reading }
+}
+
+const NO_FILES: readonly string[] = []
+
+function contentOf({ dialect }: Endpoint, { body }: Reading): RequestContent {
+  const files = body.form === 'multipart' ? body.files : NO_FILES
+  return { body: body.value, contentOf: dialect.contentOf, files }
 }
 
 /**
@@ -68,12 +79,12 @@ export function ask(asking: Asking): Asked {
  */
 export function admittedTargets(
   asking: Asking,
-  { call }: Asked,
+  { call, reading }: Asked,
   { request, targets }: Pick<Extract<Admission, { kind: 'admitted' }>, 'request' | 'targets'>,
 ): readonly Target[] {
-  if (asking.nativeOnly && request !== asking.request) throw asking.nativeOnly
+  if (asking.nativeOnly && request !== reading().request) throw asking.nativeOnly
   const judged = request === asking.request && targets.every((target) => call.targets.includes(target))
-  return judged ? targets : expressed(asking, request, targets)
+  return judged ? targets : expressed({ ...asking, ...reading() }, request, targets)
 }
 
 /** A counting API is answered here where no target has it, so its chain is the model's own. */

@@ -2,6 +2,7 @@ import { type AnswerStream, errorReader } from './answer.js'
 import type { ChatEvent, Usage } from './chat.js'
 import type { Clock } from './clock.js'
 import type { AnswerOptions } from './delivery.js'
+import { editorOf } from './edited-frames.js'
 import { GatewayError } from './errors.js'
 import { type Failure, retryAfterOf } from './failure.js'
 import type { Framing, Framings } from './framing.js'
@@ -129,6 +130,7 @@ function attemptWith({ context, target, place, hooks, startedAt, translated, wir
         return errorReader({ status: answered, place, dialect: provider.dialect, fail })
       const { incoming, outgoing } = formsOf(context, header('content-type') ?? '')
       const options: AnswerOptions = {
+        edit: isAlone(context) ? editorOf(context.watches) : undefined,
         gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
         place,
         request,
@@ -146,7 +148,7 @@ function attemptWith({ context, target, place, hooks, startedAt, translated, wir
           endedAt ??= clock.monotonic()
         },
       }
-      // There is nothing to change in an answer that is not read into events.
+      // An answer that is not read into events is changed as the document that it is.
       const transforms = isAlone(context) ? [] : context.watches.flatMap((watch) => watch.transform?.() ?? [])
       const restored = restorer(translated, provider.usageIn?.(header))
       const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0

@@ -3,7 +3,7 @@ import { GatewayError } from './errors.js'
 import { type Failure, finalError } from './failure.js'
 import type { PromptCount } from './meter.js'
 import { type AttemptReport, CLIENT_GONE, type Observer } from './outcome.js'
-import { tellAsked } from './policy.js'
+import { auditsOf, tellAsked } from './policy.js'
 import type { Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
 import { type Ending, then } from './transform.js'
@@ -107,6 +107,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
         failures,
         cost: totalCost(reported),
         dropped: attempts.at(-1)?.dropped ?? [],
+        audits: auditsOf(context.watches),
         durationMs: clock.monotonic() - context.arrivedAt,
         firstTokenMs: firstTokenAt === undefined ? undefined : firstTokenAt - context.arrivedAt,
         overheadMs,

@@ -11,7 +11,8 @@ import { isModelsPath, listModels } from './model-list.js'
 import { openExchanges } from './open-exchanges.js'
 import { CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
 import type { Overrides } from './overrides.js'
-import type { Admission, Watch } from './policy.js'
+import { type Admission, auditsOf, type Watch } from './policy.js'
+import { readRequest } from './reading.js'
 import { jsonReply, type Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
 
@@ -94,7 +95,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
   ) => {
     const durationMs = clock.monotonic() - at
     const empty = { attempts: [], failures: [], cost: 0n, dropped: [] }
-    const outcome = { id: requestId, path, ...empty, durationMs, overheadMs: durationMs, ...ended }
+    const audits = auditsOf(watches)
+    const outcome = { id: requestId, path, ...empty, audits, durationMs, overheadMs: durationMs, ...ended }
     for (const watch of watches) await watch.settle?.(outcome)
     observer.ended(outcome)
   }
@@ -164,9 +166,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
   const read = (inbound: Inbound, endpoint: Endpoint, settings: Settings): Asking => {
     if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
     const body = readClientBody(inbound.body, inbound.header('content-type') ?? '', endpoint.form)
-    const { refusal, rest } = endpoint.references?.(body.value) ?? { rest: body.value }
-    const request = endpoint.dialect.decodeRequest(rest, endpoint.place)
-    return { inbound, endpoint, request, body, nativeOnly: refusal, settings, now: clock.now() }
+    return { ...readRequest(endpoint, body), inbound, endpoint, settings, now: clock.now() }
   }
 
   /** The gateway's own count of a prompt, as the answer of an API that counts. */
@@ -182,8 +182,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
 
   const start = (
     arrival: Arrival,
-    { request: asked, body, endpoint, settings }: Asking,
-    { counts }: Asked,
+    { request: asked, endpoint, settings }: Asking,
+    { counts, reading }: Asked,
     { request, watches, outputCap }: Extract<Admission, { kind: 'admitted' }>,
     targets: readonly [Target, ...Target[]],
   ): Exchange => {
@@ -196,7 +196,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       path: arrival.path,
       dialect,
       request,
-      original: request === asked ? body : undefined,
+      original: request === reading().request ? reading().body : undefined,
       ...(endpoint.counts && { billing: 'free' }),
       watches,
       framings: parts.framings,

@@ -11,6 +11,8 @@ export interface MultipartBody {
   readonly contentType: string
   /** The text fields; those whose name ends in `[]` are lists. Files are left out. */
   readonly value: JsonObject
+  /** The names of the files. */
+  readonly files: readonly string[]
   /** Where the values of text fields stand that are no lists. */
   readonly members: ReadonlyMap<string, Span>
 }
@@ -57,7 +59,8 @@ export function readMultipart(bytes: Uint8Array, contentType: string): Multipart
   for (const name of ['model', ...members.keys(), ...lists.keys()]) {
     if (files.has(name)) throw malformed(`The form's '${name}' must be text, not a file.`, name)
   }
-  return { form: 'multipart', bytes, contentType, value: Object.fromEntries([...texts, ...lists]), members }
+  const value = Object.fromEntries([...texts, ...lists])
+  return { form: 'multipart', bytes, contentType, value, files: [...files], members }
 }
 
 /** The form with the values of these text fields replaced; every other byte stays. */

@@ -1,3 +1,4 @@
+import type { Audit } from './audit.js'
 import type { ChatRequest, FinishReason, Usage } from './chat.js'
 import type { GatewayError } from './errors.js'
 import type { Failure } from './failure.js'
@@ -49,6 +50,8 @@ export interface Outcome {
   /** Sum over all attempts; undefined when one of them that used tokens has no price. */
   readonly cost?: NanoUsd
   readonly dropped: readonly string[]
+  /** Of each policy that read the request's content, what it did. */
+  readonly audits: readonly Audit[]
   /** Milliseconds: whole exchange; arrival to the client's first content; Tollgate's own synchronous work. */
   readonly durationMs: number
   readonly firstTokenMs?: number

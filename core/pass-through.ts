@@ -60,14 +60,16 @@ export function passThrough(options: AnswerOptions): AnswerStream {
       read(frame)
       const error = tally.error()
       if (error) return [...out.send(pieces), ...out.fail(error)]
-      const shown = hideUsage ? dialect.hideUsage(frame) : frame
+      const edited = options.edit ? options.edit(frame) : frame
+      const shown = hideUsage ? dialect.hideUsage(edited) : edited
       if (shown) pieces.push(options.outgoing.encode(shown))
     }
     return out.send(pieces)
   }
 
   const forward = (chunk: Uint8Array): boolean => {
-    if (!between || out.state() !== 'sending' || !endsFrame(chunk) || dialect.mustRead(chunk)) return false
+    if (!between || options.edit || out.state() !== 'sending' || !endsFrame(chunk) || dialect.mustRead(chunk))
+      return false
     if (chunk.length > mostUnread) return false
     if (unreadBytes + chunk.length > mostUnread) {
       readUnread()

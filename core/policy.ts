@@ -1,7 +1,10 @@
+import type { Audit } from './audit.js'
 import type { ChatEvent, ChatRequest } from './chat.js'
+import type { ContentOf } from './content.js'
 import { GatewayError } from './errors.js'
 import type { Failure } from './failure.js'
 import type { Identity } from './identity.js'
+import type { JsonObject, JsonValue } from './json.js'
 import type { PromptCount } from './meter.js'
 import type { AttemptReport, Outcome } from './outcome.js'
 import type { Target } from './settings.js'
@@ -17,6 +20,7 @@ export interface Call {
   targetsOf(model: string): readonly Target[] | undefined
   /** Milliseconds since the epoch at arrival. */
   readonly receivedAt: number
+  readonly content: RequestContent
   /** Counted once per target and request, however many policies ask, and only if one does. */
   countPrompt(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount>
   /** No less than the `tokens` of that count, without counting. */
@@ -26,6 +30,16 @@ export interface Call {
    * for another service) passes it on, and answers `gone` when it finds it aborted.
    */
   readonly signal: () => AbortSignal
+}
+
+/** A request as its client wrote it, for policies that read or replace what is in it. */
+export interface RequestContent {
+  /** As the policies before left it; of a form its text fields. */
+  readonly body: JsonObject
+  /** Undefined in dialects that do not say: nobody can tell what is content there. */
+  readonly contentOf: ContentOf | undefined
+  /** The names of files in a form. */
+  readonly files: readonly string[]
 }
 
 /** One rule about requests and their answers, both halves in one place. */
@@ -44,9 +58,11 @@ export type Verdict =
       readonly outputCap?: number
       readonly watch?: Watch
     }
+  /** The client's own body with other values of these top-level members; it is read anew, and goes on as if the client had sent it. */
+  | { readonly kind: 'rewrite'; readonly members: Readonly<Record<string, JsonValue>>; readonly watch?: Watch }
   /** The policy answers itself, e.g. from a cache. */
   | { readonly kind: 'answer'; readonly events: readonly ChatEvent[] }
-  | { readonly kind: 'refuse'; readonly error: GatewayError }
+  | { readonly kind: 'refuse'; readonly error: GatewayError; readonly watch?: Watch }
   /** The client hung up while the policy waited: nobody gets an answer. */
   | { readonly kind: 'gone' }
 
@@ -68,6 +84,13 @@ export interface Watch {
   progress?(answer: Progress): Passage | Promise<Passage>
   /** Told of each failed attempt, as soon as it has failed. */
   failed?(failure: Failure): void
+  /**
+   * Sees and may change the JSON of an answer that is not read into events, of an API that stands alone; of a stream each event's.
+   * An answer that is plain text is a string.
+   */
+  document?(value: JsonValue): JsonValue
+  /** Asked when the exchange is over. */
+  audit?(): Audit
   /** Called exactly once, when the exchange is over; also when a later policy refused the request. */
   settle?(outcome: Outcome): Promise<void> | void
 }
@@ -95,6 +118,12 @@ export type Admission =
   | { readonly kind: 'refused'; readonly error: GatewayError; readonly watches: readonly Watch[] }
   | { readonly kind: 'gone'; readonly watches: readonly Watch[] }
 
+/** Reads the client's body anew, with other values of these members; throws what is wrong with it then. */
+export type Rewrite = (members: Readonly<Record<string, JsonValue>>) => {
+  readonly request: ChatRequest
+  readonly content: RequestContent
+}
+
 /**
  * Runs the policies in order, each on what the one before left. Watches of the policies that had already admitted the
  * request come back in every case, so that their halves can be settled.
@@ -103,22 +132,37 @@ export function admitAll(
   policies: readonly Policy[],
   request: ChatRequest,
   call: Call,
+  rewrite: Rewrite,
 ): Admission | Promise<Admission> {
   const watches: Watch[] = []
   let outputCap: number | undefined
-  const from = (index: number, current: ChatRequest, targets: readonly Target[]): Admission | Promise<Admission> => {
+  const from = (index: number, current: ChatRequest, call: Call): Admission | Promise<Admission> => {
     const policy = policies[index]
-    if (!policy) return { kind: 'admitted', request: current, targets, outputCap, watches }
-    return then(ask(policy, current, targets === call.targets ? call : { ...call, targets }), (verdict) => {
-      if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches }
+    if (!policy) return { kind: 'admitted', request: current, targets: call.targets, outputCap, watches }
+    return then(ask(policy, current, call), (verdict) => {
       if (verdict.kind === 'gone') return { kind: 'gone', watches }
       if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches }
       if (verdict.watch) watches.push(verdict.watch)
+      if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches }
+      if (verdict.kind === 'rewrite') {
+        const read = reread(policy, rewrite, verdict.members)
+        if (read instanceof GatewayError) return { kind: 'refused', error: read, watches }
+        return from(index + 1, read.request, { ...call, content: read.content })
+      }
       if (verdict.outputCap !== undefined) outputCap = Math.min(verdict.outputCap, outputCap ?? verdict.outputCap)
-      return from(index + 1, verdict.request, verdict.targets ?? targets)
+      const { targets = call.targets } = verdict
+      return from(index + 1, verdict.request, targets === call.targets ? call : { ...call, targets })
     })
   }
-  return from(0, request, call.targets)
+  return from(0, request, call)
+}
+
+function reread({ name }: Policy, rewrite: Rewrite, members: Parameters<Rewrite>[0]) {
+  try {
+    return rewrite(members)
+  } catch (cause) {
+    return cause instanceof GatewayError ? cause : failure(name, cause)
+  }
 }
 
 /** Tells the watches of a provider that is asked next, one after the other. */
@@ -134,12 +178,18 @@ export function tellAsked(
   }
 }
 
+const NO_AUDITS: readonly Audit[] = []
+
+/** What the policies that read content have to say of a request. */
+export function auditsOf(watches: readonly Watch[]): readonly Audit[] {
+  return watches.some(({ audit }) => audit) ? watches.flatMap((watch) => watch.audit?.() ?? []) : NO_AUDITS
+}
+
 /** A policy that throws refuses: nothing it was meant to stop gets past it. */
 function ask(policy: Policy, request: ChatRequest, call: Call): Verdict | Promise<Verdict> {
   const refuse = (cause: unknown): Verdict => {
     if (cause instanceof GatewayError) return { kind: 'refuse', error: cause }
-    const error = new GatewayError('internal_error', `The policy '${policy.name}' failed on this request.`, { cause })
-    return { kind: 'refuse', error }
+    return { kind: 'refuse', error: failure(policy.name, cause) }
   }
   try {
     const verdict = policy.admit(request, call)
@@ -147,4 +197,8 @@ function ask(policy: Policy, request: ChatRequest, call: Call): Verdict | Promis
   } catch (cause) {
     return refuse(cause)
   }
+}
+
+function failure(policy: string, cause: unknown): GatewayError {
+  return new GatewayError('internal_error', `The policy '${policy}' failed on this request.`, { cause })
 }

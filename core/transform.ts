@@ -18,6 +18,8 @@ export interface AsyncTransform<I, O> {
 
 /** Runs every unit through an async step, in order; stays synchronous as long as the step does. */
 export function feed<I, O>(step: AsyncTransform<I, O>, units: readonly I[]): readonly O[] | Promise<readonly O[]> {
+  // Most chunks of a stream are one unit.
+  if (units.length === 1) return step.push(units[0] as I)
   const out: O[] = []
   for (let i = 0; i < units.length; i++) {
     const made = step.push(units[i] as I)

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Audit } from '../core/audit.js'
 import type { AttemptReport, Observer, Outcome } from '../core/outcome.js'
 import { type BudgetSource, budgetTotals } from './budget-totals.js'
 import { heldCounter } from './held-counter.js'
@@ -116,6 +117,18 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
     },
   })
 
+  const entities = heldCounter({
+    name: 'tollgate_pii_entities_total',
+    help: 'Values found by what they are, in requests and in answers.',
+    labelNames: ['entity', 'direction'],
+    registers,
+  })
+  const guards = heldCounter({
+    name: 'tollgate_guardrail_total',
+    help: 'Requests that a guardrail read, by what it did.',
+    labelNames: ['guardrail', 'outcome'],
+    registers,
+  })
   const refusals = new Counter({
     name: 'tollgate_budget_refused_total',
     help: 'Requests refused because this budget or limit was exhausted.',
@@ -124,6 +137,11 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
   })
   const readBudgets = spending === undefined ? async () => {} : budgetGauges(spending, registers)
 
+  const countAudit = ({ guard, outcome, request, answer }: Audit) => {
+    guards.add([guard, outcome])
+    for (const [entity, times] of Object.entries(request)) entities.add([entity, 'request'], times)
+    for (const [entity, times] of Object.entries(answer)) entities.add([entity, 'answer'], times)
+  }
   const count = (attempt: AttemptReport, model: string) => {
     const provider = attempt.target.upstream.name
     attempts.add([provider, attempt.outcome])
@@ -162,6 +180,7 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
       const provider = last?.target.upstream.name ?? ''
       requests.add([model, provider, String(outcome.status), outcome.error?.code ?? ''])
       for (const attempt of outcome.attempts) count(attempt, model)
+      for (const audit of outcome.audits) countAudit(audit)
       if (outcome.attempts.length > 0) overhead.observe(outcome.overheadMs / 1000)
       if (outcome.firstTokenMs !== undefined) firstToken.observe({ provider }, outcome.firstTokenMs / 1000)
     },

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import type { Audit } from '../core/audit.js'
 import { formatUsd } from '../core/money.js'
 import type { AttemptReport, Observer } from '../core/outcome.js'
 
@@ -54,6 +55,7 @@ export function createLog(file?: string): Log {
         webSearches: webSearchesOf(attempts),
         costUsd: cost === undefined ? null : formatUsd(cost),
         dropped: dropped.length > 0 ? dropped : undefined,
+        guards: outcome.audits.length > 0 ? outcome.audits.map(auditFields) : undefined,
         durationMs: rounded(outcome.durationMs),
         firstTokenMs: rounded(outcome.firstTokenMs),
         overheadMs: rounded(outcome.overheadMs),
@@ -105,6 +107,12 @@ function attemptFields(attempt: AttemptReport) {
     firstTokenMs: rounded(attempt.firstTokenMs),
     durationMs: rounded(attempt.durationMs),
   }
+}
+
+/** What of the request was read, and what was found; by entity only where there was something. */
+function auditFields({ guard, outcome, scanned, request, answer, ms }: Audit) {
+  const some = (found: Audit['request']) => (Object.keys(found).length > 0 ? found : undefined)
+  return { guard, outcome, scanned, request: some(request), answer: some(answer), ms: rounded(ms) }
 }
 
 /** Searches of the web over all attempts; undefined when there were none. */

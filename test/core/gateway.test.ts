@@ -6,6 +6,7 @@ import { GatewayError } from '../../core/errors.js'
 import type { Exchange } from '../../core/exchange.js'
 import { type Gateway, makeGateway } from '../../core/gateway.js'
 import { NOBODY } from '../../core/identity.js'
+import type { JsonValue } from '../../core/json.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Passage, Policy, Verdict, Watch } from '../../core/policy.js'
 import type { Provider } from '../../core/provider.js'
@@ -1020,4 +1021,71 @@ test('a route that asks for guards that are not configured refuses everything', 
   const { gateway } = subject()
   const refused = (await gateway.open({ ...chat('single'), overrides: { guards: 'strict' } })) as Reply
   assert.equal(refused.status, 503)
+})
+
+/** A policy that puts `members` in place of the client's own. */
+const rewriting = (members: (body: object) => Record<string, JsonValue>, watch?: Watch): Policy => ({
+  name: 'rewriting',
+  admit: (_, { content }) => ({ kind: 'rewrite', members: members(content.body), ...(watch && { watch }) }),
+})
+const HARMLESS = { messages: [{ role: 'user', content: 'XX' }] }
+
+test('what a policy rewrites is read anew by those after it; every target gets it, the same dialect with all other bytes as they were', async () => {
+  const seen: unknown[] = []
+  const after: Policy = {
+    name: 'after',
+    admit(request, { content }) {
+      seen.push(request.messages[0]?.content, content.body['messages'])
+      return { kind: 'continue', request }
+    },
+  }
+  const chain = [target('one'), target('claude', anthropicMessages)]
+  const { gateway, outcomes } = subject({ policies: [rewriting(() => HARMLESS), after], chain })
+  const body = '{ "unknown":  [1.0], "model":"chain", "messages":[{"role":"user","content":"secret"}] }'
+  const exchange = await exchangeFor(gateway, inbound(body))
+  const bodies = await Promise.all(
+    [0, 1].map(async (index) => Buffer.from((await exchange.attempt(index)).request.body).toString()),
+  )
+  assert.equal(bodies[0], '{ "unknown":  [1.0], "model":"m", "messages":[{"role":"user","content":"XX"}] }')
+  assert.match(bodies[1] ?? '', /XX/)
+  assert.doesNotMatch(bodies.join(''), /secret/)
+  assert.deepEqual(seen, [[{ type: 'text', text: 'XX' }], HARMLESS.messages])
+  await exchange.settle('cut')
+  assert.deepEqual(outcomes[0]?.request?.messages[0]?.content, [{ type: 'text', text: 'XX' }])
+})
+
+test('a rewritten request that is none is refused, and nothing of the one before reaches a provider', async () => {
+  const { gateway, outcomes } = subject({ policies: [rewriting(() => ({ messages: 'none' }))] })
+  const reply = await gateway.open(chat('single'))
+  assert.ok(reply.kind === 'reply' && reply.status === 400)
+  assert.equal(outcomes.length, 1)
+})
+
+test('what policies did to the content is told with the outcome, of refused requests too', async () => {
+  const audit = {
+    guard: 'g',
+    outcome: 'changed',
+    scanned: { texts: 1, characters: 2, unscannable: 0 },
+    request: { email: 1 },
+    answer: {},
+    ms: 1,
+  } as const
+  const policy = rewriting(() => HARMLESS, { audit: () => audit })
+  const { gateway, outcomes } = subject({ policies: [policy] })
+  await (await exchangeFor(gateway, chat('single'))).settle('cut')
+  assert.deepEqual(outcomes[0]?.audits, [audit])
+  const refusing: Policy = {
+    name: 'refusing',
+    admit: () => ({
+      kind: 'refuse',
+      error: new GatewayError('guardrail_blocked', 'no'),
+      watch: { audit: () => ({ ...audit, outcome: 'blocked' }) },
+    }),
+  }
+  const other = subject({ policies: [policy, refusing] })
+  assert.equal((await other.gateway.open(chat('single'))).kind, 'reply')
+  assert.deepEqual(
+    other.outcomes[0]?.audits.map(({ outcome }) => outcome),
+    ['changed', 'blocked'],
+  )
 })

@@ -293,3 +293,37 @@ test('an API that no target has is refused', async () => {
   assert.deepEqual([status, body.error.param], [400, 'model'])
   assert.deepEqual(chainFor(imageGenerations, [CLAUDE]), [])
 })
+
+test('policies may rewrite such a request, forms too, and change the documents of its answer', async () => {
+  const policy: Policy = {
+    name: 'rewriting',
+    admit: (_, { content }) => ({
+      kind: 'rewrite',
+      members: { prompt: `${content.body['prompt']}!` },
+      watch: {
+        document: (value) =>
+          typeof value === 'string' ? value.toUpperCase() : { ...(value as JsonObject), seen: true },
+      },
+    }),
+  }
+  const { open } = subject([policy])
+  const drawn = await exchange(await open('/images', '{"prompt":"a cat", "model":"gpt", "n":2}')).attempt(0)
+  assert.equal(Buffer.from(drawn.request.body).toString(), '{"prompt":"a cat!", "model":"m-target", "n":2}')
+  const answer = drawn.respond(200, typed('application/json'))
+  assert.deepEqual(
+    shown([...(await answer.body.push(Buffer.from('{"data": []}'))), ...(await answer.body.end('complete'))]),
+    ['head', '{"data":[],"seen":true}', 'end'],
+  )
+
+  const form =
+    '--b\r\ncontent-disposition: form-data; name="model"\r\n\r\ngpt\r\n' +
+    '--b\r\ncontent-disposition: form-data; name="prompt"\r\n\r\nhint\r\n--b--\r\n'
+  const spoken = await exchange(await open('/transcriptions', form, 'multipart/form-data; boundary=b')).attempt(0)
+  assert.match(Buffer.from(spoken.request.body).toString(), /\r\nhint!\r\n/)
+  const text = spoken.respond(200, typed('text/plain'))
+  assert.deepEqual(shown([...(await text.body.push(Buffer.from('1234'))), ...(await text.body.end('complete'))]), [
+    'head',
+    '1234',
+    'end',
+  ])
+})

@@ -36,6 +36,7 @@ const outcome: Outcome = {
   failures: [],
   cost: 1_234_500_000n,
   dropped: ['seed'],
+  audits: [],
   durationMs: 25.5,
   firstTokenMs: 13,
   overheadMs: 0.5,

@@ -10,6 +10,7 @@ const MAX_MESSAGE = 2000
 const TYPES: Readonly<Record<ErrorCode, string>> = {
   malformed_request: 'invalid_request_error',
   context_length_exceeded: 'invalid_request_error',
+  guardrail_blocked: 'invalid_request_error',
   invalid_api_key: 'authentication_error',
   model_not_allowed: 'permission_error',
   model_not_found: 'not_found_error',

@@ -34,6 +34,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
 const EXCEPTIONS: Readonly<Record<ErrorCode, string>> = {
   malformed_request: 'ValidationException',
   context_length_exceeded: 'ValidationException',
+  guardrail_blocked: 'ValidationException',
   invalid_api_key: 'AccessDeniedException',
   model_not_allowed: 'AccessDeniedException',
   model_not_found: 'ResourceNotFoundException',

@@ -7,6 +7,7 @@ import { STATUSES } from './status-words.js'
 const WORDS: Readonly<Record<ErrorCode, string>> = {
   malformed_request: 'INVALID_ARGUMENT',
   context_length_exceeded: 'INVALID_ARGUMENT',
+  guardrail_blocked: 'INVALID_ARGUMENT',
   invalid_api_key: 'UNAUTHENTICATED',
   model_not_allowed: 'PERMISSION_DENIED',
   model_not_found: 'NOT_FOUND',

@@ -118,6 +118,7 @@ export function worldOf(
         targets: chain,
         targetsOf: (model) => models[model],
         receivedAt: now,
+        content: { body: {}, contentOf: undefined, files: [] },
         countPrompt: () => (promptTakes ? Promise.resolve(count) : count),
         promptCeiling: () => prompt,
         signal: () => client.signal,
@@ -177,6 +178,7 @@ export function outcomeOf(attempts: readonly AttemptReport[], how: Outcome['how'
     attempts,
     failures: [],
     dropped: [],
+    audits: [],
     durationMs: 0,
     overheadMs: 0,
   }

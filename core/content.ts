@@ -1,0 +1,16 @@
+import type { JsonObject } from './json.js'
+
+/**
+ * What the value of a member holds, for who reads the content of a request: a filter that looks for personal data must see every
+ * text that leaves, and must not touch what the API itself needs.
+ * - `wire`: the dialect's own. A string is text; objects, and those in arrays, are asked about member by member.
+ * - `data`: JSON of the application's own (arguments and results of tools, metadata). Strings, numbers and names of members are content.
+ * - `json`: a string that holds such JSON as text; as a plain text where it does not parse.
+ * - `schema`: a JSON Schema. Strings are content, names of members are not.
+ * - `media`: what nobody here can read: bytes as base64, the URL of a picture, the id of a file.
+ * - `word`: the API's: types, names, ids, signatures. Never content.
+ */
+export type Content = 'wire' | 'data' | 'json' | 'schema' | 'media' | 'word'
+
+/** Tells what the member `name` of `owner` holds; of a member that it does not know `wire`. */
+export type ContentOf = (owner: JsonObject, name: string) => Content
