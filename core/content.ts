@@ -7,10 +7,10 @@ import type { JsonObject } from './json.js'
  * - `data`: JSON of the application's own (arguments and results of tools, metadata). Strings, numbers and names of members are content.
  * - `json`: a string that holds such JSON as text; as a plain text where it does not parse.
  * - `schema`: a JSON Schema. Strings are content, names of members are not.
- * - `media`: what nobody here can read: bytes as base64, the URL of a picture, the id of a file.
+ * - `media`: what nobody here can read: bytes as base64 (read where they turn out to be text), the URL of a picture, the id of a file.
  * - `word`: the API's: types, names, ids, signatures. Never content.
  */
 export type Content = 'wire' | 'data' | 'json' | 'schema' | 'media' | 'word'
 
-/** Tells what the member `name` of `owner` holds; of a member that it does not know `wire`. */
+/** Tells what the member `name` of `owner` holds; of a member that it does not know `data`. */
 export type ContentOf = (owner: JsonObject, name: string) => Content

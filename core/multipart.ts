@@ -13,8 +13,8 @@ export interface MultipartBody {
   readonly value: JsonObject
   /** The names of the files. */
   readonly files: readonly string[]
-  /** Where the values of text fields stand that are no lists. */
-  readonly members: ReadonlyMap<string, Span>
+  /** Where the values of text fields stand, in their order; one for each that is no list. */
+  readonly members: ReadonlyMap<string, readonly Span[]>
 }
 
 const MOST_PARTS = 1000
@@ -35,7 +35,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  */
 export function readMultipart(bytes: Uint8Array, contentType: string): MultipartBody {
   const parts = partsOf(bytes, boundaryOf(contentType))
-  const members = new Map<string, Span>()
+  const members = new Map<string, Span[]>()
   const lists = new Map<string, JsonValue[]>()
   const files = new Set<string>()
   const texts = new Map<string, JsonValue>()
@@ -47,16 +47,15 @@ export function readMultipart(bytes: Uint8Array, contentType: string): Multipart
     }
     const text = textIn(bytes.subarray(content.start, content.end), name)
     if (name.endsWith('[]')) {
-      const list = lists.get(name) ?? []
-      list.push(text)
-      lists.set(name, list)
+      lists.set(name, [...(lists.get(name) ?? []), text])
+      members.set(name, [...(members.get(name) ?? []), content])
       continue
     }
     if (members.has(name)) throw malformed(`The form has '${name}' more than once.`, name)
-    members.set(name, content)
+    members.set(name, [content])
     texts.set(name, text)
   }
-  for (const name of ['model', ...members.keys(), ...lists.keys()]) {
+  for (const name of ['model', ...members.keys()]) {
     if (files.has(name)) throw malformed(`The form's '${name}' must be text, not a file.`, name)
   }
   const value = Object.fromEntries([...texts, ...lists])
@@ -68,12 +67,13 @@ export function spliceFields(
   { bytes, members }: MultipartBody,
   changes: Readonly<Record<string, JsonValue | undefined>>,
 ): Uint8Array {
-  const edits = Object.entries(changes).map(([name, value]): Edit => {
-    const at = members.get(name)
-    if (at === undefined || typeof value !== 'string') {
+  const edits = Object.entries(changes).flatMap(([name, value]): readonly Edit[] => {
+    const spans = members.get(name) ?? []
+    const values = Array.isArray(value) ? value : [value]
+    if (spans.length !== values.length || !values.every((one) => typeof one === 'string')) {
       throw new GatewayError('internal_error', `The form's field '${name}' cannot be changed.`)
     }
-    return { at, text: encoder.encode(value) }
+    return spans.map((at, index) => ({ at, text: encoder.encode(values[index]) }))
   })
   return edited(bytes, edits)
 }

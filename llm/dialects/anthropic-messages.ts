@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../core/json.js'
 import type { Dialect } from '../../core/provider.js'
+import { contentOf } from './anthropic-messages/content.js'
 import { decodeEvents } from './anthropic-messages/decode-events.js'
 import { decodeRequest } from './anthropic-messages/decode-request.js'
 import { encodeEvents } from './anthropic-messages/encode-events.js'
@@ -15,6 +16,7 @@ export const anthropicMessages: Dialect = {
   name: DIALECT,
   task: 'chat',
   decodeRequest,
+  contentOf,
   encodeRequest,
   patchRequest(body, model, outputCap) {
     const own = withoutForeignThinking(body['messages'])

@@ -24,6 +24,7 @@ export function countingDialect({ name, member, of, decodeRequest, patchRequest 
     name,
     task: 'alone',
     decodeRequest: (body, place) => counted(decodeRequest(body, place)),
+    contentOf: of.contentOf,
     encodeRequest: () => {
       throw new GatewayError('internal_error', 'A request to count tokens goes only to targets that count them.')
     },

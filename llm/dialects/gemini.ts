@@ -1,4 +1,5 @@
 import type { Dialect } from '../../core/provider.js'
+import { contentOf } from './gemini/content.js'
 import { decodeError } from './gemini/decode-error.js'
 import { decodeEvents } from './gemini/decode-events.js'
 import { decodeRequest } from './gemini/decode-request.js'
@@ -17,6 +18,7 @@ export const gemini: Dialect = {
   name: NAME,
   task: 'chat',
   decodeRequest,
+  contentOf,
   encodeRequest,
   patchRequest,
   lostInPatch: ({ contents }) => foreignThinkingIn(contents),

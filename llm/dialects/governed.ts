@@ -2,6 +2,7 @@ import { GatewayError } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Dialect } from '../../core/provider.js'
 import { fieldsOf } from './fields.js'
+import { contentOf } from './governed/content.js'
 import { decodeAnswer } from './governed/decode-answer.js'
 import type { GovernedApi } from './governed/governed-api.js'
 import { mustRead } from './must-read.js'
@@ -30,6 +31,7 @@ export function governed(api: GovernedApi): Dialect {
         extras: { dialect: api.name, fields: {} },
       }
     },
+    contentOf,
     encodeRequest: () => {
       throw new GatewayError('internal_error', 'A request of this API can only be passed on as the client wrote it.')
     },

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../core/provider.js'
 import { mustRead } from './must-read.js'
+import { contentOf } from './openai-chat/content.js'
 import { decodeEvents } from './openai-chat/decode-events.js'
 import { decodeRequest, patchRequest } from './openai-chat/decode-request.js'
 import { bodyEncoder } from './openai-chat/encode-body.js'
@@ -17,6 +18,7 @@ export const openaiChat: Dialect = {
   name: NAME,
   task: 'chat',
   decodeRequest,
+  contentOf,
   encodeRequest,
   patchRequest,
   decodeEvents,

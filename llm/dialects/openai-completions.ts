@@ -2,6 +2,7 @@ import type { Dialect } from '../../core/provider.js'
 import { mustRead } from './must-read.js'
 import { decodeError, encodeError, encodeStreamError } from './openai-chat/errors.js'
 import { hideUsage } from './openai-chat/hide-usage.js'
+import { contentOf } from './openai-completions/content.js'
 import { decodeEvents } from './openai-completions/decode-events.js'
 import { decodeRequest, patchRequest } from './openai-completions/decode-request.js'
 import { bodyEncoder, streamEncoder } from './openai-completions/encode-events.js'
@@ -16,6 +17,7 @@ export const openaiCompletions: Dialect = {
   name: NAME,
   task: 'chat',
   decodeRequest,
+  contentOf,
   encodeRequest,
   patchRequest,
   decodeEvents,

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../core/provider.js'
 import { decodeError, encodeError, encodeStreamError } from './openai-chat/errors.js'
+import { contentOf } from './openai-embeddings/content.js'
 import { decodeEvents } from './openai-embeddings/decode-events.js'
 import { decodeRequest } from './openai-embeddings/decode-request.js'
 import { encodeEvents } from './openai-embeddings/encode-events.js'
@@ -11,6 +12,7 @@ export const openaiEmbeddings: Dialect = {
   name: NAME,
   task: 'embeddings',
   decodeRequest,
+  contentOf,
   encodeRequest,
   patchRequest: (_, model) => ({ model }),
   decodeEvents,

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../core/provider.js'
 import { mustRead } from './must-read.js'
 import { decodeError, encodeError } from './openai-chat/errors.js'
+import { contentOf } from './openai-responses/content.js'
 import { decodeEvents } from './openai-responses/decode-events.js'
 import { decodeRequest } from './openai-responses/decode-request.js'
 import { encodeEvents } from './openai-responses/encode-events.js'
@@ -17,6 +18,7 @@ export const openaiResponses: Dialect = {
   name: NAME,
   task: 'chat',
   decodeRequest,
+  contentOf,
   encodeRequest,
   patchRequest,
   lostInPatch,

@@ -63,6 +63,10 @@ test('replaces the value of a field and no other byte', () => {
     Buffer.from(spliceFields(body, {})).toString('latin1'),
     `\r\n${form(file, MODEL, part('name="n"', '1'))}`,
   )
+  const listed = read(form(part('name="n[]"', 'a'), file, part('name="n[]"', 'b')))
+  const lists = Buffer.from(spliceFields(listed, { 'n[]': ['aa', ''] })).toString('latin1')
+  assert.equal(lists, form(part('name="n[]"', 'aa'), file, part('name="n[]"', '')))
+  assert.throws(() => spliceFields(listed, { 'n[]': ['aa'] }), GatewayError)
   for (const changes of [{ absent: 'x' }, { model: undefined }, { model: 5 }, { file: 'x' }]) {
     assert.throws(() => spliceFields(body, changes), GatewayError)
   }

@@ -84,15 +84,18 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     ]
   }
 
-  const text = (block: number, kind: 'text' | 'reasoning' | 'tool-call', member: JsonValue | undefined) => {
+  const text = (
+    block: number,
+    kind: 'text' | 'reasoning' | 'tool-call',
+    member: JsonValue | undefined,
+  ): readonly ChatEvent[] => {
     if (typeof member !== 'string') throw new Garbage('a delta without text')
-    const state = open.get(block)
-    const implied = state === undefined && kind !== 'tool-call' ? openBlock(block, IMPLIED[kind]) : []
+    const implied = kind !== 'tool-call' && !open.has(block) ? openBlock(block, IMPLIED[kind]) : NOTHING
     const into = open.get(block)
     if (into === undefined || (into.kind !== kind && into.kind !== 'opaque')) throw new Garbage('a delta out of place')
     if (member === '') return implied
     if (into.streamed === 'nothing') open.set(block, { ...into, streamed: 'something' })
-    return [...implied, { type: 'delta' as const, choice: 0, block, text: member }]
+    return after(implied, [{ type: 'delta', choice: 0, block, text: member }])
   }
 
   const delta = (block: number, value: JsonObject): readonly ChatEvent[] => {
@@ -136,30 +139,34 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     return [...closeAll('complete'), finish, ...reported]
   }
 
+  const running = (type: string, event: JsonObject): readonly ChatEvent[] => {
+    switch (type) {
+      case 'content_block_start':
+        return openBlock(indexOf(event), objectAt(event, 'content_block'))
+      case 'content_block_delta':
+        return delta(indexOf(event), objectAt(event, 'delta'))
+      case 'content_block_stop':
+        return closeBlock(indexOf(event), 'complete')
+      case 'message_delta':
+        return messageDelta(event)
+      case 'message_stop': {
+        const closed = closeAll('complete')
+        phase = 'done'
+        return [...closed, { type: 'end' }]
+      }
+      default:
+        // `ping`, and events that a later API version may add.
+        return NOTHING
+    }
+  }
+
   const step = (event: JsonObject, named: string): readonly ChatEvent[] => {
     const type = stringOr(event['type'], named)
     if (type === '') throw new Garbage('an event without a type')
     if (type === 'error') return fail(decodeErrorEvent(event))
     if (type === 'message_start') return start(objectAt(event, 'message'))
-    const started = phase === 'new' && RUNNING.has(type) ? start({}) : []
-    switch (type) {
-      case 'content_block_start':
-        return [...started, ...openBlock(indexOf(event), objectAt(event, 'content_block'))]
-      case 'content_block_delta':
-        return [...started, ...delta(indexOf(event), objectAt(event, 'delta'))]
-      case 'content_block_stop':
-        return [...started, ...closeBlock(indexOf(event), 'complete')]
-      case 'message_delta':
-        return [...started, ...messageDelta(event)]
-      case 'message_stop': {
-        const closed = closeAll('complete')
-        phase = 'done'
-        return [...started, ...closed, { type: 'end' }]
-      }
-      default:
-        // `ping`, and events that a later API version may add.
-        return started
-    }
+    const started = phase === 'new' && RUNNING.has(type) ? start({}) : NOTHING
+    return after(started, running(type, event))
   }
 
   const read = (frame: Frame): readonly ChatEvent[] => {
@@ -189,6 +196,11 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     },
   }
 }
+
+const NOTHING: readonly ChatEvent[] = []
+
+const after = (first: readonly ChatEvent[], made: readonly ChatEvent[]): readonly ChatEvent[] =>
+  first.length === 0 ? made : [...first, ...made]
 
 const RUNNING = new Set([
   'content_block_start',

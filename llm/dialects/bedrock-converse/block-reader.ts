@@ -68,7 +68,8 @@ export function blockReader(): BlockReader {
       const into = kind === 'tool-call' ? known : within(index, kind, events)
       if (into === undefined || text === '') return events
       if (into.streamed === 'nothing') blocks.set(index, { ...into, streamed: 'something' })
-      return [...events, { type: 'delta', choice: 0, block: into.block, text }]
+      events.push({ type: 'delta', choice: 0, block: into.block, text })
+      return events
     },
     sign: (index, signature) => {
       const events: ChatEvent[] = []

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../../core/json.js'
 import { ranBy } from './words.js'
 
 /** An event of a ConverseStream: its name and its payload. */
-export type WireEvent = readonly [name: string, payload: JsonObject]
+type WireEvent = readonly [name: string, payload: JsonObject]
 
 /**
  * Spells a whole Converse body as the stream events that would have built it, so that both are read by the same code.

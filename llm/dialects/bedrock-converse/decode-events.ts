@@ -6,7 +6,7 @@ import type { Transform } from '../../../core/transform.js'
 import { EXCEPTION } from '../../framing/aws-eventstream.js'
 import { optional } from '../shared/note.js'
 import { type BlockReader, blockReader, Garbage } from './block-reader.js'
-import { eventsOfBody, type WireEvent } from './body-events.js'
+import { eventsOfBody } from './body-events.js'
 import { decodeException } from './errors.js'
 import { redactedFromWire } from './redacted.js'
 import { usageOf } from './usage.js'
@@ -66,35 +66,40 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     return [...counted, ...endIfOver()]
   }
 
-  const step = ([name, payload]: WireEvent): readonly ChatEvent[] => {
+  const running = (name: string, payload: JsonObject): readonly ChatEvent[] => {
+    switch (name) {
+      case 'contentBlockStart':
+        return open(blocks, indexOf(payload), objectAt(payload, 'start'))
+      case 'contentBlockDelta':
+        return extend(blocks, indexOf(payload), objectAt(payload, 'delta'))
+      case 'contentBlockStop':
+        return blocks.close(indexOf(payload), 'complete')
+      case 'messageStop':
+        return stop(payload)
+      case 'metadata':
+        return meta(payload)
+      default:
+        // Events that a later version of the API may add.
+        return []
+    }
+  }
+
+  const step = (name: string, payload: JsonObject): readonly ChatEvent[] => {
     if (phase === 'done') return []
     if (name.startsWith(EXCEPTION)) return fail(decodeException(name.slice(EXCEPTION.length), payload))
     if (name === 'messageStart') return start(payload)
-    const started = RUNNING.has(name) ? start({}) : []
-    switch (name) {
-      case 'contentBlockStart':
-        return [...started, ...open(blocks, indexOf(payload), objectAt(payload, 'start'))]
-      case 'contentBlockDelta':
-        return [...started, ...extend(blocks, indexOf(payload), objectAt(payload, 'delta'))]
-      case 'contentBlockStop':
-        return [...started, ...blocks.close(indexOf(payload), 'complete')]
-      case 'messageStop':
-        return [...started, ...stop(payload)]
-      case 'metadata':
-        return [...started, ...meta(payload)]
-      default:
-        // Events that a later version of the API may add.
-        return started
-    }
+    if (phase === 'running' || !RUNNING.has(name)) return running(name, payload)
+    return [...start({}), ...running(name, payload)]
   }
 
   const read = (frame: Frame, out: ChatEvent[]): void => {
     if (frame.type === 'event' && frame.data === '') return
     const value = JSON.parse(frame.data) as JsonValue
     if (!isObject(value)) throw new Garbage('not an object')
-    const events = frame.type === 'event' ? [[frame.event, value] as const] : eventsOfBody(value)
+    if (frame.type === 'event') return add(step(frame.event, value), out)
+    const events = eventsOfBody(value)
     if (events === undefined) throw new Garbage('a body without a message')
-    for (const event of events) for (const made of step(event)) out.push(made)
+    for (const [name, payload] of events) add(step(name, payload), out)
   }
 
   return {
@@ -121,6 +126,10 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
       return fail(new GatewayError('upstream_error', why))
     },
   }
+}
+
+function add(events: readonly ChatEvent[], out: ChatEvent[]): void {
+  for (const event of events) out.push(event)
 }
 
 const RUNNING = new Set(['contentBlockStart', 'contentBlockDelta', 'contentBlockStop', 'messageStop', 'metadata'])

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js
 import { callReader } from './call-reader.js'
 import { finishReason, finishWordIn } from './finish.js'
 import { logprobsOf } from './logprobs.js'
-import { listOf, member } from './members.js'
+import { listOf, withCamelNames } from './members.js'
 import { NAME } from './name.js'
 import { readSignature } from './signature.js'
 
@@ -14,6 +14,7 @@ const SOURCES = ['groundingMetadata', 'citationMetadata', 'urlContextMetadata']
 
 /** Reads one candidate of an answer, whole or chunk by chunk; each method adds its events to `out`. */
 export interface CandidateReader {
+  /** `candidate` has the names of its own members in camelCase. */
   read(candidate: JsonObject, out: ChatEvent[]): void
   close(out: ChatEvent[]): void
   /** Whether the candidate has said why it stopped. Older models say so in every chunk. */
@@ -58,16 +59,17 @@ export function candidateReader(choice: number, newId: (block: number) => string
     closeSpoken(out)
   }
 
-  const readPart = (part: JsonObject, logprobs: JsonValue | undefined, out: ChatEvent[]) => {
-    const text = member(part, 'text')
-    const signature = member(part, 'thoughtSignature')
+  const readPart = (wire: JsonObject, logprobs: JsonValue | undefined, out: ChatEvent[]) => {
+    const part = withCamelNames(wire)
+    const text = part['text']
+    const signature = part['thoughtSignature']
     const signed = typeof signature === 'string' && signature !== '' ? signature : undefined
-    if (member(part, 'thought') === true && (typeof text === 'string' || signed !== undefined)) {
+    if (part['thought'] === true && (typeof text === 'string' || signed !== undefined)) {
       if (typeof text === 'string') say('reasoning', text, out)
       if (signed !== undefined) sign(signed, 'reasoning', out)
       return
     }
-    const call = member(part, 'functionCall')
+    const call = part['functionCall']
     if (isObject(call)) {
       if (signed !== undefined) sign(signed, 'other', out)
       closeSpoken(out)
@@ -75,7 +77,7 @@ export function candidateReader(choice: number, newId: (block: number) => string
     } else if (typeof text === 'string') {
       if (signed !== undefined) sign(signed, 'text', out)
       say('text', text, out, logprobs)
-    } else readOther(part, signed, out)
+    } else readOther(wire, signed, out)
   }
 
   /** Server-side tools, their results, media that the model made: with their signature as they came. */
@@ -93,7 +95,7 @@ export function candidateReader(choice: number, newId: (block: number) => string
 
   const annotate = (candidate: JsonObject, out: ChatEvent[]) => {
     for (const name of SOURCES) {
-      const sources = member(candidate, name)
+      const sources = candidate[name]
       if (!isObject(sources) || Object.keys(sources).length === 0) continue
       const block = blockOf('text', out)
       out.push({ type: 'annotation', choice, block, dialect: NAME, value: { [name]: sources } })
@@ -102,14 +104,14 @@ export function candidateReader(choice: number, newId: (block: number) => string
 
   return {
     read: (candidate, out) => {
-      const content = member(candidate, 'content')
+      const content = candidate['content']
       const parts = (isObject(content) ? listOf(content['parts']) : []).filter(isObject)
-      const logprobs = logprobsOf(member(candidate, 'logprobsResult'))
+      const logprobs = logprobsOf(candidate['logprobsResult'])
       // The tokens are not told apart by part; thoughts have none.
-      const spoken = parts.findIndex((part) => typeof part['text'] === 'string' && part['thought'] !== true)
-      for (const [place, part] of parts.entries()) readPart(part, place === spoken ? logprobs : undefined, out)
+      const spoken = logprobs && parts.find((part) => typeof part['text'] === 'string' && part['thought'] !== true)
+      for (const part of parts) readPart(part, part === spoken ? logprobs : undefined, out)
       annotate(candidate, out)
-      word = finishWordIn(member(candidate, 'finishReason')) ?? word
+      word = finishWordIn(candidate['finishReason']) ?? word
     },
     close,
     finished: () => word !== undefined,

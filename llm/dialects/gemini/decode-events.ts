@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../../../core/chat.js'
+import type { ChatEvent, Usage } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
@@ -6,8 +6,8 @@ import type { Transform } from '../../../core/transform.js'
 import { isArray } from '../shared/arrays.js'
 import { type CandidateReader, candidateReader } from './candidate-reader.js'
 import { errorInAnswer } from './decode-error.js'
-import { listOf, member, textAt } from './members.js'
-import { usageOf } from './usage.js'
+import { listOf, member, textAt, withCamelNames } from './members.js'
+import { sameUsage, usageOf } from './usage.js'
 import { searchCounter } from './web-searches.js'
 
 /**
@@ -20,6 +20,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
   let answerId = ''
   let model = ''
   let blocked: string | undefined
+  let counted: Usage | undefined
   const candidates = new Map<number, CandidateReader>()
   const searches = searchCounter()
 
@@ -52,22 +53,31 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     out.push(startEvent(chunk, answerId, model))
   }
 
-  const readChunk = (chunk: JsonObject, out: ChatEvent[]) => {
+  const readChunk = (wire: JsonObject, out: ChatEvent[]) => {
+    const chunk = withCamelNames(wire)
     if (isObject(chunk['error'])) throw errorInAnswer(chunk)
     const list = listOf(chunk['candidates']).filter(isObject)
-    const feedback = member(chunk, 'promptFeedback')
-    const usage = usageOf(member(chunk, 'usageMetadata'))
+    const feedback = chunk['promptFeedback']
+    const usage = usageOf(chunk['usageMetadata'])
     if (list.length === 0 && usage === undefined && !isObject(feedback)) throw unreadable('has no candidates')
     start(chunk, out)
     if (isObject(feedback)) blocked = blockReason(feedback) ?? blocked
-    for (const [position, candidate] of list.entries()) {
-      const choice = indexOf(candidate['index'], position)
+    let position = 0
+    for (const each of list) {
+      const candidate = withCamelNames(each)
+      const choice = indexOf(candidate['index'], position++)
       readerOf(choice).read(candidate, out)
-      searches.add(choice, candidate)
+      searches.add(choice, candidate['groundingMetadata'])
     }
     const webSearches = searches.count(model)
-    if (usage === undefined && webSearches === undefined) return
-    out.push({ type: 'usage', usage: webSearches === undefined ? { ...usage } : { ...usage, webSearches } })
+    count(webSearches === undefined ? usage : { ...usage, webSearches }, out)
+  }
+
+  /** Most chunks repeat the usage of the one before. */
+  const count = (usage: Usage | undefined, out: ChatEvent[]) => {
+    if (usage === undefined || (counted !== undefined && sameUsage(counted, usage))) return
+    counted = usage
+    out.push({ type: 'usage', usage })
   }
 
   const readFrame = (frame: Frame, out: ChatEvent[]) => {

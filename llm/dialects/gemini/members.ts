@@ -23,9 +23,29 @@ const snakeNames = new Map<string, string>()
 function snakeCase(name: string): string {
   const known = snakeNames.get(name)
   if (known !== undefined) return known
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const snake = inSnakeCase(name)
   snakeNames.set(name, snake)
   return snake
+}
+
+const inSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/**
+ * The object with every member under its camelCase name, to be read without looking for each name twice: itself as Google
+ * sends it. As with `member`, a camelCase name that is not null counts before the other.
+ */
+export function withCamelNames(value: JsonObject): JsonObject {
+  for (const name of Object.keys(value)) if (name.includes('_')) return renamed(value)
+  return value
+}
+
+function renamed(value: JsonObject): JsonObject {
+  const members: Record<string, JsonValue | undefined> = { ...value }
+  for (const [name, other] of Object.entries(value)) {
+    const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    if (inSnakeCase(camel) === name) members[camel] ??= other
+  }
+  return members
 }
 
 /** The member if it is a non-empty string. */
@@ -36,6 +56,10 @@ export function textAt(value: JsonObject, name: string): string | undefined {
 
 /** The member if it is a count. */
 export function countAt(value: JsonObject, name: string): number | undefined {
-  const count = member(value, name)
+  return countOf(member(value, name))
+}
+
+/** The value if it is a count. */
+export function countOf(count: JsonValue | undefined): number | undefined {
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined
 }

@@ -1,10 +1,11 @@
-import { isObject, type JsonObject } from '../../../core/json.js'
+import { isObject, type JsonValue } from '../../../core/json.js'
 import { listOf, member } from './members.js'
 import { versionOf } from './models.js'
 
 /** Counts the searches that an answer is billed for, from what its candidates say of their sources. */
 export interface SearchCounter {
-  add(choice: number, candidate: JsonObject): void
+  /** Takes note of a candidate's `groundingMetadata`. */
+  add(choice: number, sources: JsonValue | undefined): void
   /** Undefined where there were none. */
   count(model: string): number | undefined
 }
@@ -16,8 +17,7 @@ export interface SearchCounter {
 export function searchCounter(): SearchCounter {
   const queries = new Set<string>()
   return {
-    add: (choice, candidate) => {
-      const sources = member(candidate, 'groundingMetadata')
+    add: (choice, sources) => {
       if (!isObject(sources)) return
       for (const query of listOf(member(sources, 'webSearchQueries'))) {
         if (typeof query === 'string' && query !== '') queries.add(`${choice}:${query}`)

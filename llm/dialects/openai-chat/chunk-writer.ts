@@ -8,8 +8,8 @@ export type StartEvent = Extract<ChatEvent, { type: 'start' }>
 
 /** Writes the chunks of one answer. */
 export interface ChunkWriter {
-  /** A chunk of one choice; `delta` and `logprobs` are JSON text. */
-  delta(choice: number, delta: string, logprobs?: string): Frame
+  /** A chunk of one choice; `members` (of its `delta`) and `logprobs` are JSON text. */
+  delta(choice: number, members: string, logprobs?: string): Frame
   finish(choice: number, word: string): Frame
   usage(usage: Usage): Frame
 }
@@ -36,8 +36,8 @@ export function chunkWriter(start: StartEvent | undefined, usage: 'with-usage' |
   const lead = `${head},"choices":[{"index":`
   const event = (data: string): Frame => ({ type: 'event', event: '', data })
   return {
-    delta: (choice, delta, logprobs = 'null') =>
-      event(`${lead}${choice},"delta":${delta},"logprobs":${logprobs},"finish_reason":null}${tail}`),
+    delta: (choice, members, logprobs = 'null') =>
+      event(`${lead}${choice},"delta":{${members}},"logprobs":${logprobs},"finish_reason":null}${tail}`),
     finish: (choice, word) =>
       event(`${lead}${choice},"delta":{},"logprobs":null,"finish_reason":${JSON.stringify(word)}}${tail}`),
     usage: (counted) => event(`${head},"choices":[],"usage":${JSON.stringify(encodeUsage(counted))}}`),

@@ -18,6 +18,7 @@ interface Block {
 }
 
 interface Choice {
+  readonly index: number
   readonly blocks: Map<number, Block>
   calls: number
   refused: boolean
@@ -37,21 +38,20 @@ export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transf
   const choiceOf = (index: number): Choice => {
     const known = choices.get(index)
     if (known !== undefined) return known
-    const choice: Choice = { blocks: new Map(), calls: 0, refused: false, begun: false }
+    const choice: Choice = { index, blocks: new Map(), calls: 0, refused: false, begun: false }
     choices.set(index, choice)
     return choice
   }
-  const chunk = (index: number, members: string, logprobs?: string): readonly Frame[] => {
+  const chunk = (choice: Choice, members: string, logprobs?: string): readonly Frame[] => {
     writer ??= chunkWriter(undefined, usageWish)
-    const choice = choiceOf(index)
     const role = choice.begun ? '' : `"role":"assistant"${members === '' ? '' : ','}`
     choice.begun = true
-    return [writer.delta(index, `{${role}${members}}`, logprobs)]
+    return [writer.delta(choice.index, role + members, logprobs)]
   }
 
   const blockStart = (event: BlockStart): readonly Frame[] => {
-    const { choice: index, start } = event
-    const choice = choiceOf(index)
+    const { start } = event
+    const choice = choiceOf(event.choice)
     const block: Block = { start, call: start.kind === 'tool-call' ? choice.calls++ : 0, text: '' }
     choice.blocks.set(event.block, block)
     switch (start.kind) {
@@ -62,36 +62,37 @@ export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transf
         choice.refused = true
         return []
       case 'redacted-reasoning':
-        return chunk(index, thinkingBlocks({ type: 'redacted_thinking', data: start.data }))
+        return chunk(choice, thinkingBlocks({ type: 'redacted_thinking', data: start.data }))
       case 'tool-call': {
         const { id, name } = start
         return chunk(
-          index,
+          choice,
           start.call === 'custom'
             ? toolCalls({ index: block.call, id, type: 'custom', custom: { name, input: '' } })
             : toolCalls({ index: block.call, id, type: 'function', function: { name, arguments: '' } }),
         )
       }
       case 'opaque':
-        return start.dialect === NAME ? chunk(index, JSON.stringify(start.value).slice(1, -1)) : []
+        return start.dialect === NAME ? chunk(choice, JSON.stringify(start.value).slice(1, -1)) : []
     }
   }
 
   const delta = (event: Delta): readonly Frame[] => {
-    const { choice: index, text } = event
-    const block = choices.get(index)?.blocks.get(event.block)
-    if (block === undefined || (text === '' && event.logprobs === undefined)) return []
+    const { text } = event
+    const choice = choices.get(event.choice)
+    const block = choice?.blocks.get(event.block)
+    if (choice === undefined || block === undefined || (text === '' && event.logprobs === undefined)) return []
     switch (block.start.kind) {
       case 'text':
-        return chunk(index, `"content":${JSON.stringify(text)}`, logprobsText(event))
+        return chunk(choice, `"content":${JSON.stringify(text)}`, logprobsText(event))
       case 'refusal':
-        return chunk(index, `"refusal":${JSON.stringify(text)}`, logprobsText(event))
+        return chunk(choice, `"refusal":${JSON.stringify(text)}`, logprobsText(event))
       case 'reasoning':
         block.text += text
-        return chunk(index, `"reasoning_content":${JSON.stringify(text)}`)
+        return chunk(choice, `"reasoning_content":${JSON.stringify(text)}`)
       case 'tool-call':
         block.text = 'some'
-        return chunk(index, callText(block, block.start.call, text))
+        return chunk(choice, callText(block, block.start.call, text))
       case 'redacted-reasoning':
       case 'opaque':
         return []
@@ -106,7 +107,7 @@ export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transf
     // Clients parse the arguments of a call; no text at all is not JSON.
     const { start } = block
     if (start.kind !== 'tool-call' || start.call === 'custom' || block.text !== '') return []
-    return chunk(index, callText(block, 'function', '{}'))
+    return chunk(choice, callText(block, 'function', '{}'))
   }
 
   const end = (): readonly Frame[] => {
@@ -120,17 +121,20 @@ export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transf
     switch (event.type) {
       case 'start':
         writer = chunkWriter(event, usageWish)
-        return chunk(0, '"content":""')
+        return chunk(choiceOf(0), '"content":""')
       case 'block-start':
         return blockStart(event)
       case 'delta':
         return delta(event)
       case 'signature': {
-        const thinking = choices.get(event.choice)?.blocks.get(event.block)?.text ?? ''
-        return chunk(event.choice, thinkingBlocks({ type: 'thinking', thinking, signature: event.signature }))
+        const choice = choiceOf(event.choice)
+        const thinking = choice.blocks.get(event.block)?.text ?? ''
+        return chunk(choice, thinkingBlocks({ type: 'thinking', thinking, signature: event.signature }))
       }
       case 'annotation':
-        return event.dialect === NAME ? chunk(event.choice, `"annotations":[${JSON.stringify(event.value)}]`) : []
+        return event.dialect === NAME
+          ? chunk(choiceOf(event.choice), `"annotations":[${JSON.stringify(event.value)}]`)
+          : []
       case 'block-end':
         return blockEnd(event.choice, event.block)
       case 'finish': {
@@ -138,7 +142,7 @@ export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transf
         const choice = choiceOf(event.choice)
         const word = finishWord(event.reason, choice.refused ? 'with-refusal' : 'without-refusal')
         const finish = writer.finish(event.choice, word)
-        return choice.begun ? [finish] : [...chunk(event.choice, '"content":""'), finish]
+        return choice.begun ? [finish] : [...chunk(choice, '"content":""'), finish]
       }
       case 'usage':
         usage = usage === undefined ? event.usage : mergeUsage(usage, event.usage)

@@ -1,0 +1,75 @@
+import type { ContentOf } from '../../../core/content.js'
+import { isArray } from '../shared/arrays.js'
+import {
+  contentBy,
+  each,
+  mediaOrObject,
+  OPENAI_OPTIONS,
+  OPENAI_TEXTS,
+  type Rule,
+  sealed,
+  tokenPieces,
+} from '../shared/content.js'
+
+/** What files and screenshots consist of; a search's finds, and citations, only name where their text is from. */
+const FILES = new Set(['input_file', 'input_image', 'computer_screenshot', 'input_video'])
+const fileId: Rule = (_, { type, text }) =>
+  FILES.has(String(type)) || (type === undefined && text === undefined) ? 'media' : 'word'
+
+/** Pictures that the code interpreter made; anywhere else a page that was looked for, opened or cited. */
+const url: Rule = (_, { type }) => (type === 'image' ? 'media' : 'wire')
+
+const result: Rule = (_, { type }) => (type === 'image_generation_call' ? 'media' : 'wire')
+
+/** What was thought, in short; as an option how much of that is asked for. */
+const summary: Rule = (value) => (isArray(value) ? 'wire' : 'word')
+
+/** Of a safety check; else a program. */
+const code: Rule = (_, owner) => ('message' in owner ? 'word' : 'wire')
+
+/** Names of tools, formats and skills; messages have no speaker but their role. */
+const name: Rule = (_, { role }) => (role === undefined ? 'word' : 'wire')
+
+/**
+ * What the members of a Responses request hold (https://platform.openai.com/docs/api-reference/responses/create): its items are what
+ * the model and its tools have said and done. What opens an MCP server to OpenAI is the API's own.
+ */
+export const contentOf: ContentOf = contentBy({
+  ...OPENAI_OPTIONS,
+  ...OPENAI_TEXTS,
+  ...each('wire', 'input', 'content', 'text', 'refusal', 'transcript', 'title', 'filename', 'message', 'reason'),
+  ...each('wire', 'output', 'outputs', 'logs', 'stdout', 'stderr', 'results', 'error', 'query', 'queries', 'sources'),
+  ...each('wire', 'actions', 'command', 'commands', 'working_directory', 'pattern', 'operation', 'diff', 'path'),
+  ...each('wire', 'tools', 'function', 'custom', 'description', 'server_description', 'definition', 'reasoning'),
+  ...each('wire', 'annotations', 'pending_safety_checks', 'acknowledged_safety_checks', 'filters', 'skills', 'source'),
+  ...each('wire', 'prompt', 'input_audio', 'input_image_mask', 'context_management', 'ranking_options', 'grammar'),
+  ...each('wire', 'network_policy', 'domain_secrets'),
+  ...each('word', 'tool_choice', 'action', 'container', 'environment', 'format', 'moderation', 'conversation'),
+  ...each(mediaOrObject, 'image_url', 'file_url'),
+  ...each('media', 'file_data', 'file_ids', 'data'),
+  ...each('word', 'call_id', 'caller_id', 'namespace', 'phase'),
+  ...each('word', 'caller', 'include', 'truncation', 'previous_response_id'),
+  ...each('word', 'server_label', 'server_url', 'connector_id', 'tunnel_id', 'authorization', 'domain'),
+  ...each('word', 'require_approval', 'approval_request_id', 'allowed_tools', 'allowed_callers', 'tool_names', 'mode'),
+  ...each('word', 'allowed_domains', 'blocked_domains', 'search_content_types', 'vector_store_ids', 'max_num_results'),
+  ...each('word', 'container_id', 'skill_id', 'version', 'media_type', 'memory_limit', 'execution', 'fingerprint'),
+  ...each('word', 'quality', 'size', 'output_format', 'input_fidelity', 'partial_images', 'output_compression'),
+  ...each('word', 'display_width', 'display_height', 'button', 'keys', 'x'),
+  ...each('word', 'y', 'scroll_x', 'scroll_y', 'outcome', 'exit_code'),
+  ...each('word', 'timeout_ms', 'max_output_length', 'max_tool_calls', 'compact_threshold', 'ranker', 'policy'),
+  ...each('word', 'start_index', 'end_index', 'generate_summary', 'never'),
+  ...each('word', 'read_only', 'score', 'score_threshold', 'always'),
+  ...each('schema', 'parameters', 'schema', 'input_schema'),
+  ...each(tokenPieces, 'logprobs', 'top_logprobs'),
+  // Of a secret that OpenAI puts into requests to a domain; else what a file is searched by.
+  value: (_, owner) => ('domain' in owner ? 'word' : 'data'),
+  arguments: 'json',
+  headers: sealed,
+  summary,
+  context: 'word',
+  file_id: fileId,
+  url,
+  result,
+  code,
+  name,
+})

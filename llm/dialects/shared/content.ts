@@ -1,0 +1,70 @@
+import type { Content, ContentOf } from '../../../core/content.js'
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isArray } from './arrays.js'
+
+/** What a member holds, or how its value and the object around it tell. */
+export type Rule = Content | ((value: JsonValue | undefined, owner: JsonObject) => Content)
+
+/**
+ * A dialect's members by their names. What it does not name is taken for data of the application's own: a member that nobody here
+ * knows must not carry anything past those who look. A word where an object stands has members of its own, and they are asked
+ * about. `spelling` gives the name to look up.
+ */
+export function contentBy(
+  rules: Readonly<Record<string, Rule>>,
+  spelling: (name: string) => string = (name) => name,
+): ContentOf {
+  const known = new Map(Object.entries(rules))
+  return (owner, name) => {
+    const rule = known.get(spelling(name)) ?? 'data'
+    if (typeof rule === 'function') return rule(owner[name], owner)
+    return rule === 'word' && holdsObjects(owner[name]) ? 'wire' : rule
+  }
+}
+
+const holdsObjects = (value: JsonValue | undefined) => isObject(value) || (isArray(value) && value.some(isObject))
+
+/** The same rule for several names. */
+export function each(rule: Rule, ...names: readonly string[]): Readonly<Record<string, Rule>> {
+  return Object.fromEntries(names.map((name) => [name, rule]))
+}
+
+/** The API's own, whatever is in it: what opens other services to it, and numbers by tokens. */
+export const sealed: Rule = () => 'word'
+
+/** A URL or an id of media; where it is an object, that has members of its own. */
+export const mediaOrObject: Rule = (value) => (isObject(value) ? 'wire' : 'media')
+
+/** Text, or tokens of some model's vocabulary, which nobody here reads. */
+export const textOrTokens: Rule = (value) =>
+  isArray(value) && value.some((entry) => typeof entry === 'number' || isArray(entry)) ? 'media' : 'wire'
+
+/** How likely each token was: the text once more, in pieces that hold no whole value. As an option it is a switch or a number. */
+export const tokenPieces: Rule = (value) => (isArray(value) ? 'media' : 'word')
+
+/** Where a link stands beside what is said of its page it is text like that; alone it is where media is to be found. */
+export const linkOrMedia: Rule = (_, owner) => ('title' in owner || 'start_index' in owner ? 'wire' : 'media')
+
+/** What sampling, billing and streaming go by in all of OpenAI's APIs, and in those of servers that are nearly compatible. */
+export const OPENAI_OPTIONS: Readonly<Record<string, Rule>> = each(
+  'word',
+  ...['model', 'models', 'type', 'object', 'role', 'id', 'status', 'index', 'created', 'created_at', 'n', 'seed'],
+  ...['temperature', 'top_p', 'top_k', 'top_a', 'min_p', 'random_seed', 'frequency_penalty', 'presence_penalty'],
+  ...['repetition_penalty', 'length_penalty', 'best_of', 'echo', 'stop_token_ids', 'bad_words_ids', 'max_tokens'],
+  ...['max_completion_tokens', 'min_tokens', 'max_output_tokens', 'service_tier', 'verbosity', 'store', 'stream'],
+  ...['include_usage', 'include_obfuscation', 'effort', 'reasoning_effort', 'budget_tokens', 'detail', 'ttl'],
+  ...['prompt_cache_retention', 'prompt_cache_options', 'prompt_cache_breakpoint', 'cache_control', 'strict'],
+  ...['search_context_size', 'syntax', 'signature', 'encrypted_content', 'background', 'parallel_tool_calls'],
+  ...['encoding_format', 'usage'],
+  // OpenRouter's choice of providers.
+  ...['provider', 'order', 'only', 'ignore', 'sort'],
+  ...['quantizations', 'data_collection', 'route', 'transforms', 'preset'],
+)
+
+/** What people write, and who they are: the end user's identifiers leave as well. */
+export const OPENAI_TEXTS: Readonly<Record<string, Rule>> = {
+  ...each('wire', 'user', 'safety_identifier', 'prompt_cache_key', 'stop', 'suffix', 'instructions', 'user_location'),
+  ...each('wire', 'stream_options', 'approximate'),
+  metadata: 'data',
+  logit_bias: sealed,
+}

@@ -1,0 +1,79 @@
+import type { Content } from '../../../core/content.js'
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isList, mapList, mapMembers, namesBeside } from './sharing.js'
+import type { Walk } from './walk.js'
+import { walkSchema } from './walk-schema.js'
+import { walkMedia, walkName, walkNumber, walkText } from './walk-text.js'
+
+/** Walks the object of a dialect member by member; the same object where nothing changed. */
+export function walkObject(walk: Walk, owner: JsonObject): JsonObject {
+  return mapMembers(owner, (value, name) => {
+    const content = walk.contentOf(owner, name)
+    if (content === 'word') return value
+    walk.steps.push(name)
+    const made = walkContent(walk, content, value, name)
+    walk.steps.pop()
+    return made
+  })
+}
+
+function walkContent(walk: Walk, content: Exclude<Content, 'word'>, value: JsonValue, name: string): JsonValue {
+  switch (content) {
+    case 'wire':
+      return walkWire(walk, value)
+    case 'json':
+    case 'data':
+      return walkData(walk, value, name)
+    case 'schema':
+      return walkSchema(walk, value)
+    case 'media':
+      return walkMedia(walk, value)
+  }
+}
+
+function walkWire(walk: Walk, value: JsonValue): JsonValue {
+  if (typeof value === 'string') return walkText(walk, value)
+  if (isObject(value)) return walkObject(walk, value)
+  if (!isList(value)) return value
+  return mapList(value, (entry, index) => {
+    walk.steps.push(index)
+    const made = walkWire(walk, entry)
+    walk.steps.pop()
+    return made
+  })
+}
+
+/** Paths end where data begins: names of its members are content. */
+function walkData(walk: Walk, value: JsonValue, label: string): JsonValue {
+  switch (typeof value) {
+    case 'string':
+      return walkText(walk, value, label)
+    case 'number': {
+      const literal = String(value)
+      const made = walkNumber(walk, literal, label)
+      return made === literal ? value : made
+    }
+    case 'boolean':
+      return value
+  }
+  if (isList(value)) return mapList(value, (entry) => walkData(walk, entry, label))
+  return isObject(value) ? walkDataObject(walk, value) : value
+}
+
+function walkDataObject(walk: Walk, object: JsonObject): JsonObject {
+  const renamed = new Map<string, string>()
+  const walked = mapMembers(object, (value, name) => {
+    const made = walkName(walk, name)
+    if (made !== name) renamed.set(name, made)
+    return walkData(walk, value, name)
+  })
+  if (renamed.size === 0) return walked
+  const names = Object.keys(walked)
+  const nameFor = namesBeside(names)
+  return Object.fromEntries(
+    names.map((name) => {
+      const wanted = renamed.get(name)
+      return [wanted === undefined ? name : nameFor(wanted), walked[name]]
+    }),
+  )
+}
