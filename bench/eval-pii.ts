@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { createDetector, type Detector } from '../policies/pii/detect/detector.js'
 import { CASES } from './eval-pii-cases.js'
 import { count, f1, recall, type Span } from './eval-pii-score.js'
+import { secretFigures } from './eval-secrets.js'
 import { percentile } from './statistics.js'
 
 /** What the scores of published data sets call our entities. */
@@ -25,32 +26,40 @@ interface Row {
   readonly gold: readonly Span[]
 }
 
-interface Figure {
+export interface Figure {
   readonly what: string
   readonly value: number
   /** Absent where nothing was asked for. */
   readonly target?: number
   /** Whether more is better or less. */
   readonly better: 'more' | 'less'
+  /** A time: another machine may take so many times the target. */
+  readonly tolerance?: number
 }
 
 /**
  * `npm run eval`: how well personal data is found. `--data DIR` names a folder of labelled JSON lines (`{text, spans: [{start,
  * end, type}]}`, offsets in code points; `negatives/` in it holds texts with nothing to find); without it the project's own cases
- * are taken. Prints a table; returns 1 when a target is missed.
+ * are taken. `secrets/vectors.jsonl` in DIR or beside it (`{text, secret, values, rule}`) is for secrets. Prints a table; returns 1
+ * when a target is missed, a time by more than twice.
  */
 export function main(args: readonly string[]): number {
   const at = args.indexOf('--data')
   const directory = at < 0 ? undefined : args[at + 1]
   const detector = createDetector()
-  const figures = directory === undefined ? ownFigures(detector) : folderFigures(detector, directory)
+  const secrets = createDetector({ entities: [], secrets: true })
+  const everything = createDetector({ secrets: true })
+  const figures = [
+    ...(directory === undefined ? ownFigures(detector, everything) : folderFigures(detector, everything, directory)),
+    ...secretFigures(secrets, directory),
+  ]
   for (const figure of figures) console.log(line(figure))
   return figures.every(reached) ? 0 : 1
 }
 
-function reached({ value, target, better }: Figure): boolean {
+function reached({ value, target, better, tolerance = 1 }: Figure): boolean {
   if (target === undefined || Number.isNaN(value)) return true
-  return better === 'more' ? value >= target : value <= target
+  return better === 'more' ? value >= target : value <= target * tolerance
 }
 
 function line(figure: Figure): string {
@@ -60,10 +69,10 @@ function line(figure: Figure): string {
   return `${figure.what.padEnd(44)} ${figure.value.toFixed(3).padStart(9)}  ${wanted}`
 }
 
-function ownFigures(detector: Detector): readonly Figure[] {
+function ownFigures(detector: Detector, everything: Detector): readonly Figure[] {
   const rows = CASES.map(parseCase)
   const quiet = rows.filter(({ gold }) => gold.length === 0)
-  return [...quality(detector, OWN, rows), falseAlarms(detector, OWN, quiet), ...times(detector, rows)]
+  return [...quality(detector, OWN, rows), falseAlarms(detector, OWN, quiet), ...times(everything, rows)]
 }
 
 /** Takes the marks «type:value» out of a text. */
@@ -78,7 +87,7 @@ function parseCase(marked: string): Row {
   return { text, gold }
 }
 
-function folderFigures(detector: Detector, directory: string): readonly Figure[] {
+function folderFigures(detector: Detector, everything: Detector, directory: string): readonly Figure[] {
   const files = jsonLines(directory)
   const negatives = existsSync(join(directory, 'negatives')) ? jsonLines(join(directory, 'negatives')) : []
   const rows = files.map((file) => [basename(file, '.jsonl'), readRows(file)] as const)
@@ -86,7 +95,7 @@ function folderFigures(detector: Detector, directory: string): readonly Figure[]
     ...rows.flatMap(([name, all]) => quality(detector, name, all)),
     ...negatives.map((file) => falseAlarms(detector, basename(file, '.jsonl'), readRows(file))),
     ...times(
-      detector,
+      everything,
       rows.flatMap(([, all]) => all),
     ),
   ]
@@ -166,9 +175,20 @@ function times(detector: Detector, rows: readonly Row[]): readonly Figure[] {
     for (let warm = 0; warm < 3; warm++) for (const text of texts) detector.find(text)
     return texts.map((text) => milliseconds(() => detector.find(text)))
   }
+  const time = { better: 'less', tolerance: 2 } as const
   return [
-    { what: '10 KB: p99 of CPU milliseconds', value: percentile(measured(10_000), 0.99), target: 2, better: 'less' },
-    { what: '2 KB: median of CPU milliseconds', value: percentile(measured(2_000), 0.5), target: 0.05, better: 'less' },
+    {
+      what: '10 KB, with secrets: p99 of CPU milliseconds',
+      value: percentile(measured(10_000), 0.99),
+      target: 2,
+      ...time,
+    },
+    {
+      what: '2 KB, with secrets: median of CPU milliseconds',
+      value: percentile(measured(2_000), 0.5),
+      target: 0.05,
+      ...time,
+    },
   ]
 }
 

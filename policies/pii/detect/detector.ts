@@ -1,3 +1,4 @@
+import { chosenSecrets } from '../secrets/options.js'
 import type { Finding } from './finding.js'
 import { lastPlace, merge } from './merge.js'
 import { chosenEntities, type DetectorOptions, regionsOf, thresholdsOf } from './options.js'
@@ -35,20 +36,28 @@ export interface Detector {
 }
 
 const STEP_LIMIT = 16_384
+/** Texts of up to so many units are scanned without memory of their own. */
+const SCRATCH = 16_384
 /** Words are heard again over twice the reach, so that no word within reach is read from its middle. */
 const WINDOW = CONTEXT_REACH * 2 + 64
+/** A secret in a manifest is known by what stands some lines before. */
+const SECRETS_WINDOW = 768
 
 /** Compiles a detector. Throws `RangeError` for unknown names and re2js's error for patterns that are none. */
 export function createDetector(options: DetectorOptions = {}): Detector {
   const entities = chosenEntities(options)
+  const { secrets = false } = options
   const rules = compileRules({
     entities,
     regions: regionsOf(options),
     terms: Object.entries(options.deny ?? {}).flatMap(([name, terms]) => terms.map((term) => [name, term] as const)),
     thresholdOf: thresholdsOf(options),
+    secrets: secrets === false ? undefined : chosenSecrets(secrets === true ? {} : secrets),
   })
   const patterns = (options.patterns ?? []).map(compilePattern)
-  const allowed = new Set((options.allow ?? []).map(comparable))
+  // Only scans that finish before another begins use it.
+  const scratch = new Uint16Array(SCRATCH)
+  const allowed = new Set([...(options.allow ?? []), ...allowedSecrets(options)].map(comparable))
 
   /** Everything that was found, without what is allowed. */
   function report(text: string, scanned: readonly Finding[], matched: readonly Finding[]): readonly Finding[] {
@@ -69,7 +78,7 @@ export function createDetector(options: DetectorOptions = {}): Detector {
   }
 
   function* run(text: string, from: number, stepLimit: number): Generator<void, readonly Finding[]> {
-    const folded = fold(text)
+    const folded = fold(text, stepLimit === Number.POSITIVE_INFINITY ? scratch : undefined)
     const scan = begin(rules, folded, from)
     while (!walk(scan, stepLimit)) yield
     return report(text, findingsOf(scan, folded), yield* search(text, from))
@@ -78,7 +87,7 @@ export function createDetector(options: DetectorOptions = {}): Detector {
   function partial(given: string, from: number): OpenFindings {
     // The first half of a pair may become something else with the second.
     const text = endsInPair(given) ? given.slice(0, -1) : given
-    const folded = fold(text)
+    const folded = fold(text, scratch)
     const scan = begin(rules, folded, from, patterns.length > 0 ? 'places' : 'last')
     walk(scan, Number.POSITIVE_INFINITY)
     const scanned = findingsOf(scan, folded)
@@ -92,7 +101,7 @@ export function createDetector(options: DetectorOptions = {}): Detector {
   }
 
   return {
-    window: WINDOW,
+    window: rules.secrets ? SECRETS_WINDOW : WINDOW,
     find: (text, from = 0) => finish(run(text, from, Number.POSITIVE_INFINITY)),
     openFrom: (text, from = 0) => partial(text, from).openFrom,
     scan: (text, from = 0) => partial(text, from),
@@ -121,12 +130,20 @@ function originalOpen(scan: Scan, folded: Folded, text: string): number {
 
 function findingsOf(scan: Scan, folded: Folded): readonly Finding[] {
   return scan.found.map(({ entity, start, end, confidence, recognizer }) => ({
-    entity: scan.rules.entities[entity]?.name ?? '',
+    entity: entityName(scan.rules, entity),
     start: folded.originalStart(start),
     end: folded.originalEnd(end),
     confidence: Math.round(confidence * 100) / 100,
     recognizer,
   }))
+}
+
+function entityName({ entities, secrets }: Rules, entity: number): string {
+  return entities[entity]?.name ?? secrets?.names[entity - entities.length] ?? ''
+}
+
+function allowedSecrets({ secrets = false }: DetectorOptions): readonly string[] {
+  return typeof secrets === 'boolean' ? [] : (secrets.allow ?? [])
 }
 
 function endsInPair(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.js'
 
-/** The findings of both without overlaps: the surer stays, then the longer, the earlier. In order. */
+/** The findings of both without overlaps: secrets stay, else the surer stays, then the longer, the earlier. In order. */
 export function merge(scanned: readonly Finding[], matched: readonly Finding[]): readonly Finding[] {
   if (matched.length === 0) return scanned
   const all = [...scanned, ...matched].sort((left, right) => left.start - right.start || right.end - left.end)
@@ -20,6 +20,7 @@ function best(cluster: readonly Finding[]): readonly Finding[] {
   const kept: Finding[] = []
   const surest = [...cluster].sort(
     (left, right) =>
+      Number(right.recognizer === 'secret') - Number(left.recognizer === 'secret') ||
       right.confidence - left.confidence ||
       right.end - right.start - (left.end - left.start) ||
       left.start - right.start,

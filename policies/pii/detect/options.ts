@@ -1,3 +1,4 @@
+import type { SecretOptions } from '../secrets/options.js'
 import { ENTITIES } from './entities/index.js'
 import type { Entity } from './entity.js'
 import type { CustomPattern } from './patterns.js'
@@ -19,6 +20,8 @@ export interface DetectorOptions {
   /** Terms that are always reported, by the entity that they are reported as; an entity of one's own may be among them. */
   readonly deny?: Readonly<Record<string, readonly string[]>>
   readonly patterns?: readonly CustomPattern[]
+  /** Keys, tokens and passwords, apart from `entities`, `packs` and thresholds; none unless said. */
+  readonly secrets?: boolean | SecretOptions
 }
 
 const THRESHOLD = 0.5

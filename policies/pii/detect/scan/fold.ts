@@ -15,10 +15,11 @@ export interface Folded {
 
 /**
  * Undoes what hides characters from a scanner and not from a reader: fullwidth and mathematical forms, look-alike letters,
- * other scripts' digits, invisible characters. Each code point becomes one unit, nothing, or stays, whatever is around it.
+ * other scripts' digits, invisible characters. Each code point becomes one unit, nothing, or stays, whatever is around it. `scratch`
+ * is written over where it is large enough; the result is then good until the next time.
  */
-export function fold(text: string): Folded {
-  const codes = new Uint16Array(text.length + PADDING)
+export function fold(text: string, scratch?: Codes): Folded {
+  const codes = bufferFor(text.length, scratch)
   let all = 0
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
@@ -28,9 +29,16 @@ export function fold(text: string): Folded {
   return all < 0x80 ? unchanged(text, codes) : foldUnits(text, codes)
 }
 
+function bufferFor(length: number, scratch: Codes | undefined): Codes {
+  if (scratch === undefined || scratch.length < length + PADDING) return new Uint16Array(length + PADDING)
+  scratch.fill(0, length, length + PADDING)
+  return scratch
+}
+
 /** Folds `codes` in place. */
 function foldUnits(text: string, codes: Codes): Folded {
   const starts = new Int32Array(text.length + 1)
+  const end = text.length + PADDING
   let length = 0
   let changed = false
   for (let index = 0; index < text.length; index++) {
@@ -53,7 +61,7 @@ function foldUnits(text: string, codes: Codes): Folded {
   }
   if (!changed) return unchanged(text, codes)
   starts[length] = text.length
-  codes.fill(0, length)
+  codes.fill(0, length, end)
   return mapped(text, codes, starts, length)
 }
 

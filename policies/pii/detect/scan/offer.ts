@@ -24,9 +24,10 @@ export function offer(scan: Scan, entity: number, own: number, start: number, en
   if (confidence > 0) propose(scan, { entity, start, end, confidence, recognizer })
 }
 
-/** A URL covers what is in it; else the surer one, then the longer, the earlier, the one listed first. */
+/** A secret is first; a URL covers what is in it; else the surer one, then the longer, the earlier, the one listed first. */
 function better(left: Candidate, right: Candidate): number {
   return (
+    Number(right.recognizer === 'secret') - Number(left.recognizer === 'secret') ||
     Number(right.recognizer === 'url') - Number(left.recognizer === 'url') ||
     right.confidence - left.confidence ||
     right.end - right.start - (left.end - left.start) ||

@@ -1,3 +1,4 @@
+import type { SecretIndex } from '../../secrets/compile.js'
 import type { Entity } from '../entity.js'
 import { compileForms, type FormAutomaton } from './forms.js'
 import { compileLexicon, type Lexicon } from './lexicon.js'
@@ -18,6 +19,8 @@ export interface Rules {
   readonly labelled: readonly number[]
   /** Countries whose national phone numbers are known without a label. */
   readonly regions: readonly string[]
+  /** Rules for secrets; undefined where none are looked for. Their entities are numbered behind `entities`. */
+  readonly secrets: SecretIndex | undefined
 }
 
 interface Places {
@@ -36,15 +39,17 @@ export interface RuleSources {
   readonly regions: readonly string[]
   /** Terms by the name of their entity, which is one of `entities`. */
   readonly terms: readonly (readonly [entity: string, term: string])[]
+  readonly secrets?: SecretIndex | undefined
   thresholdOf(entity: string): number
 }
 
-export function compileRules({ entities, regions, terms, thresholdOf }: RuleSources): Rules {
+export function compileRules({ entities, regions, terms, secrets, thresholdOf }: RuleSources): Rules {
   const place = (name: string): number => entities.findIndex((entity) => entity.name === name)
   const wallets = entities.flatMap(({ name }, index) => (name.endsWith('_address') ? [[name, index] as const] : []))
   return {
     entities,
     regions,
+    secrets,
     lexicon: compileLexicon(entities),
     automaton: compileForms(entities),
     thresholds: Float64Array.from(entities, ({ name }) => thresholdOf(name)),

@@ -1,3 +1,4 @@
+import { readSecrets } from '../../secrets/read/read.js'
 import { mayBegin } from './boundary.js'
 import { readCard } from './card.js'
 import { CLASSES, classAt, codeAt, IDEOGRAPH, isDigitAt, LETTER, WORD } from './characters.js'
@@ -75,6 +76,7 @@ function step(scan: Scan, start: number): void {
   if (scan.rules.terms) readTerms(scan, scan.rules.terms, start)
   if (kind & WORD) {
     scan.at = readToken(scan, start)
+    if (scan.rules.secrets) readSecrets(scan, scan.rules.secrets, start, scan.at)
     readValues(scan, start, scan.at)
     return
   }
