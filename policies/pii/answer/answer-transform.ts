@@ -1,0 +1,71 @@
+import type { ChatEvent } from '../../../core/chat.js'
+import type { AsyncTransform } from '../../../core/transform.js'
+import type { Placeholders } from '../placeholders/placeholders.js'
+import { type Choice, createChoice, SLICE } from './choice.js'
+import type { Work } from './stages.js'
+import type { Judge, Scanning } from './treatment.js'
+
+export interface AnswerOptions {
+  /** Those of the request; none of them is looked for where none was made. */
+  readonly placeholders?: Placeholders
+  /** Absent: nothing is looked for. */
+  readonly scanning?: Scanning
+  /** Lets others run between slices of a text that is too long to be read in one go (a whole answer). Absent: nobody waits. */
+  readonly pause?: () => Promise<unknown>
+}
+
+/** The answer half of one attempt. */
+export interface AnswerTransform extends AsyncTransform<ChatEvent, ChatEvent> {
+  /** How many new values have been found so far, by entity. */
+  counts(): ReadonlyMap<string, number>
+}
+
+/**
+ * Restores placeholders in an answer and treats new values, in texts, refusals, reasoning and arguments of calls, each by
+ * itself. In annotations and in what only the provider's dialect can say placeholders are restored, and nothing is looked for.
+ *
+ * Held back is the longest suffix of a block that could still become a placeholder or a value. It comes out before anything
+ * that follows it in its block, and before the end of its choice. The texts that come out do not depend on where they were cut.
+ * A value that blocks ends its choice (`content-filter`); other choices go on.
+ */
+export function answerTransform({ placeholders, scanning, pause }: AnswerOptions): AnswerTransform {
+  const counts = new Map<string, number>()
+  const known = placeholders && placeholders.size > 0 ? placeholders : undefined
+  const judge: Judge | undefined = scanning && {
+    ...scanning,
+    isKnown: (value) => known?.has(value) === true || scanning.isKnown?.(value) === true,
+    count: (entity) => counts.set(entity, (counts.get(entity) ?? 0) + 1),
+  }
+  const work: Work = { placeholders: known, judge }
+  const choices = new Map<number, Choice>()
+
+  const choiceOf = (index: number): Choice => {
+    const choice = choices.get(index) ?? createChoice(index, work)
+    choices.set(index, choice)
+    return choice
+  }
+  const flush = (): readonly ChatEvent[] => [...choices.values()].flatMap((choice) => choice.flush())
+
+  return {
+    counts: () => counts,
+    push(event) {
+      if (!known && !judge) return [event]
+      if ('choice' in event) {
+        const choice = choiceOf(event.choice)
+        if (!pause || event.type !== 'delta' || event.text.length <= SLICE) return choice.push(event)
+        return atLeisure(choice.slices(event), pause)
+      }
+      return event.type === 'end' || event.type === 'error' ? [...flush(), event] : [event]
+    },
+    end: flush,
+  }
+}
+
+async function atLeisure<T>(parts: Iterable<readonly T[]>, pause: () => Promise<unknown>): Promise<readonly T[]> {
+  const all: T[] = []
+  for (const part of parts) {
+    for (const each of part) all.push(each)
+    await pause()
+  }
+  return all
+}

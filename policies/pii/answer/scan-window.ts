@@ -1,0 +1,75 @@
+import type { Detector } from '../detect/detector.js'
+import type { Finding } from '../detect/finding.js'
+
+/**
+ * Scans a text that comes in pieces. Offsets count from the text's beginning. Keeps what is open and the detector's window before
+ * it, and what `keep` asks for.
+ */
+export interface ScanWindow {
+  append(text: string): void
+  /** New final findings, in order. Nothing before `decided` changes, or is part of a later finding. */
+  scan(): readonly Finding[]
+  /** The findings of all that is left; the text is over. */
+  finish(): readonly Finding[]
+  /** Text that is still kept. */
+  slice(start: number, end: number): string
+  /** What is before `offset` is not asked for any more. */
+  release(offset: number): void
+  /** All before this is decided. */
+  readonly decided: number
+}
+
+/** A tail that long is scanned again only after it has grown by a sixteenth, so that long ones do not cost their square. */
+const LONG_TAIL = 64
+
+export function createScanWindow(detector: Detector): ScanWindow {
+  let text = ''
+  /** Offset of the first unit of `text`. */
+  let base = 0
+  let decided = 0
+  let released = 0
+  /** As long as the whole text is shorter, a scan would find what the last one did. */
+  let scanAt = 0
+
+  const moved = (findings: readonly Finding[]): readonly Finding[] =>
+    base === 0
+      ? findings
+      : findings.map((finding) => ({ ...finding, start: finding.start + base, end: finding.end + base }))
+
+  const trim = (): void => {
+    const keep = Math.min(released, decided - detector.window)
+    if (keep <= base) return
+    text = text.slice(keep - base)
+    base = keep
+  }
+
+  return {
+    append(more) {
+      text += more
+    },
+    scan() {
+      const end = base + text.length
+      if (end < scanAt || end === decided) return []
+      trim()
+      const { findings, openFrom } = detector.scan(text, decided - base)
+      const final = moved(findings.filter((finding) => finding.end <= openFrom))
+      decided = base + openFrom
+      const tail = end - decided
+      scanAt = end + (tail < LONG_TAIL ? 1 : tail >> 4)
+      return final
+    },
+    finish() {
+      trim()
+      const findings = moved(detector.find(text, decided - base))
+      decided = base + text.length
+      return findings
+    },
+    slice: (start, end) => text.slice(start - base, end - base),
+    release(offset) {
+      released = offset
+    },
+    get decided() {
+      return decided
+    },
+  }
+}

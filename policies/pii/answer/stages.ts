@@ -1,0 +1,44 @@
+import type { Placeholders } from '../placeholders/placeholders.js'
+import { createGuard } from './guard.js'
+import type { Piece } from './piece.js'
+import { createRestorer, type Restored } from './restorer.js'
+import { addUnscanned, type Scanned } from './scanned.js'
+import type { Judge } from './treatment.js'
+
+/** What is done to the texts of an answer: one of the two, or both. */
+export interface Work {
+  readonly placeholders?: Placeholders
+  readonly judge?: Judge
+}
+
+/** What comes in: no originals yet. */
+export type Stretch = Extract<Scanned, { readonly kind: 'text' | 'fixed' | 'number' }>
+
+/** Restores placeholders, then looks for new values in what is the model's own. A text ends where something else stands. */
+export interface Stages {
+  push(stretches: readonly Stretch[]): readonly Piece[]
+  end(): readonly Piece[]
+}
+
+export function createStages({ placeholders, judge }: Work): Stages {
+  const restorer = placeholders && createRestorer(placeholders)
+  const guard = judge && createGuard(judge)
+
+  const restore = (stretch: Stretch): readonly (Restored | Stretch)[] => {
+    if (!restorer) return [stretch]
+    return stretch.kind === 'text' ? restorer.push(stretch.text) : [...restorer.end(), stretch]
+  }
+  const inspect = (stretches: readonly Scanned[]): readonly Piece[] => {
+    if (guard) return guard.push(stretches)
+    const pieces: Piece[] = []
+    for (const stretch of stretches) addUnscanned(pieces, stretch)
+    return pieces
+  }
+  return {
+    push: (stretches) => inspect(stretches.flatMap(restore)),
+    end() {
+      const last = inspect(restorer?.end() ?? [])
+      return guard ? [...last, ...guard.end()] : last
+    },
+  }
+}

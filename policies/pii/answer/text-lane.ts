@@ -1,0 +1,8 @@
+import type { Lane } from './piece.js'
+import { createStages, type Work } from './stages.js'
+
+/** Plain text. */
+export function textLane(work: Work): Lane {
+  const stages = createStages(work)
+  return { push: (text) => stages.push([{ kind: 'text', text }]), end: () => stages.end() }
+}
