@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
@@ -21,6 +21,8 @@ import type { SpendingOptions } from '../policies/budget/spending.js'
 import { identifier } from '../policies/identity/identify.js'
 import { policies } from '../policies/index.js'
 import { createMeter } from '../policies/metering/meter.js'
+import type { PiiOptions } from '../policies/pii/policy.js'
+import { passingKey } from './own-key.js'
 import { forgetful, type Spending } from './spending.js'
 
 /** What outlives a configuration: read vocabularies, which targets asked for a rest, what has been spent, and tokens of accounts. */
@@ -30,6 +32,8 @@ export interface Lasting {
   readonly resting: Map<string, number>
   readonly spending: Spending
   readonly credentials: CredentialStore
+  /** The secret of this installation. */
+  readonly ownKey: () => Uint8Array
 }
 
 /** State for one process; without `spending` what is spent is counted and forgotten with it, and accounts are told from the configuration alone. */
@@ -37,8 +41,16 @@ export function createLasting(
   clock: Clock,
   spending: Spending = forgetful(clock),
   credentials: CredentialStore = accounts(clock, {}, SILENT),
+  ownKey = passingKey(),
 ): Lasting {
-  return { clock, encodings: createEncodings(readFile, setImmediate), resting: new Map(), spending, credentials }
+  return {
+    clock,
+    encodings: createEncodings(readFile, setImmediate),
+    resting: new Map(),
+    spending,
+    credentials,
+    ownKey,
+  }
 }
 
 /** The accounts of one process; those that the configuration does not spell out are found in `env` and on the machine. */
@@ -107,6 +119,7 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
     policies: policies({
       coolDown: { ...config.fallback, clock, resting: lasting.resting },
       spending: config.rules.length === 0 ? undefined : spendingOptions(config, lasting, meter),
+      pii: config.pii.length === 0 ? undefined : piiOptions(config, lasting),
     }),
     meter,
     loadedAt: Math.floor(clock.now() / 1000),
@@ -124,6 +137,18 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
     clusters: [...connected.values()].map(({ cluster }) => cluster),
     encodings: [...new Set(encodings)],
     warnings: [...new Set(warnings)],
+  }
+}
+
+function piiOptions({ pii }: Config, { clock, ownKey }: Lasting): PiiOptions {
+  return {
+    rules: pii,
+    clock,
+    pause: setImmediate,
+    digest: (key, text) =>
+      createHmac('sha256', key ?? ownKey())
+        .update(text)
+        .digest(),
   }
 }
 

@@ -12,8 +12,10 @@ import { accounts, createLasting } from './assemble.js'
 import { clientEndpoints } from './client-endpoints.js'
 import { addresses, type Config, type Environment } from './configuration.js'
 import { type LiveConfiguration, loadConfiguration } from './live-configuration.js'
+import { ownKey } from './own-key.js'
 import { createSpending, type Spending, type SpendingPlace } from './spending.js'
 import { spendingHooks } from './spending-hooks.js'
+import { ownKeyFile } from './state-files.js'
 
 export interface ServiceOptions {
   readonly configPath: string
@@ -72,7 +74,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const live = await loadConfiguration({
     path: configPath,
     env,
-    lasting: createLasting(systemClock, spending, credentials),
+    lasting: createLasting(systemClock, spending, credentials, ownKey(ownKeyFile(listen))),
     log,
     ...(refused && { refused }),
   })

@@ -9,6 +9,11 @@ export function journalOf({ stateDir, adminPort }: Place, worker?: number): stri
   return join(stateDir, `ledger-${adminPort}${worker === undefined ? '' : `-${worker}`}.jsonl`)
 }
 
+/** The secret that placeholders are derived from where the configuration names none; all processes share it. */
+export function ownKeyFile({ stateDir }: Pick<Place, 'stateDir'>): string {
+  return join(stateDir, 'own.key')
+}
+
 /** The file for what waits for Redis in the process that has this journal. */
 export function pendingBeside(journal: string): string {
   return join(dirname(journal), `pending-${basename(journal).replace(/^ledger-/, '')}`)

@@ -68,8 +68,8 @@ export type Verdict =
 
 /** The response half of a policy, sharing state with `admit` by closure. */
 export interface Watch {
-  /** Sees and may change every event of the answer that reaches the client; one transform per attempt. */
-  transform?(): AsyncTransform<ChatEvent, ChatEvent>
+  /** Sees and may change every event of the answer that reaches the client; one transform per attempt, undefined where it is none of its business. */
+  transform?(): AsyncTransform<ChatEvent, ChatEvent> | undefined
   /**
    * Told before each provider is asked, with what became of the attempts before: those that failed may have been billed. What it
    * throws keeps this provider from being asked, and is this attempt's failure.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ProviderKind } from '../core/provider.js'
+import type { PiiVocabulary } from '../policies/pii/vocabulary.js'
 import { readDocument } from './config/document.js'
 import { expand, reason } from './config/expand.js'
 import { establishedBy } from './config/identity.js'
@@ -25,6 +26,8 @@ export interface ConfigSource {
   readonly kinds: readonly ProviderKind[]
   /** The tokenizers that a `catalog` entry may name. */
   readonly tokenizers: readonly string[]
+  /** What `pii` may name; absent in a build without a detector, which refuses the section. */
+  readonly pii?: PiiVocabulary
 }
 
 /**
@@ -72,11 +75,12 @@ export function loadConfigFile(path: string, source: Omit<ConfigSource, 'path' |
   }
 }
 
-function surroundings({ env, kinds, tokenizers }: ConfigSource, { data }: Tree, files: SecretFiles): Surroundings {
+function surroundings({ env, kinds, tokenizers, pii }: ConfigSource, { data }: Tree, files: SecretFiles): Surroundings {
   const section = (name: string) => (data instanceof Map ? data.get(name) : undefined)
   return {
     kinds,
     tokenizers,
+    pii,
     providers: keysOf(section('providers')),
     models: keysOf(section('models')),
     established: establishedBy(section('identity')),

@@ -25,12 +25,25 @@ const RULES: readonly Rule[] = [
       '@smithy/signature-v4',
     ],
   },
-  { files: /^policies\/pii\//, project: ['core/', 'policies/pii/'], packages: ['re2js', 'libphonenumber-js'] },
+  {
+    files: /^policies\/pii\/(?:detect|secrets)\//,
+    project: ['core/', 'policies/pii/'],
+    packages: ['re2js', 'libphonenumber-js'],
+  },
+  {
+    files: /^policies\/pii\//,
+    // Which requests a rule is for is said as in budgets.
+    project: ['core/', 'policies/pii/', 'policies/budget/rules.js', 'policies/budget/match.js'],
+    packages: ['re2js', 'libphonenumber-js'],
+  },
   { files: /^policies\//, project: ['core/', 'policies/', 'llm/tokens/', 'llm/prices/'], packages: [] },
   {
     files: /^io\//,
     // Of a policy only its port and the shape of its rules.
-    project: ['core/', 'io/', 'policies/budget/ledger.js', 'policies/budget/rules.js', 'policies/identity/rules.js'],
+    project: [
+      ...['core/', 'io/', 'policies/budget/ledger.js', 'policies/budget/rules.js', 'policies/identity/rules.js'],
+      ...['policies/pii/settings.js', 'policies/pii/vocabulary.js', 'policies/pii/detect/patterns.js'],
+    ],
     packages: [
       ...['node:', 'zod', 'yaml', 'pino', 'prom-client', 'ioredis'],
       ...['google-auth-library', '@aws-sdk/credential-provider-node', '@azure/identity'],
@@ -98,6 +111,8 @@ test('the rules catch what they forbid', () => {
     ['llm/dialects/x.ts', "import { b } from '../../io/b.js'"],
     ['policies/pii/x.ts', "import { c } from '../../llm/dialects/c.js'"],
     ['policies/pii/x.ts', "export { c } from '../../llm/providers/index.js'"],
+    ['policies/pii/detect/x.ts', "import { c } from '../../budget/match.js'"],
+    ['policies/pii/x.ts', "import { c } from '../budget/ledger.js'"],
     ['io/x.ts', "import { d } from '../policies/index.js'"],
     ['extproc/x.ts', "import { e } from '../relay/e.js'"],
     ['extproc/x.ts', "import {\n  f,\n} from '../io/f.js'"],

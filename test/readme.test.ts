@@ -8,6 +8,7 @@ import { type ErrorCode, GatewayError } from '../core/errors.js'
 import { parseConfig } from '../io/config.js'
 import { providers } from '../llm/providers/index.js'
 import { TOKENIZER_NAMES } from '../llm/tokens/tokenizer.js'
+import { PII_VOCABULARY } from '../policies/pii/vocabulary.js'
 
 const README = readFileSync(join(projectRoot(), 'README.md'), 'utf8')
 const section = (title: string) => README.split(/^## /m).find((part) => part.startsWith(title)) ?? ''
@@ -23,13 +24,20 @@ test('the error table says what the code does', () => {
 })
 
 test('the configuration in the README is valid and has every key', () => {
-  const env = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', ENTRA_SECRET: 'c' }
+  const env = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', ENTRA_SECRET: 'c', PII_KEY: '0123456789abcdef' }
   const pem = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
   const privateKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
   const key = JSON.stringify({ type: 'service_account', client_email: 'a@b.example', private_key: privateKey })
   const readFile = (path: string) => (path.endsWith('.json') ? key : pem)
   const kinds = [...providers.values()]
-  const read = parseConfig(yaml, { path: '/etc/tollgate.yaml', env, readFile, kinds, tokenizers: TOKENIZER_NAMES })
+  const read = parseConfig(yaml, {
+    path: '/etc/tollgate.yaml',
+    env,
+    readFile,
+    kinds,
+    tokenizers: TOKENIZER_NAMES,
+    pii: PII_VOCABULARY,
+  })
   assert.deepEqual(read.ok ? [] : read.problems, [])
   const documented = readFileSync(join(projectRoot(), 'docs', 'configuration.md'), 'utf8')
   const keys = [...documented.matchAll(/^\| `([\w.<>[\]]+)` \|/gm)].map((match) => match[1]?.split('.').at(-1) ?? '')

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { ProviderKind } from '../../core/provider.js'
+import type { PiiVocabulary } from '../../policies/pii/vocabulary.js'
 import { budgets } from './budgets.js'
 import { identity } from './identity.js'
 import { limits } from './limits.js'
 import { keyed, modelKey, named, namedSection, providerName, section } from './maps.js'
 import type { Referable } from './match.js'
+import { pii } from './pii.js'
 import { checkKind, checkSigning, providerOptions, providerSigning } from './provider-options.js'
 import { type StoreSurroundings, store } from './store.js'
 import { listed } from './suggest.js'
@@ -17,6 +19,8 @@ export interface Surroundings extends Referable, StoreSurroundings {
   /** The provider kinds and tokenizers that this build has. */
   readonly kinds: readonly (ProviderKind & ChoosableKind)[]
   readonly tokenizers: readonly string[]
+  /** What `pii` may name; undefined in a build without a detector. */
+  readonly pii: PiiVocabulary | undefined
   /** What more than one budget or limit is called. */
   readonly duplicates: ReadonlySet<string>
   /** The absolute path of a file of certificates, or what is wrong with it. */
@@ -52,7 +56,7 @@ export function configSchema(surroundings: Surroundings) {
     identity: identity(),
     budgets: budgets(surroundings, surroundings.duplicates),
     limits: limits(surroundings, surroundings.duplicates),
-    pii: unenforced(),
+    pii: pii(surroundings, surroundings.pii),
     guardrails: unenforced(),
   })
     .superRefine((config, context) => checkApis(config, surroundings.kinds, context))

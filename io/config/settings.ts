@@ -1,6 +1,7 @@
 import type { ProviderOptions } from '../../core/provider.js'
 import type { Rule } from '../../policies/budget/rules.js'
 import type { IdentityRules } from '../../policies/identity/rules.js'
+import type { PiiRule } from '../../policies/pii/settings.js'
 import type { CredentialSettings } from '../credentials/plan.js'
 
 /** A validated configuration with every default filled in. Maps keep the file's order; durations are milliseconds. */
@@ -21,6 +22,8 @@ export interface Config {
   readonly identity: IdentityRules
   /** `budgets`, then `limits`, each in the file's order; a limit on several units is as many neighbours of one name. */
   readonly rules: readonly Rule[]
+  /** What is done about personal data, the first that matches a request; empty where nothing is. */
+  readonly pii: readonly PiiRule[]
   readonly store: StoreSettings
   readonly timeouts: TimeoutSettings
   readonly fallback: FallbackSettings

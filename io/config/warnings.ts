@@ -4,7 +4,10 @@ import type { Fault, Path } from './problems.js'
 import type { Config, ProviderSettings } from './settings.js'
 import type { Place } from './tree.js'
 
-/** What a valid configuration says in vain or at a risk: unused entries, and keys that travel in clear text. */
+/**
+ * What a valid configuration says in vain or at a risk: unused entries, keys that travel in clear text, and personal data that each
+ * of several Tollgates replaces in its own way.
+ */
 export function warningsFor(config: Config, place: Place): readonly Fault[] {
   const targets = [...config.models.values()].flatMap((model) => model.targets)
   const used = new Set(targets.map((target) => target.provider))
@@ -24,7 +27,19 @@ export function warningsFor(config: Config, place: Place): readonly Fault[] {
         warn([section, name], "is no target's model; entries go by the target's model name, not by the client's")
     }
   }
+  for (const [index, message] of piiDoubts(config)) {
+    warn(place.inside.get('pii')?.inside.has(index) ? ['pii', index] : ['pii'], message)
+  }
   return faults
+}
+
+function piiDoubts({ pii, store }: Config): readonly (readonly [index: number, message: string])[] {
+  const catchAll = pii.findIndex(({ match }) => match.size === 0)
+  return pii.flatMap(({ key }, index): readonly (readonly [number, string])[] => {
+    if (catchAll >= 0 && index > catchAll) return [[index, `is never reached: pii[${catchAll}] matches every request`]]
+    if (key !== undefined || store.kind !== 'redis') return []
+    return [[index, 'has no key: each Tollgate that shares the store writes other placeholders and hashes; set one']]
+  })
 }
 
 /** Keys and bearer tokens; a signature of AWS says nothing to who reads it. */

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { piiRule } from '../../../io/config/pii.js'
 import { configSchema } from '../../../io/config/schema.js'
 import { providers } from '../../../llm/providers/index.js'
+import { PII_VOCABULARY } from '../../../policies/pii/vocabulary.js'
 import { configOf, fakeSource } from './sample.js'
 
 const PAGE = readFileSync(join(process.cwd(), 'docs/configuration.md'), 'utf8')
@@ -58,8 +60,11 @@ const SIGNING: Readonly<Record<string, unknown>> = {
   clientSecret: { kind: 'azure', tenantId: 't', clientId: 'c' },
 }
 
+const PII = { name: 'p', timeout: '2s', patterns: [{ name: 'x', pattern: 'x' }] }
+
 /** The smallest file in which a key may be set. */
 function baseFor(key: string): unknown {
+  if (key.startsWith('pii.')) return { ...tagged(), pii: PII }
   if (/^store\.(url|prefix|deadline|instances)$/.test(key)) {
     return { ...BASE, store: { kind: 'redis', url: 'redis://127.0.0.1' } }
   }
@@ -69,12 +74,16 @@ function baseFor(key: string): unknown {
   const [, signing = ''] = /^providers\.<name>\.(credentials|profile|tenantId|clientId|clientSecret)$/.exec(key) ?? []
   if (signing !== '') return { ...BASE, providers: { openai: SIGNING[signing] } }
   if (/^identity/.test(key)) return { ...BASE, identity: {} }
-  if (/\.match\.tags$/.test(key)) return { ...BASE, identity: { tags: { headers: { env: 'x-env' } } } }
+  if (/\.match\.tags$/.test(key)) return tagged()
   if (/\.fairShare\./.test(key)) {
     return { ...BASE, limits: [{ ...BASE.limits[0], fairShare: { by: 'user', most: 0.5 } }] }
   }
   const without = INSTEAD_OF[key] ?? []
   return without.reduce<unknown>((file, other) => withValue(file, stepsOf(other), undefined), BASE)
+}
+
+function tagged() {
+  return { ...BASE, identity: { ...BASE.identity, tags: { headers: { env: 'x-env' } } } }
 }
 
 /** Every key path that a schema reads, containers included. */
@@ -113,11 +122,13 @@ function withValue(node: unknown, [step, ...rest]: readonly string[], value: unk
 
 test('the page has a row for every key of the schema, and no other', () => {
   const certificates = () => ({ ok: false, message: '' }) as const
+  const referable = { providers: [], models: [], established: new Set<string>() }
   const schema = configSchema({
-    ...{ kinds: [], tokenizers: [], providers: [], models: [], established: new Set<string>() },
+    ...{ kinds: [], tokenizers: [], pii: PII_VOCABULARY, ...referable },
     ...{ duplicates: new Set<string>(), redisUrl: undefined, resolve: (path: string) => path, certificates },
   })
-  const keys = keysOf(schema)
+  // Written as one rule or as a list of them, so that the schema itself does not show its keys.
+  const keys = [...keysOf(schema), ...keysOf(piiRule(referable, PII_VOCABULARY), 'pii')]
   assert.ok(keys.length > 40)
   assert.deepEqual(ROWS.map((row) => row.key).sort(), [...keys].sort())
 })
@@ -156,6 +167,14 @@ test('the default of every row is the one that is filled in', () => {
     const left = configOf(JSON.stringify(withValue(base, stepsOf(key), undefined)))
     assert.deepEqual(left, stated, key)
   }
+})
+
+test('the page names every entity', () => {
+  const [, list = ''] = /### Entities\n([\s\S]*?)\n## /.exec(PAGE) ?? []
+  const rows = [...list.matchAll(/^\| (\w+) \| ([^|]+) \|$/gm)].flatMap(([, pack = '', names = '']) =>
+    [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => [name, pack]),
+  )
+  assert.deepEqual(new Map(rows.map(([name = '', pack = '']) => [name, pack])), PII_VOCABULARY.entities)
 })
 
 test('the sample files of the pages are valid', () => {

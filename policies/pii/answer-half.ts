@@ -1,0 +1,55 @@
+import type { Watch } from '../../core/policy.js'
+import { type AnswerTransform, answerTransform } from './answer/answer-transform.js'
+import { treatDocument } from './answer-document.js'
+import { auditOf } from './audit-tally.js'
+import type { Reading } from './reading.js'
+import type { Scanning } from './scan-texts.js'
+import type { PiiRule } from './settings.js'
+import { treater } from './treat.js'
+
+/** Restores and treats the answer of each attempt, and tells what was done. */
+export function watchOf(
+  { compiled, placeholders, digest, tally, sent }: Reading,
+  { pause }: Pick<Scanning, 'pause'>,
+): Watch {
+  const { rule, answer } = compiled
+  const transforms: AnswerTransform[] = []
+  const inDocuments = new Map<string, number>()
+  const told = {
+    blocked: () => {
+      tally.outcome = 'blocked'
+    },
+  }
+  const scanning = answer && {
+    detector: answer,
+    treat: treater(rule.answer, digest, told),
+    isKnown: (value: string) => placeholders.has(value) || sent.has(value),
+  }
+  const count = (entity: string) => inDocuments.set(entity, (inDocuments.get(entity) ?? 0) + 1)
+  const idle = () => scanning === undefined && placeholders.size === 0
+  return {
+    transform() {
+      if (idle()) return undefined
+      const transform = answerTransform({ placeholders, pause, ...(scanning && { scanning }) })
+      transforms.push(transform)
+      return transform
+    },
+    document(value) {
+      if (idle()) return value
+      return treatDocument({ placeholders, ...(scanning && { judge: { ...scanning, count } }) }, rule.name, value)
+    },
+    audit() {
+      const found = [inDocuments, ...transforms.map((transform) => transform.counts())]
+      return auditOf(rule.name, tally, lookedFor(rule, found))
+    },
+  }
+}
+
+/** The sums, without what the rule does not look for in answers. */
+function lookedFor({ answer }: PiiRule, found: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>()
+  for (const [entity, times] of found.flatMap((counts) => [...counts])) {
+    if (answer.byEntity.get(entity) !== 'off') sums.set(entity, (sums.get(entity) ?? 0) + times)
+  }
+  return sums
+}

@@ -1,0 +1,32 @@
+import type { Audit } from '../../core/audit.js'
+import type { Finding } from './detect/finding.js'
+
+/** What is noted while a request and its answer are read. */
+export interface AuditTally {
+  outcome: Audit['outcome']
+  texts: number
+  characters: number
+  unscannable: number
+  ms: number
+  readonly request: Map<string, number>
+}
+
+export function auditTally(): AuditTally {
+  return { outcome: 'passed', texts: 0, characters: 0, unscannable: 0, ms: 0, request: new Map() }
+}
+
+export function auditOf(guard: string, tally: AuditTally, answer: ReadonlyMap<string, number>): Audit {
+  const { outcome, texts, characters, unscannable, ms, request } = tally
+  return {
+    guard,
+    outcome,
+    scanned: { texts, characters, unscannable },
+    request: Object.fromEntries(request),
+    answer: Object.fromEntries(answer),
+    ms,
+  }
+}
+
+export function countFinding({ request }: AuditTally, { entity }: Pick<Finding, 'entity'>): void {
+  request.set(entity, (request.get(entity) ?? 0) + 1)
+}

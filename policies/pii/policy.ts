@@ -1,0 +1,93 @@
+import type { Clock } from '../../core/clock.js'
+import { GatewayError } from '../../core/errors.js'
+import type { Identity } from '../../core/identity.js'
+import type { Call, Policy, Verdict } from '../../core/policy.js'
+import { matches } from '../budget/match.js'
+import { watchOf } from './answer-half.js'
+import { auditTally } from './audit-tally.js'
+import { type CompiledRule, compileRule } from './compiled.js'
+import type { Digest } from './modes/digest.js'
+import { createPlaceholders } from './placeholders/placeholders.js'
+import type { Reading } from './reading.js'
+import { type Members, redactRequest } from './request-half.js'
+import type { PiiRule } from './settings.js'
+
+export interface PiiOptions {
+  /** The first that matches a request is its. */
+  readonly rules: readonly PiiRule[]
+  readonly clock: Clock
+  /** HMAC-SHA-256 of a text with the rule's key, or where it has none with the installation's. */
+  digest(key: string | undefined, text: string): Uint8Array
+  /** Lets other work run. */
+  pause(): Promise<unknown>
+}
+
+/**
+ * Takes personal data and secrets out of what leaves, and puts back into the answer what may come back. Throws what a detector
+ * throws on a pattern that is none, when it is made.
+ */
+export function pii(options: PiiOptions): Policy {
+  const rules = options.rules.map(compileRule)
+  return {
+    name: 'pii',
+    admit(request, call) {
+      const providers = call.targets.map(({ upstream }) => upstream.name)
+      const facts = { identity: call.identity, model: request.model, providers }
+      const compiled = rules.find(({ rule }) => matches(rule.match, facts))
+      if (!compiled) return { kind: 'continue', request }
+      const startedAt = options.clock.monotonic()
+      const reading = begin(compiled, call, options)
+      const { tally } = reading
+      const watch = watchOf(reading, options)
+      const read = () => {
+        tally.ms = options.clock.monotonic() - startedAt
+      }
+      const admit = (members: Members): Verdict => {
+        read()
+        if (Object.keys(members).length === 0) return { kind: 'continue', request, watch }
+        tally.outcome = 'changed'
+        return { kind: 'rewrite', members, watch }
+      }
+      const fail = (cause: unknown): Verdict => {
+        read()
+        if (cause instanceof GatewayError) {
+          tally.outcome = 'blocked'
+          return { kind: 'refuse', error: cause, watch }
+        }
+        tally.outcome = 'failed'
+        if (compiled.rule.onFailure === 'allow') return { kind: 'continue', request, watch }
+        return { kind: 'refuse', error: unread(compiled.rule, cause), watch }
+      }
+      try {
+        const members = redactRequest(reading, options)
+        return members instanceof Promise ? members.then(admit, fail) : admit(members)
+      } catch (cause) {
+        return fail(cause)
+      }
+    },
+  }
+}
+
+function begin(compiled: CompiledRule, call: Call, options: PiiOptions): Reading {
+  const tenant = tenantOf(call.identity)
+  const digest: Digest = (text) => options.digest(compiled.rule.key, `${tenant}\n${text}`)
+  return {
+    compiled,
+    call,
+    digest,
+    placeholders: createPlaceholders({ digest }),
+    tally: auditTally(),
+    sent: new Set(),
+  }
+}
+
+/** Whose values get the same placeholders: no two tenants', as far as the gateway says who they are. */
+function tenantOf({ organization, team, user, key }: Identity): string {
+  const tenant = organization === undefined && team === undefined ? [user, key] : [organization, team]
+  return JSON.stringify(tenant.map((part) => part ?? null))
+}
+
+function unread({ name }: PiiRule, cause: unknown): GatewayError {
+  const message = `The guardrail '${name}' could not read this request, and blocks what it has not read.`
+  return new GatewayError('guardrail_blocked', message, { cause })
+}
