@@ -3,7 +3,7 @@ import type { Framing } from '../../core/framing.js'
 import type { Frame } from '../../core/provider.js'
 import type { Transform } from '../../core/transform.js'
 import { crc32 } from './crc32.js'
-import { encodeHeaders, stringHeaders } from './eventstream-headers.js'
+import { encodeHeaders, type HeaderReader, headerReader } from './eventstream-headers.js'
 
 /** The largest message that is read, in bytes; AWS's own limit for a payload. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
@@ -14,6 +14,8 @@ export const EXCEPTION = 'exception:'
 /** Total length, length of the headers, CRC of these two. */
 const PRELUDE_BYTES = 12
 const CRC_BYTES = 4
+/** Where the prelude's own CRC stands. */
+const CRC_OF_PRELUDE = 8
 
 /**
  * AWS's binary event stream (https://smithy.io/2.0/aws/amazon-eventstream.html). A message is an event named by its
@@ -27,6 +29,7 @@ export const awsEventStream: Framing = {
 }
 
 function decodeMessages(): Transform<Uint8Array, Frame> {
+  const headersOf = headerReader()
   let held: Uint8Array[] = []
   let heldBytes = 0
   /** How many bytes there must be before anything can be read. */
@@ -35,13 +38,13 @@ function decodeMessages(): Transform<Uint8Array, Frame> {
 
   const readAll = (frames: Frame[]) => {
     const [only] = held
-    let rest = held.length === 1 && only ? only : Buffer.concat(held)
+    let rest = held.length === 1 && only ? asBuffer(only) : Buffer.concat(held)
     try {
       for (;;) {
         needed = rest.length < PRELUDE_BYTES ? PRELUDE_BYTES : lengthOf(rest)
         if (rest.length < needed) break
-        frames.push(readMessage(rest.subarray(0, needed)))
-        rest = rest.subarray(needed)
+        frames.push(readMessage(rest.length === needed ? rest : rest.subarray(0, needed), headersOf))
+        rest = rest.length === needed ? NOTHING : rest.subarray(needed)
       }
     } catch (cause) {
       broken = cause
@@ -71,25 +74,26 @@ function decodeMessages(): Transform<Uint8Array, Frame> {
 }
 
 /** The length of the message that begins here, once its prelude is found sound. */
-function lengthOf(bytes: Uint8Array): number {
-  const view = viewOf(bytes)
-  if (crc32(bytes.subarray(0, 8)) !== view.getUint32(8)) throw corrupt('the prelude of a message')
-  const total = view.getUint32(0)
+function lengthOf(bytes: Buffer): number {
+  const sound = crc32(bytes, 0, 0, CRC_OF_PRELUDE) === bytes.readUInt32BE(CRC_OF_PRELUDE)
+  if (!sound) throw corrupt('the prelude of a message')
+  const total = bytes.readUInt32BE(0)
   if (total > MAX_MESSAGE_BYTES) {
     throw new GatewayError('upstream_error', `The provider sent a message larger than ${MAX_MESSAGE_BYTES} bytes.`)
   }
-  if (total < PRELUDE_BYTES + view.getUint32(4) + CRC_BYTES) throw corrupt('the lengths of a message')
+  if (total < PRELUDE_BYTES + bytes.readUInt32BE(4) + CRC_BYTES) throw corrupt('the lengths of a message')
   return total
 }
 
-function readMessage(raw: Uint8Array): Frame {
-  const view = viewOf(raw)
+/** Reads a whole message whose prelude is sound. */
+function readMessage(raw: Buffer, headersOf: HeaderReader): Frame {
   const end = raw.length - CRC_BYTES
-  if (crc32(raw.subarray(0, end)) !== view.getUint32(end)) throw corrupt('a message')
-  const payload = PRELUDE_BYTES + view.getUint32(4)
-  const headers = stringHeaders(raw.subarray(PRELUDE_BYTES, payload))
+  const ofPrelude = raw.readUInt32BE(CRC_OF_PRELUDE)
+  if (crc32(raw, ofPrelude, CRC_OF_PRELUDE, end) !== raw.readUInt32BE(end)) throw corrupt('a message')
+  const payload = PRELUDE_BYTES + raw.readUInt32BE(4)
+  const headers = headersOf(raw, PRELUDE_BYTES, payload)
   if (headers === undefined) throw corrupt('the headers of a message')
-  const data = Buffer.from(raw.buffer, raw.byteOffset + payload, end - payload).toString('utf8')
+  const data = raw.toString('utf8', payload, end)
   const header = (name: string) => headers.get(name) ?? ''
   switch (header(':message-type')) {
     case 'exception':
@@ -127,6 +131,11 @@ function encodeMessage(frame: Frame): Uint8Array {
   view.setUint32(end, crc32(message.subarray(0, end)))
   return message
 }
+
+const NOTHING = Buffer.alloc(0)
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 

@@ -5,9 +5,12 @@ const STEPS = Uint32Array.from({ length: 256 }, (_, byte) => {
   return step
 })
 
-/** The CRC-32 of gzip (RFC 1952, section 8) as an unsigned integer; `before` is that of the bytes that came earlier. */
-export function crc32(bytes: Uint8Array, before = 0): number {
+/**
+ * The CRC-32 of gzip (RFC 1952, section 8) of the bytes from `from` up to `to`, as an unsigned integer; `before` is that of the
+ * bytes that came earlier.
+ */
+export function crc32(bytes: Uint8Array, before = 0, from = 0, to = bytes.length): number {
   let crc = ~before
-  for (const byte of bytes) crc = (crc >>> 8) ^ (STEPS[(crc ^ byte) & 0xff] ?? 0)
+  for (let i = from; i < to; i++) crc = (crc >>> 8) ^ (STEPS[(crc ^ (bytes[i] ?? 0)) & 0xff] ?? 0)
   return ~crc >>> 0
 }

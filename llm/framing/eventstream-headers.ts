@@ -16,8 +16,7 @@ const STRING = 7
  * Reads the headers of an AWS event stream message (name length, name, type, value) and keeps the strings: all that the
  * framing needs. Undefined where they are not well-formed.
  */
-export function stringHeaders(bytes: Uint8Array): ReadonlyMap<string, string> | undefined {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+function stringHeaders(buffer: Buffer): ReadonlyMap<string, string> | undefined {
   const headers = new Map<string, string>()
   let at = 0
   while (at < buffer.length) {
@@ -34,6 +33,22 @@ export function stringHeaders(bytes: Uint8Array): ReadonlyMap<string, string> | 
     at = start + size
   }
   return headers
+}
+
+/** Reads the string headers between two places of a message; undefined where they are not well-formed. */
+export type HeaderReader = (message: Buffer, from: number, to: number) => ReadonlyMap<string, string> | undefined
+
+/** Messages of one stream are mostly of one kind, whose headers are the same byte for byte: these are read once. */
+export function headerReader(): HeaderReader {
+  let known = Buffer.alloc(0)
+  let headers: ReadonlyMap<string, string> | undefined
+  return (message, from, to) => {
+    if (headers === undefined || message.compare(known, 0, known.length, from, to) !== 0) {
+      known = Buffer.from(message.subarray(from, to))
+      headers = stringHeaders(known)
+    }
+    return headers
+  }
 }
 
 /** Writes string headers. Names are at most 255 bytes, values at most 65,535. */

@@ -5,8 +5,7 @@ import type { Transform } from '../../core/transform.js'
 
 const LF = 0x0a
 const CR = 0x0d
-const COLON = 0x3a
-const SPACE = 0x20
+const BOM = 0xfeff
 
 /** The largest event that is read, in bytes; an endless line is refused before it fills the memory. */
 export const MAX_EVENT_BYTES = 16 * 1024 * 1024
@@ -27,9 +26,10 @@ function decodeSse(): Transform<Uint8Array, Frame> {
 
   const take = (piece: Uint8Array): Frame => {
     const raw = held.length === 0 ? piece : Buffer.concat([...held, piece])
-    held = []
+    if (held.length > 0) held = []
     heldBytes = 0
-    const frame = readFrame(raw, first ? withoutBom(raw) : raw)
+    const text = textOf(raw)
+    const frame = readFrame(raw, first && text.charCodeAt(0) === BOM ? text.slice(1) : text)
     first = false
     return frame
   }
@@ -40,9 +40,12 @@ function decodeSse(): Transform<Uint8Array, Frame> {
       let frameStart = 0
       let lineStart = afterCr && chunk[0] === LF ? 1 : 0
       if (chunk.length > 0) afterCr = false
-      const crs = chunk.indexOf(CR) !== -1
-      for (;;) {
-        const end = crs ? lineEnd(chunk, lineStart) : chunk.indexOf(LF, lineStart)
+      let lf = chunk.indexOf(LF)
+      let cr = chunk.indexOf(CR)
+      while (lineStart < chunk.length) {
+        if (lf !== -1 && lf < lineStart) lf = chunk.indexOf(LF, lineStart)
+        if (cr !== -1 && cr < lineStart) cr = chunk.indexOf(CR, lineStart)
+        const end = earlier(lf, cr)
         if (end === -1) break
         const blank = end === lineStart && !insideLine
         insideLine = false
@@ -53,7 +56,7 @@ function decodeSse(): Transform<Uint8Array, Frame> {
         }
         lineStart = next
         if (blank) {
-          frames.push(take(chunk.subarray(frameStart, next)))
+          frames.push(take(frameStart === 0 && next === chunk.length ? chunk : chunk.subarray(frameStart, next)))
           frameStart = next
         }
       }
@@ -76,59 +79,55 @@ function decodeSse(): Transform<Uint8Array, Frame> {
   }
 }
 
-function readFrame(raw: Uint8Array, bytes: Uint8Array): Frame {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const plain = plainData(buffer)
-  if (plain !== undefined) return { type: 'event', event: '', data: plain, raw }
+function readFrame(raw: Uint8Array, text: string): Frame {
   let event = ''
   let data: string | undefined
   let start = 0
-  while (start < buffer.length) {
-    let end = lineEnd(buffer, start)
-    if (end === -1) end = buffer.length
-    if (startsWithField(buffer, start, end, 'data')) {
-      const line = fieldValue(buffer, start + 5, end)
+  let lf = text.indexOf('\n')
+  let cr = text.indexOf('\r')
+  while (start < text.length) {
+    if (lf !== -1 && lf < start) lf = text.indexOf('\n', start)
+    if (cr !== -1 && cr < start) cr = text.indexOf('\r', start)
+    const found = earlier(lf, cr)
+    const end = found === -1 ? text.length : found
+    if (isField(text, start, end, 'data')) {
+      const line = fieldValue(text, start + 5, end)
       data = data === undefined ? line : `${data}\n${line}`
-    } else if (startsWithField(buffer, start, end, 'event')) {
-      event = fieldValue(buffer, start + 6, end)
+    } else if (isField(text, start, end, 'event')) {
+      event = fieldValue(text, start + 6, end)
     }
-    start = buffer[end] === CR && buffer[end + 1] === LF ? end + 2 : end + 1
+    // Between CR and LF there is then a blank line, which says nothing.
+    start = end + 1
   }
   return { type: 'event', event, data: data ?? '', raw }
 }
 
-/** The data of a frame in the form that nearly all have, one `data` line ended by line feeds; undefined for any other. */
-function plainData(buffer: Buffer): string | undefined {
-  const end = buffer.length - 2
-  if (end < 5 || buffer[4] !== COLON || !startsWithField(buffer, 0, end, 'data')) return undefined
-  if (buffer.indexOf(LF) !== end || buffer[end + 1] !== LF || buffer.indexOf(CR) !== -1) return undefined
-  return fieldValue(buffer, 5, end)
+/** One call for the whole frame: lines and fields are parted by ASCII, which never is a part of another character. */
+function textOf(bytes: Uint8Array): string {
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return buffer.toString('utf8')
 }
 
-function startsWithField(buffer: Buffer, start: number, end: number, name: string): boolean {
-  const length = name.length
-  if (end - start < length) return false
-  for (let i = 0; i < length; i++) if (buffer[start + i] !== name.charCodeAt(i)) return false
-  return end - start === length || buffer[start + length] === COLON
+/** The lower of two positions, of which -1 is none. */
+function earlier(one: number, other: number): number {
+  return other === -1 || (one !== -1 && one < other) ? one : other
 }
 
-function fieldValue(buffer: Buffer, start: number, end: number): string {
-  return buffer.toString('utf8', buffer[start] === SPACE ? start + 1 : start, Math.max(start, end))
+function isField(text: string, start: number, end: number, name: string): boolean {
+  if (!text.startsWith(name, start)) return false
+  const after = start + name.length
+  return after === end || text.charAt(after) === ':'
 }
 
-function lineEnd(bytes: Uint8Array, from: number): number {
-  const lf = bytes.indexOf(LF, from)
-  const cr = bytes.subarray(from, lf === -1 ? bytes.length : lf).indexOf(CR)
-  return cr === -1 ? lf : from + cr
-}
-
-function withoutBom(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+function fieldValue(text: string, start: number, end: number): string {
+  return text.slice(text.charAt(start) === ' ' ? start + 1 : start, end)
 }
 
 function encodeSse(frame: Frame): Uint8Array {
   if (frame.raw) return frame.raw
   const name = frame.type === 'event' && frame.event !== '' ? `event: ${frame.event}\n` : ''
-  const data = frame.data.includes('\n') ? frame.data.replaceAll('\n', '\ndata: ') : frame.data
-  return Buffer.from(`${name}data: ${data}\n\n`)
+  const text = `${name}data: ${frame.data}\n\n`
+  // JSON has no line feeds, so that nothing has to be looked for a second time.
+  if (text.indexOf('\n', name.length) === text.length - 2) return Buffer.from(text)
+  return Buffer.from(`${name}data: ${frame.data.replaceAll('\n', '\ndata: ')}\n\n`)
 }

@@ -96,7 +96,10 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     if (frame.type === 'event' && frame.data === '') return
     const value = JSON.parse(frame.data) as JsonValue
     if (!isObject(value)) throw new Garbage('not an object')
-    if (frame.type === 'event') return add(step(frame.event, value), out)
+    if (frame.type === 'event') {
+      add(step(frame.event, value), out)
+      return
+    }
     const events = eventsOfBody(value)
     if (events === undefined) throw new Garbage('a body without a message')
     for (const [name, payload] of events) add(step(name, payload), out)

@@ -65,7 +65,10 @@ test('its CRC is that of zlib', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), fc.uint8Array({ maxLength: 64 }), (a, b) => {
       assert.equal(crc32(a), zlibCrc32(a))
-      assert.equal(crc32(b, crc32(a)), zlibCrc32(Buffer.concat([a, b])))
+      const both = Buffer.concat([a, b])
+      assert.equal(crc32(b, crc32(a)), zlibCrc32(both))
+      assert.equal(crc32(both, 0, a.length), zlibCrc32(b))
+      assert.equal(crc32(both, 0, 0, a.length), zlibCrc32(a))
     }),
   )
 })
@@ -106,6 +109,16 @@ test('what it encodes, it decodes, in any pieces', () => {
       )
     }),
   )
+})
+
+test('reads the headers of each message, whichever came before it', () => {
+  const kinds = ['contentBlockDelta', 'contentBlockDelta', 'contentBlockDelto', 'contentBlock', 'contentBlockDelta']
+  const bytes = Buffer.concat(kinds.map((kind, i) => event(kind, `${i}`)))
+  assert.deepEqual(
+    plain(decode([bytes])),
+    kinds.map((kind, i) => [kind, `${i}`]),
+  )
+  assert.deepEqual(outcome([event('a', '1'), message(Uint8Array.of(9), '2')]), [['a', '1'], 'upstream_error'])
 })
 
 test('steps over headers of every type', () => {

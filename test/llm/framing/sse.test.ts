@@ -65,6 +65,14 @@ test('cut anywhere, any number of times, forwarding every raw reproduces the str
   )
 })
 
+test('a character that is broken off ends with its line, and no other line is lost', () => {
+  const broken = [...Buffer.from('event: é').subarray(0, -1), 0x0a, ...Buffer.from('data: 😀').subarray(0, -1)]
+  for (const end of ['\n', '\r\n', '\r']) {
+    const bytes = Buffer.concat([Buffer.from(broken), Buffer.from(`${end}data: ok${end}${end}`)])
+    assert.deepEqual(plain(decode([bytes])), [['\ufffd', '\ufffd\nok']])
+  }
+})
+
 test('an event comes out with the chunk that completes it', () => {
   const decoder = sse.decode()
   assert.deepEqual(plain(decoder.push(Buffer.from('data: 1\n\ndata: 2'))), [['', '1']])
@@ -95,10 +103,14 @@ test('what it encodes, it decodes', () => {
   const frames: readonly Frame[] = [
     { type: 'event', event: 'error', data: '{"a":1}' },
     { type: 'event', event: '', data: 'two\nlines' },
+    { type: 'event', event: 'e', data: '\n' },
+    { type: 'event', event: '', data: 'an end\n' },
   ]
   assert.deepEqual(plain(decode(frames.map((frame) => sse.encode(frame)))), [
     ['error', '{"a":1}'],
     ['', 'two\nlines'],
+    ['e', '\n'],
+    ['', 'an end\n'],
   ])
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { JsonObject } from '../../../../core/json.js'
 import type { Frame } from '../../../../core/provider.js'
 import { gemini } from '../../../../llm/dialects/gemini.js'
 import { sse } from '../../../../llm/framing/sse.js'
@@ -102,6 +103,71 @@ test('says each piece of text with the chunk that brings it, and the finish when
   assert.deepEqual(types(decoder.push(parts([{ text: 'lo' }], { finishReason: 'STOP' }))), ['delta'])
   assert.deepEqual(types(decoder.push(parts([{ text: '!' }], { finishReason: 'STOP' }))), ['delta'])
   assert.deepEqual(types(decoder.end('complete')), ['block-end', 'finish', 'end'])
+})
+
+test('tells usage when it has changed, and only then', () => {
+  const withUsage = (text: string, usageMetadata: JsonObject) =>
+    chunk({ candidates: [{ content: { parts: [{ text }] }, finishReason: 'STOP' }], usageMetadata })
+  const events = decode([
+    withUsage('a', { promptTokenCount: 4 }),
+    withUsage('b', { promptTokenCount: 4 }),
+    withUsage('c', { promptTokenCount: 4, candidatesTokenCount: 2 }),
+    withUsage('d', { promptTokenCount: 4, candidatesTokenCount: 2, thoughtsTokenCount: 3 }),
+    withUsage('e', { promptTokenCount: 4, candidatesTokenCount: 2 }),
+  ])
+  assert.deepEqual(
+    events.flatMap((event) => (event.type === 'usage' ? [event.usage] : [])),
+    [
+      { prompt: 4 },
+      { prompt: 4, completion: 2 },
+      { prompt: 4, completion: 5, reasoning: 3 },
+      { prompt: 4, completion: 2 },
+    ],
+  )
+})
+
+test('names in snake_case say the same as in camelCase, unless a camelCase name is there too and not null', () => {
+  const camel = {
+    candidates: [
+      {
+        content: { parts: [{ thought: true, text: 'hm', thoughtSignature: 'c2ln' }, { functionCall: { name: 'f' } }] },
+        finishReason: 'MAX_TOKENS',
+        citationMetadata: { citationSources: [{ uri: 'https://x' }] },
+      },
+    ],
+    usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 2, thoughtsTokenCount: 3, cachedContentTokenCount: 1 },
+    promptFeedback: {},
+    modelVersion: 'm',
+    responseId: 'r',
+  }
+  const snake = {
+    candidates: [
+      {
+        content: {
+          parts: [{ thought: true, text: 'hm', thought_signature: 'c2ln' }, { function_call: { name: 'f' } }],
+        },
+        finish_reason: 'MAX_TOKENS',
+        citation_metadata: camel.candidates[0]?.citationMetadata,
+      },
+    ],
+    usage_metadata: {
+      prompt_token_count: 1,
+      candidates_token_count: 2,
+      candidatesTokenCount: null,
+      thoughts_token_count: 3,
+      cached_content_token_count: 1,
+      cachedContent_token_count: 7,
+    },
+    prompt_feedback: {},
+    model_version: 'm',
+    modelVersion: null,
+    response_id: 'other',
+    responseId: 'r',
+  }
+  const events = decode([chunk(camel)])
+  assert.deepEqual(decode([chunk(snake)]), events)
+  assert.deepEqual(said(events).usage, { prompt: 1, cachedPrompt: 1, completion: 5, reasoning: 3 })
+  assert.deepEqual(said(events).finish, ['length', 'MAX_TOKENS'])
 })
 
 test('maps every finish reason', () => {
