@@ -53,5 +53,6 @@ models:
       - { provider: dead, model: ${GPT} }
       - { provider: anthropic, model: ${CLAUDE} }
       - { provider: openai, model: ${GPT} }
+pii: { mode: restore, per: { credit_card: mask } }
 `
 }

@@ -18,7 +18,7 @@ interface Waiting {
 
 /**
  * The events of one block in order. A delta whose text stays as it is goes out as it came; one that is cut or changed goes out
- * anew, without its `logprobs`, which spell the text. A delta with `logprobs` is not cut.
+ * anew, without its `logprobs`, which spell the text, and together with the next one that does. A delta with `logprobs` is not cut.
  */
 export interface DeltaQueue {
   /** A delta, or what must not overtake those before it. */
@@ -76,7 +76,7 @@ export function createDeltaQueue(): DeltaQueue {
       const events: ChatEvent[] = []
       let passed = 0
       for (const delta of waiting) {
-        events.push(...sent(delta))
+        for (const event of sent(delta)) addJoined(events, event)
         if (delta.decided < delta.text.length) break
         passed++
       }
@@ -84,6 +84,14 @@ export function createDeltaQueue(): DeltaQueue {
       return events
     },
   }
+}
+
+/** What goes out at once goes out as one: where a word ends is open until the next delta, so that most are cut. */
+function addJoined(events: ChatEvent[], event: ChatEvent): void {
+  const last = events.at(-1)
+  const joins = event.type === 'delta' && last?.type === 'delta' && !event.logprobs && !last.logprobs
+  if (joins) events[events.length - 1] = withText(event, last.text + event.text)
+  else events.push(event)
 }
 
 function withText({ choice, block }: Delta, text: string): Delta {
