@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { demoConfig, type Vendor, vendorConfig, vendorsFrom } from '../../cli/builtin-config.js'
 import { parseConfig } from '../../io/config.js'
 import { providers } from '../../llm/providers/index.js'
+import { PII_VOCABULARY } from '../../policies/pii/vocabulary.js'
 
 const parse = (text: string) => {
   const parsed = parseConfig(text, {
@@ -11,6 +12,7 @@ const parse = (text: string) => {
     readFile: () => '',
     kinds: [...providers.values()],
     tokenizers: [],
+    pii: PII_VOCABULARY,
   })
   assert.ok(parsed.ok, JSON.stringify(parsed))
   return parsed.config
