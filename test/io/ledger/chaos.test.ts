@@ -13,7 +13,7 @@ import { startRedis } from '../../support/redis.js'
 const PAIRS = 2500
 const DEADLINE = 50
 /** Longer than an outage lasts, recovery included, so that no lease is lost but those of the killed process. */
-const TTL = 5000
+const TTL = 10_000
 const PAUSE = 700
 /** So that the race outlasts both failures. */
 const REST = 50
