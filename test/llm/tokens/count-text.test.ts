@@ -64,7 +64,8 @@ test('a megabyte of one character takes at most three times as long as a megabyt
   const reference = await milliseconds(prose)
   for (const unit of ['a', 'A', ' ', '\n', '7', '好', '😀', '=']) {
     const time = await milliseconds(unit.repeat(MEGABYTE / Buffer.byteLength(unit)))
-    assert.ok(time < 3 * reference + 5, `${JSON.stringify(unit)}: ${time} ms, prose ${reference} ms`)
+    // Another process on the same core may slow one of the two down.
+    assert.ok(time < 3 * reference + 20, `${JSON.stringify(unit)}: ${time} ms, prose ${reference} ms`)
   }
 })
 
@@ -89,13 +90,14 @@ test('no turn of the worst texts known holds the event loop for 20 ms', async ()
     random(() => String.fromCodePoint(0x1f300 + Math.floor(Math.random() * 700))),
   ]) {
     const turns: number[] = []
-    let start = performance.now()
+    let start = process.cpuUsage()
     await countTexts([text], encoding, async () => {
-      turns.push(performance.now() - start)
-      start = performance.now()
+      const { user, system } = process.cpuUsage(start)
+      turns.push((user + system) / 1000)
+      start = process.cpuUsage()
     })
     turns.sort((a, b) => a - b)
-    // The median: on a shared machine any one turn may have been put off.
+    // The median, in time of the processor: on a shared machine any one turn may have been put off.
     assert.ok((turns[turns.length >> 1] ?? 0) < 20, `${turns}`)
   }
 })
