@@ -3,6 +3,7 @@ import type { ChatRequest } from './chat.js'
 import type { Endpoint } from './endpoint.js'
 import { GatewayError } from './errors.js'
 import type { Inbound } from './gateway.js'
+import { hasDuplicates } from './members.js'
 import type { PromptCount } from './meter.js'
 import { modelNotFound } from './model-list.js'
 import { checkOverrides, withOverrides } from './overrides.js'
@@ -70,7 +71,12 @@ const NO_FILES: readonly string[] = []
 
 function contentOf({ dialect }: Endpoint, { body }: Reading): RequestContent {
   const files = body.form === 'multipart' ? body.files : NO_FILES
-  return { body: body.value, contentOf: dialect.contentOf, files }
+  return {
+    body: body.value,
+    contentOf: dialect.contentOf,
+    files,
+    duplicates: () => body.form === 'json' && hasDuplicates(body),
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type AnswerStream, errorReader } from './answer.js'
-import type { ChatEvent, Usage } from './chat.js'
+import type { ChatEvent, ChatRequest, Usage } from './chat.js'
 import type { Clock } from './clock.js'
 import type { AnswerOptions } from './delivery.js'
 import { editorOf } from './edited-frames.js'
@@ -22,6 +22,8 @@ import { upstreamIdOf } from './upstream-id.js'
 /** What every attempt of one exchange works from. */
 export interface AttemptContext extends Translatable {
   readonly requestId: string
+  /** As the client sent it, for what its answer repeats of it; `request` is what the policies made of that. */
+  readonly asked: ChatRequest
   /** The API generates nothing and costs nothing: what it is sent and answers is not billed. */
   readonly billing?: 'free'
   readonly watches: readonly Watch[]

@@ -196,6 +196,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       path: arrival.path,
       dialect,
       request,
+      asked: request.model === asked.model ? asked : { ...asked, model: request.model },
       original: request === reading().request ? reading().body : undefined,
       ...(endpoint.counts && { billing: 'free' }),
       watches,

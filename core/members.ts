@@ -1,6 +1,18 @@
 import { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
 import { isObject } from './json.js'
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  isSpace,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  stringEnd,
+} from './json-bytes.js'
+import { editsWithin } from './json-edits.js'
 
 /** Where a top-level member's value stands in the body's bytes: from `start` up to, not including, `end`. */
 export interface Span {
@@ -14,14 +26,11 @@ export interface JsonBody {
   readonly bytes: Uint8Array
   readonly value: JsonObject
   readonly members: ReadonlyMap<string, Span>
+  /** How many members its objects have as they are written, at every depth. */
+  readonly written: number
 }
 
 const MAX_DEPTH = 128
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const COMMA = 0x2c
-const COLON = 0x3a
-const BRACE = 0x7b
 const NOTHING = new Uint8Array(0)
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
@@ -35,7 +44,7 @@ const encoder = new TextEncoder()
 export function readJsonBody(bytes: Uint8Array): JsonBody {
   const value = parse(bytes)
   if (!isObject(value)) throw new GatewayError('malformed_request', 'The request body must be a JSON object.')
-  return { form: 'json', bytes, value, members: scanMembers(bytes) }
+  return { form: 'json', bytes, value, ...scanMembers(bytes) }
 }
 
 /**
@@ -52,17 +61,34 @@ export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, J
       if (span) removed.add(name)
     } else if (span) {
       // What the client has written already stays in its own bytes.
-      if (body.value[name] !== member) edits.push({ at: span, text: encoder.encode(JSON.stringify(member)) })
+      edits.push(...editsWithin(body.bytes, span, body.value[name], member))
     } else added.push(`${JSON.stringify(name)}:${JSON.stringify(member)}`)
   }
   if (added.length > 0) {
-    const open = body.bytes.indexOf(BRACE) + 1
+    const open = body.bytes.indexOf(OPEN_OBJECT) + 1
     const comma = body.members.size > removed.size ? ',' : ''
     edits.push({ at: { start: open, end: open }, text: encoder.encode(`${added.join(',')}${comma}`) })
   }
   // After what is added: of two edits at one place the one that takes bytes away comes last.
   if (removed.size > 0) for (const at of removals(body, removed)) edits.push({ at, text: NOTHING })
   return edited(body.bytes, edits)
+}
+
+/** Whether some object within has a name twice: parsers disagree on which counts, and of this one's only the last is in `value`. */
+export function hasDuplicates({ value, written }: JsonBody): boolean {
+  return countMembers(value) !== written
+}
+
+function countMembers(value: JsonValue | undefined): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let count = 0
+  if (isList(value)) for (const item of value) count += countMembers(item)
+  else for (const name of Object.keys(value)) count += 1 + countMembers(value[name])
+  return count
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
 }
 
 /** Bytes to put in the place of others. */
@@ -94,7 +120,7 @@ export function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
 function removals({ bytes, members }: JsonBody, names: ReadonlySet<string>): readonly Span[] {
   const spans: Span[] = []
   let leading = true
-  let from = bytes.indexOf(BRACE) + 1
+  let from = bytes.indexOf(OPEN_OBJECT) + 1
   let left = members.size
   for (const [name, { end }] of members) {
     left--
@@ -127,11 +153,12 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 /** Walks bytes that are known to be valid JSON; only strings need care, everything else is single-byte punctuation. */
-function scanMembers(bytes: Uint8Array): ReadonlyMap<string, Span> {
+function scanMembers(bytes: Uint8Array): Pick<JsonBody, 'members' | 'written'> {
   const members = new Map<string, Span>()
   let depth = 0
   let name: string | undefined
   let valueStart = -1
+  let written = 0
   const close = (end: number) => {
     if (name === undefined) return
     members.set(name, trimmed(bytes, valueStart, end))
@@ -150,32 +177,21 @@ function scanMembers(bytes: Uint8Array): ReadonlyMap<string, Span> {
       }
       i = end - 1
     } else if (byte === COLON) {
+      written++
       if (depth === 1 && valueStart === -1) valueStart = i + 1
     } else if (byte === COMMA) {
       if (depth === 1) close(i)
-    } else if (byte === 0x7b || byte === 0x5b) {
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       depth++
       if (depth > MAX_DEPTH) {
         throw new GatewayError('malformed_request', `The request body is nested deeper than ${MAX_DEPTH} levels.`)
       }
-    } else if (byte === 0x7d || byte === 0x5d) {
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       if (depth === 1) close(i)
       depth--
     }
   }
-  return members
-}
-
-/** The index just past the closing quote of the string that opens at `open`. */
-function stringEnd(bytes: Uint8Array, open: number): number {
-  let quote = bytes.indexOf(QUOTE, open + 1)
-  while (quote !== -1) {
-    let backslashes = 0
-    while (bytes[quote - 1 - backslashes] === BACKSLASH) backslashes++
-    if (backslashes % 2 === 0) return quote + 1
-    quote = bytes.indexOf(QUOTE, quote + 1)
-  }
-  return bytes.length
+  return { members, written }
 }
 
 function trimmed(bytes: Uint8Array, from: number, to: number): Span {
@@ -185,5 +201,3 @@ function trimmed(bytes: Uint8Array, from: number, to: number): Span {
   while (end > start && isSpace(bytes[end - 1])) end--
   return { start, end }
 }
-
-const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09

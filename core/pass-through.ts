@@ -27,7 +27,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
   const events = dialect.decodeEvents()
   const out = delivery(options)
   // What ends the stream early in place of its provider, where its last frame must hold all that came before.
-  const follower = options.gate && dialect.endRepeatsAnswer ? context.dialect.encodeEvents(request) : undefined
+  const follower = options.gate && dialect.endRepeatsAnswer ? context.dialect.encodeEvents(context.asked) : undefined
   /** Whole frames, copied: a view would keep the far larger buffer alive that it was received in. */
   let unread: Uint8Array | undefined
   let unreadBytes = 0
@@ -94,7 +94,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
   const stop = (): readonly Answer[] => {
     if (out.state() !== 'sending') return []
     if (follower) return out.stop(follower)
-    const encoder = context.dialect.encodeEvents(request)
+    const encoder = context.dialect.encodeEvents(context.asked)
     const start = tally.start()
     if (start) encoder.push(start)
     return out.stop(encoder)

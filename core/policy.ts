@@ -40,6 +40,8 @@ export interface RequestContent {
   readonly contentOf: ContentOf | undefined
   /** The names of files in a form. */
   readonly files: readonly string[]
+  /** Whether some object has a name twice, so that a provider may read another value than `body` has. */
+  duplicates(): boolean
 }
 
 /** One rule about requests and their answers, both halves in one place. */

@@ -20,7 +20,7 @@ export function translation(
   const decoder = provider.dialect.decodeEvents()
   const events = restore ? inTurn(decoder, restore) : decoder
   const watched = watches.length === 0 ? undefined : chain(watches)
-  const encoder = context.dialect.encodeEvents(request)
+  const encoder = context.dialect.encodeEvents(context.asked)
   const out = delivery(options)
 
   // This and `show` run for every chunk of every stream, on caches that other streams have filled since the last one: plain loops

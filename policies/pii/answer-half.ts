@@ -2,7 +2,7 @@ import type { Watch } from '../../core/policy.js'
 import { type AnswerTransform, answerTransform } from './answer/answer-transform.js'
 import { treatDocument } from './answer-document.js'
 import { auditOf } from './audit-tally.js'
-import type { Reading } from './reading.js'
+import { type Reading, spelled } from './reading.js'
 import type { Scanning } from './scan-texts.js'
 import type { PiiRule } from './settings.js'
 import { treater } from './treat.js'
@@ -23,7 +23,7 @@ export function watchOf(
   const scanning = answer && {
     detector: answer,
     treat: treater(rule.answer, digest, told),
-    isKnown: (value: string) => placeholders.has(value) || sent.has(value),
+    isKnown: (value: string) => placeholders.has(value) || sent.has(spelled(value)),
   }
   const count = (entity: string) => inDocuments.set(entity, (inDocuments.get(entity) ?? 0) + 1)
   const idle = () => scanning === undefined && placeholders.size === 0

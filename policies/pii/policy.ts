@@ -59,6 +59,7 @@ export function pii(options: PiiOptions): Policy {
         return { kind: 'refuse', error: unread(compiled.rule, cause), watch }
       }
       try {
+        if (call.content.duplicates()) throw ambiguous()
         const members = redactRequest(reading, options)
         return members instanceof Promise ? members.then(admit, fail) : admit(members)
       } catch (cause) {
@@ -90,4 +91,8 @@ function tenantOf({ organization, team, user, key }: Identity): string {
 function unread({ name }: PiiRule, cause: unknown): GatewayError {
   const message = `The guardrail '${name}' could not read this request, and blocks what it has not read.`
   return new GatewayError('guardrail_blocked', message, { cause })
+}
+
+function ambiguous(): GatewayError {
+  return new GatewayError('malformed_request', 'An object of the request body has a name more than once.')
 }

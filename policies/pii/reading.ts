@@ -11,6 +11,9 @@ export interface Reading {
   readonly placeholders: Placeholders
   readonly digest: Digest
   readonly tally: AuditTally
-  /** Values that were found and sent as they are: the provider may repeat them. */
+  /** Values that were found and sent as they are, as `spelled`: the provider may repeat them. */
   readonly sent: Set<string>
 }
+
+/** A value without its case and spacing, in which a model may repeat it. */
+export const spelled = (value: string) => value.toLowerCase().replace(/[\s-]+/g, '')

@@ -5,7 +5,7 @@ import { then } from '../../core/transform.js'
 import { countFinding } from './audit-tally.js'
 import { modeFor } from './compiled.js'
 import type { Finding } from './detect/finding.js'
-import type { Reading } from './reading.js'
+import { type Reading, spelled } from './reading.js'
 import { redactTexts, replacer } from './redact.js'
 import { surfacesOf } from './request/surfaces.js'
 import { type Scanning, scanTexts } from './scan-texts.js'
@@ -41,7 +41,7 @@ export function redactRequest(reading: Reading, { clock, pause }: Pauses): Membe
         if (mode === 'off') continue
         countFinding(tally, finding)
         if (mode === 'block') throw blocked(rule, finding)
-        if (mode === 'report') sent.add(texts[index]?.slice(finding.start, finding.end) ?? '')
+        if (mode === 'report') sent.add(spelled(texts[index]?.slice(finding.start, finding.end) ?? ''))
         else touched = true
       }
     }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { GatewayError } from '../../core/errors.js'
-import { readJsonBody, spliceMembers } from '../../core/members.js'
+import type { JsonObject, JsonValue } from '../../core/json.js'
+import { hasDuplicates, readJsonBody, spliceMembers } from '../../core/members.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (data: Uint8Array) => new TextDecoder().decode(data)
@@ -118,4 +119,63 @@ test('a __proto__ member is a member like any other', () => {
   const body = readJsonBody(bytes('{"__proto__":{"admin":true},"model":"m"}'))
   assert.equal(({} as Record<string, unknown>)['admin'], undefined)
   assert.deepEqual([...body.members.keys()], ['__proto__', 'model'])
+})
+
+test('within a member only what differs is written anew', () => {
+  const source =
+    '{"messages": [ {"id":1234567890123456789, "x":1.0,"text":"a\\u0062", "deep":{"1":"y","0":"\\/"}}, "z" ],"n":18446744073709551615}'
+  const body = readJsonBody(bytes(source))
+  const [first, last] = body.value['messages'] as [JsonObject, string]
+  const changed = (members: JsonObject, second: JsonValue = last) =>
+    text(spliceMembers(body, { messages: [{ ...first, ...members }, second] }))
+  assert.equal(changed({ text: 'q"' }), source.replace('"a\\u0062"', '"q\\""'))
+  assert.equal(changed({ deep: { 0: '/', 1: 'é' } }, 'w'), source.replace('"y"', '"é"').replace('"z"', '"w"'))
+  assert.equal(changed({ deep: { 0: '/', 2: 'y' } }), source.replace('{"1":"y","0":"\\/"}', '{"0":"/","2":"y"}'))
+  assert.equal(changed({ id: '[ID]' }), source.replace('1234567890123456789', '"[ID]"'))
+  assert.equal(changed({ x: null }), source.replace('1.0', 'null'))
+})
+
+test('the edits within any value make it the other one', () => {
+  const strings = fc.string({ unit: 'binary' })
+  const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 4 }) as fc.Arbitrary<JsonValue>
+  const { value: similar } = fc.letrec<{ value: readonly [JsonValue, JsonValue] }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      json.map((same) => [same, same] as const),
+      fc.tuple(strings, strings),
+      fc.tuple(json, json),
+      fc.array(tie('value')).map((pairs) => [pairs.map(([a]) => a), pairs.map(([, b]) => b)] as const),
+      fc.dictionary(strings, tie('value')).map((pairs) => {
+        const half = (index: 0 | 1) =>
+          Object.fromEntries(Object.entries(pairs).map(([name, pair]) => [name, pair[index]]))
+        return [half(0), half(1)] as const
+      }),
+    ),
+  }))
+  fc.assert(
+    fc.property(similar, fc.constantFrom(undefined, 1, '\t'), ([before, after], space) => {
+      const body = readJsonBody(bytes(JSON.stringify({ a: before, b: 1 }, null, space)))
+      const made = JSON.parse(text(spliceMembers(body, { a: after })))
+      assert.deepEqual(made, JSON.parse(JSON.stringify({ a: after, b: 1 })))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a name that stands twice anywhere is seen, and only then', () => {
+  for (const [source, twice] of [
+    ['{"a":1,"b":{"a":":","c":[{"a":1},{"a":2}]}}', false],
+    ['{"m":[{"content":"x","content":"y"}]}', true],
+    ['{"m":[{"content":"x","\\u0063ontent":"y"}]}', true],
+    ['{"__proto__":{"a":1},"constructor":{":":{}}}', false],
+    ['{}', false],
+  ] as const) {
+    assert.equal(hasDuplicates(readJsonBody(bytes(source))), twice, source)
+  }
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      (value) => !hasDuplicates(readJsonBody(bytes(JSON.stringify(value)))),
+    ),
+  )
 })

@@ -22,6 +22,7 @@ function optionsFor(client: Dialect, from: Dialect, request: ChatRequest): Answe
     requestId: 'req-12/34',
     dialect: client,
     request,
+    asked: request,
     original: undefined,
     watches: [],
     framings: { forResponse: () => wholeBody } as never,

@@ -34,7 +34,7 @@ export function call(
     targets,
     targetsOf: () => undefined,
     receivedAt: 0,
-    content: { body: {}, contentOf: undefined, files: [] },
+    content: { body: {}, contentOf: undefined, files: [], duplicates: () => false },
     signal: () => new AbortController().signal,
     countPrompt: () => {
       if (!prompt) throw new Error('nobody should count here')

@@ -118,7 +118,7 @@ export function worldOf(
         targets: chain,
         targetsOf: (model) => models[model],
         receivedAt: now,
-        content: { body: {}, contentOf: undefined, files: [] },
+        content: { body: {}, contentOf: undefined, files: [], duplicates: () => false },
         countPrompt: () => (promptTakes ? Promise.resolve(count) : count),
         promptCeiling: () => prompt,
         signal: () => client.signal,

@@ -46,7 +46,7 @@ function subject(rule: Partial<PiiRule> = {}, clock = { now: () => 0, monotonic:
     const asked = {
       ...call([], { tokens: 1, upperBound: 1, exact: true }),
       identity: { tags: {}, ...more.identity },
-      content: { body, contentOf: openaiChat.contentOf, files: more.files ?? [] },
+      content: { body, contentOf: openaiChat.contentOf, files: more.files ?? [], duplicates: () => false },
     }
     return policy.admit(chatRequestOf({}), asked)
   }
@@ -237,4 +237,16 @@ test('a rule is for the requests that match it', async () => {
   const admit = subject({ match: new Map([['team', { kind: 'in', values: ['a'] }]]) })
   assert.equal((await admit(chat(EMAIL), { identity: { team: 'b' } })).kind, 'continue')
   assert.equal((await admit(chat(EMAIL), { identity: { team: 'a' } })).kind, 'rewrite')
+})
+
+test('a body that two parsers may read in two ways is refused', async () => {
+  const policy = pii({
+    rules: [RULE],
+    clock: { now: () => 0, monotonic: () => 0 },
+    pause: () => setImmediate(),
+    digest: () => new Uint8Array(32),
+  })
+  const content = { body: chat(EMAIL), contentOf: openaiChat.contentOf, files: [], duplicates: () => true }
+  const verdict = await policy.admit(chatRequestOf({}), { ...call([]), content })
+  assert.ok(verdict.kind === 'refuse' && verdict.error.code === 'malformed_request')
 })
