@@ -4,7 +4,7 @@ import { lastPlace, merge } from './merge.js'
 import { chosenEntities, type DetectorOptions, regionsOf, thresholdsOf } from './options.js'
 import { compilePattern } from './patterns.js'
 import { CONTEXT_REACH } from './scan/context.js'
-import { type Folded, fold } from './scan/fold.js'
+import { type Folded, fold, foldSliced } from './scan/fold.js'
 import { compileRules, type Rules } from './scan/rules.js'
 import { newScan, type Scan } from './scan/state.js'
 import { hearBefore } from './scan/token.js'
@@ -77,11 +77,18 @@ export function createDetector(options: DetectorOptions = {}): Detector {
     return matched
   }
 
-  function* run(text: string, from: number, stepLimit: number): Generator<void, readonly Finding[]> {
-    const folded = fold(text, stepLimit === Number.POSITIVE_INFINITY ? scratch : undefined)
+  function find(text: string, from: number): readonly Finding[] {
+    const folded = fold(text, scratch)
     const scan = begin(rules, folded, from)
+    walk(scan, Number.POSITIVE_INFINITY)
+    return report(text, findingsOf(scan, folded), finish(search(text, from)))
+  }
+
+  function* run(text: string, stepLimit: number): Generator<void, readonly Finding[]> {
+    const folded = yield* foldSliced(text)
+    const scan = begin(rules, folded, 0)
     while (!walk(scan, stepLimit)) yield
-    return report(text, findingsOf(scan, folded), yield* search(text, from))
+    return report(text, findingsOf(scan, folded), yield* search(text, 0))
   }
 
   function partial(given: string, from: number): OpenFindings {
@@ -102,10 +109,10 @@ export function createDetector(options: DetectorOptions = {}): Detector {
 
   return {
     window: rules.secrets ? SECRETS_WINDOW : WINDOW,
-    find: (text, from = 0) => finish(run(text, from, Number.POSITIVE_INFINITY)),
+    find: (text, from = 0) => find(text, from),
     openFrom: (text, from = 0) => partial(text, from).openFrom,
     scan: (text, from = 0) => partial(text, from),
-    findSliced: (text, stepLimit = STEP_LIMIT) => run(text, 0, stepLimit),
+    findSliced: (text, stepLimit = STEP_LIMIT) => run(text, stepLimit),
   }
 }
 

@@ -31,6 +31,8 @@ export interface SecretIndex {
   /** By the first two characters of a token (`first << 7 | second`): 0, or 1 more than the place in `buckets`. */
   readonly pairs: Uint16Array
   readonly buckets: readonly (readonly TokenShape[])[]
+  /** By the same: how many letters and digits at least begin a token that has no certain sign behind them; 255 where none does. */
+  readonly shortest: Uint8Array
   /** By the sign behind a token. */
   readonly anchored: ReadonlyMap<number, readonly AnchoredShape[]>
   /** 1 for the signs of `anchored`. */
@@ -58,6 +60,8 @@ export interface SecretPlaces {
   readonly secret: number
 }
 
+/** No secret begins with more letters and digits in a row: those of manifests have up to 8192, tokens fewer. */
+export const LONGEST_SECRET = 8448
 const ENTROPY = 2.5
 /** What every name of a secret has in it. */
 const GENERIC_GRAMS = ['oke', 'ecr', 'pas', 'pwd', 'key', 'cre', 'uth']
@@ -108,13 +112,16 @@ function tokenShape({ entropy = ENTROPY, check }: SecretRule, rule: number, writ
 function pairTables(tokens: readonly TokenShape[]) {
   const pairs = new Uint16Array(1 << 14)
   const buckets: TokenShape[][] = []
+  const shortest = new Uint8Array(1 << 14).fill(255)
   for (const token of tokens) {
+    const { least, next } = token.shape.lead
     for (const pair of beginnings(token.shape)) {
+      if (next < 0) shortest[pair] = Math.min(shortest[pair] ?? 255, least)
       if (pairs[pair] === 0) pairs[pair] = buckets.push([])
       buckets[(pairs[pair] ?? 0) - 1]?.push(token)
     }
   }
-  return { pairs, buckets }
+  return { pairs, buckets, shortest }
 }
 
 function anchoredShapes(tokens: readonly TokenShape[]): ReadonlyMap<number, readonly AnchoredShape[]> {

@@ -1,14 +1,17 @@
 /** What the name of a value says. */
 export type NameKind = 'password' | 'secret' | 'none'
 
+const LETTERS_AND_DIGITS = /^[A-Za-z\d]+$/
+
 /** A name as words: lower case, apart by single spaces. */
 export function wordsOf(name: string): string {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-    .replace(/[^A-Za-z\d]+/g, ' ')
-    .trim()
-    .toLowerCase()
+  const parts = /[A-Z]/.test(name) ? splitCapitals(name) : name
+  const words = LETTERS_AND_DIGITS.test(parts) ? parts : parts.replace(/[^A-Za-z\d]+/g, ' ').trim()
+  return words.toLowerCase()
+}
+
+function splitCapitals(name: string): string {
+  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
 }
 
 const PASSWORD = /^(?:\w*(?:password|passwd|passphrase|passwort)|pwd|\w+pwd)$/
@@ -47,10 +50,12 @@ const TYPES = /[ \t]+(?:string|str|text|char|varchar|byte|bytes|any|object)$/i
 
 /** What kind of value is assigned to a name as it stands in the text; only its last word apart by spaces says so. */
 export function nameKind(written: string): NameKind {
-  const name = written.replace(TYPES, '')
+  const spaced = /[ \t]/.test(written)
+  const name = spaced ? written.replace(TYPES, '') : written
   const all = wordsOf(name).split(' ')
   if (all.some((word) => OPEN.has(word))) return 'none'
-  const first = all.length - wordsOf(/[^ \t]*$/.exec(name)?.[0] ?? '').split(' ').length
+  const last = spaced ? wordsOf(/[^ \t]*$/.exec(name)?.[0] ?? '').split(' ').length : all.length
+  const first = all.length - last
   for (let index = all.length - 1; index >= Math.max(0, first); index--) {
     const word = all[index] ?? ''
     const kind = kindOf(word, all[index - 1] ?? '')

@@ -4,6 +4,7 @@ import { offer } from './offer.js'
 import { look, type Scan } from './state.js'
 
 const LONGEST_IPV6 = 45
+const LONGEST_GROUP = 4
 const COLON = 58
 /** Hexadecimal digits and colons. */
 const IN_IPV6 = Uint8Array.from({ length: 0x10000 }, (_, code) =>
@@ -58,8 +59,19 @@ function isIpv6(address: string): boolean {
   return plausible && /\d/.test(address) && !/^2001:0?db8:/i.test(address)
 }
 
+/** Whether a group of an address, or `::`, stands before `start`: what begins there is its tail. */
+function isTailOfIpv6({ codes }: Scan, start: number): boolean {
+  if (codeAt(codes, start - 1) !== COLON) return false
+  let index = start - 2
+  while (start - index <= LONGEST_GROUP + 2 && IN_IPV6[codeAt(codes, index)] && codeAt(codes, index) !== COLON) index--
+  if (codeAt(codes, index) === COLON) return true
+  const length = start - 2 - index
+  return length > 0 && length <= LONGEST_GROUP && !(classAt(codes, index) & WORD)
+}
+
 /** Proposes an IPv6 address that begins with the hexadecimal group at `start`. */
 export function readIpv6(scan: Scan, start: number): void {
+  if (isTailOfIpv6(scan, start)) return
   const { text } = scan
   let end = start
   while (end - start <= LONGEST_IPV6 && IN_IPV6[codeAt(scan.codes, end)]) end++

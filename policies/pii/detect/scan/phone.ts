@@ -45,7 +45,8 @@ interface Written {
 
 function northAmericanConfidence({ run, groups, digits, enough }: Written): number {
   const separator = run.separators[groups - 1] ?? ''
-  const printed = run.separators[0]?.includes('(') ? 0.55 : separator === '-' || separator === '.' ? 0.5 : 0.4
+  const bracket = run.separators.slice(0, groups).some((before) => before.includes('('))
+  const printed = bracket ? 0.55 : separator === '-' || separator === '.' ? 0.5 : 0.4
   if (groups === 4 && !/^(?:1|001|011)/.test(digits)) return 0.3
   return printed < enough && isValid(`+1${digits.slice(-10)}`) ? 0.6 : printed
 }

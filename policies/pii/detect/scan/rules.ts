@@ -1,8 +1,8 @@
-import type { SecretIndex } from '../../secrets/compile.js'
+import { LONGEST_SECRET, type SecretIndex } from '../../secrets/compile.js'
 import type { Entity } from '../entity.js'
 import { compileForms, type FormAutomaton } from './forms.js'
 import { compileLexicon, type Lexicon } from './lexicon.js'
-import { compileTerms, type TermTree } from './terms.js'
+import { compileTerms, type Terms } from './terms.js'
 
 /** Everything that a scan needs to know and that no text changes. */
 export interface Rules {
@@ -14,9 +14,13 @@ export interface Rules {
   /** Places of the entities with a reader of their own; -1 where they are not asked for. */
   readonly places: Places
   /** What is always reported; undefined where there is no such term. */
-  readonly terms: TermTree | undefined
+  readonly terms: Terms | undefined
   /** Places of the entities that are known by their label only. */
   readonly labelled: readonly number[]
+  /** The shortest of their values that may be a word of letters only. */
+  readonly shortestWord: number
+  /** No value begins with more letters and digits in a row. */
+  readonly longestToken: number
   /** Countries whose national phone numbers are known without a label. */
   readonly regions: readonly string[]
   /** Rules for secrets; undefined where none are looked for. Their entities are numbered behind `entities`. */
@@ -43,6 +47,9 @@ export interface RuleSources {
   thresholdOf(entity: string): number
 }
 
+/** Wallets are up to 90, the host of an address up to 64, everything else is shorter. */
+const LONGEST_TOKEN = 128
+
 export function compileRules({ entities, regions, terms, secrets, thresholdOf }: RuleSources): Rules {
   const place = (name: string): number => entities.findIndex((entity) => entity.name === name)
   const wallets = entities.flatMap(({ name }, index) => (name.endsWith('_address') ? [[name, index] as const] : []))
@@ -50,10 +57,14 @@ export function compileRules({ entities, regions, terms, secrets, thresholdOf }:
     entities,
     regions,
     secrets,
+    longestToken: secrets ? LONGEST_SECRET : LONGEST_TOKEN,
     lexicon: compileLexicon(entities),
     automaton: compileForms(entities),
     thresholds: Float64Array.from(entities, ({ name }) => thresholdOf(name)),
     terms: terms.length > 0 ? compileTerms(terms.map(([name, term]) => [place(name), term])) : undefined,
+    shortestWord: Math.min(
+      ...entities.map(({ value }) => (value?.minDigits === 0 ? value.minLength : Number.POSITIVE_INFINITY)),
+    ),
     labelled: entities.flatMap(({ value }, index) => (value ? [index] : [])),
     places: {
       card: place('credit_card'),

@@ -1,17 +1,18 @@
 import { readSecrets } from '../../secrets/read/read.js'
 import { mayBegin } from './boundary.js'
 import { readCard } from './card.js'
-import { CLASSES, classAt, codeAt, IDEOGRAPH, isDigitAt, LETTER, WORD } from './characters.js'
+import { classAt, codeAt, IDEOGRAPH, isDigitAt, LETTER, WORD } from './characters.js'
 import { goesOnShort, readDigitRun } from './digit-run.js'
 import { beginsLocalPart, mayBeAddress, readEmail } from './email.js'
 import { readIpv4, readIpv6 } from './ip.js'
 import { isPhraseNear, readLabelled } from './labelled.js'
 import { settle, settleAll } from './offer.js'
 import { readPhone } from './phone.js'
+import { isSign, passPlain } from './plain-word.js'
 import { mayGoOnWithDigit, readForms } from './read-forms.js'
-import { look, type Scan } from './state.js'
+import type { Scan } from './state.js'
 import { readTerms } from './terms.js'
-import { readToken } from './token.js'
+import { isTail, passTail, readToken } from './token.js'
 import { readDomain, readUrl, readWww } from './url.js'
 import { readWallet, SHORTEST_WALLET } from './wallet.js'
 import { hearIdeograph } from './words.js'
@@ -20,22 +21,10 @@ const AT = 64
 const COLON = 58
 const DASH = 45
 const DOT = 46
-const SPACE = 32
-const LOWER_A = 97
 const LONGEST_HEX_GROUP = 4
-
-/** Whether the token is a word between words, far from any label: most are, and nothing begins with them. */
-function isPlainWord(scan: Scan, start: number, end: number): boolean {
-  const { codes } = scan
-  if (scan.hasDigit || codes[end] !== SPACE || end - start >= SHORTEST_WALLET) return false
-  look(scan, end + 1)
-  const next = codes[end + 1] ?? 0
-  return (classAt(codes, end + 1) & LETTER) !== 0 && (next | 32) !== LOWER_A && !isPhraseNear(scan, start)
-}
 
 /** Everything that may begin with the token [start, end). */
 function readValues(scan: Scan, start: number, end: number): void {
-  if (isPlainWord(scan, start, end)) return
   const { codes } = scan
   const after = codeAt(codes, end)
   if (mayBeAddress(scan, end) && beginsLocalPart(codes, start)) {
@@ -75,7 +64,12 @@ function step(scan: Scan, start: number): void {
   scan.steps++
   if (scan.rules.terms) readTerms(scan, scan.rules.terms, start)
   if (kind & WORD) {
+    if (isTail(scan.codes, start)) {
+      scan.at = passTail(scan, start)
+      return
+    }
     scan.at = readToken(scan, start)
+    if (isTail(scan.codes, scan.at)) return
     if (scan.rules.secrets) readSecrets(scan, scan.rules.secrets, start, scan.at)
     readValues(scan, start, scan.at)
     return
@@ -89,7 +83,7 @@ function step(scan: Scan, start: number): void {
 export function walk(scan: Scan, budget: number): boolean {
   const stop = scan.steps + budget
   const end = scan.text.length
-  for (skipPlain(scan); scan.at < end; skipPlain(scan)) {
+  for (passPlain(scan, stop); scan.at < end; passPlain(scan, stop)) {
     if (scan.steps > stop) return false
     settle(scan, scan.at)
     scan.far = 0
@@ -99,24 +93,4 @@ export function walk(scan: Scan, budget: number): boolean {
   settleAll(scan)
   if (scan.open < 0) scan.open = end
   return true
-}
-
-/** Passes what nothing begins with. */
-function skipPlain(scan: Scan): void {
-  if (scan.rules.terms) return
-  const { codes } = scan
-  const classes = CLASSES
-  const end = scan.text.length
-  let index = scan.at
-  for (; index < end; index++) {
-    const code = codes[index] ?? 0
-    if (classes[code] !== 0 || isSign(code)) break
-  }
-  scan.steps += index - scan.at
-  scan.at = index
-}
-
-/** A plus or a bracket: a phone number may begin with it. */
-function isSign(code: number): boolean {
-  return code === 43 || code === 40
 }

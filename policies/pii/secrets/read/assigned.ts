@@ -12,15 +12,17 @@ import { schemeBefore } from './scheme.js'
 const ANY = ALPHABETS.any ?? 0
 const LONGEST_VALUE = 200
 const LONGEST_PASSWORD = 128
-const SHORTEST_VALUE = 8
+/** No value has fewer units. */
+export const SHORTEST_VALUE = 8
 const NAME_STEPS = 128
 /** What may stand before the first letter or digit of a value and belongs to it. */
 const LEADING = new Set([...'_./+~!@#%&*^-'].map((sign) => sign.charCodeAt(0)))
-const LONGEST_LEAD = 2
+/** So many of them at the most. */
+export const LONGEST_LEAD = 2
 /** What may stand right behind a value: a quote, a space, the end of a list or a statement, an escape, a tag. */
 const CLOSING = new Set([...'"\'`\\ \t\r\n;,)]}<&|\u0000'].map((sign) => sign.charCodeAt(0)))
-const CLOSES = tableOf(CLOSING)
-const LEADS = tableOf(LEADING)
+export const CLOSES = tableOf(CLOSING)
+export const LEADS = tableOf(LEADING)
 /** What a value may stand right behind. */
 const OPENS = tableOf(new Set([...'"\'`= \t\r\n:>'].map((sign) => sign.charCodeAt(0))))
 

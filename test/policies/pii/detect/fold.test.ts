@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createDetector } from '../../../../policies/pii/detect/detector.js'
-import { fold } from '../../../../policies/pii/detect/scan/fold.js'
+import { fold, foldSliced } from '../../../../policies/pii/detect/scan/fold.js'
 
 const detector = createDetector()
 
@@ -60,4 +60,49 @@ test('folding looks at one code point at a time', () => {
       assert.equal(fold(left + right).text, fold(left).text + fold(right).text)
     }),
   )
+})
+
+/** Texts that are folded in several pieces. */
+const LONG = [
+  'x'.repeat(40_000),
+  `${'x'.repeat(16_383)}𝟏${'y'.repeat(20_000)}`,
+  `${'x'.repeat(16_383)}😀${'y'.repeat(16_382)}\u200b𝟏`,
+  `${'é'.repeat(20_000)}１${'x'.repeat(20_000)}`,
+  `${'x'.repeat(16_384)}１${'\u200b'.repeat(20_000)}1`,
+  `${'x'.repeat(20_000)}\ud835`,
+]
+
+test('what is folded in pieces is what its parts are', () => {
+  for (const text of LONG) {
+    const { text: whole, codes, originalStart } = fold(text)
+    const parts: string[] = []
+    for (const character of text) parts.push(fold(character).text)
+    assert.equal(whole, parts.join(''))
+    for (let index = 0; index < whole.length; index++) {
+      assert.equal(codes[index], whole.charCodeAt(index))
+      assert.equal(fold(String.fromCodePoint(text.codePointAt(originalStart(index)) ?? 0)).text[0], whole[index])
+    }
+    assert.equal(codes[whole.length], 0, 'nothing is left behind the end')
+  }
+})
+
+test('slices fold what one piece does, and rest after each', () => {
+  for (const text of LONG) {
+    const slices = foldSliced(text)
+    let rests = 0
+    let step = slices.next()
+    for (; !step.done; step = slices.next()) rests++
+    assert.deepEqual(step.value.text, fold(text).text)
+    assert.deepEqual(step.value.codes, fold(text).codes)
+    assert.equal(rests, Math.ceil(text.length / 16_384))
+  }
+})
+
+test('memory that is written over leaves nothing of the text before', () => {
+  const scratch = new Uint16Array(256)
+  for (const text of ['1'.repeat(200), 'é１\u200b', '12', '']) {
+    const { codes, text: found } = fold(text, scratch)
+    assert.equal(codes, scratch)
+    for (let index = 0; index < 32; index++) assert.equal(codes[found.length + index], 0)
+  }
 })

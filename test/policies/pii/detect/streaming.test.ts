@@ -96,3 +96,20 @@ test('half of a surrogate pair is open', () => {
   assert.equal(builtIn.openFrom('done. \ud835'), 6)
   assert.equal(builtIn.openFrom('done. 😀'), 8)
 })
+
+test('a token that is too long for a value does not stay open', () => {
+  const withSecrets = createDetector({ secrets: true })
+  for (const [detector, most] of [[builtIn, 130] as const, [withSecrets, 8450] as const]) {
+    for (const unit of ['A', 'aB', '7', 'é', "a'"]) {
+      const text = `mail ${unit.repeat(10_000)}`
+      assert.ok(text.length - detector.openFrom(text) <= most, `${unit}: ${detector.openFrom(text)}`)
+    }
+  }
+})
+
+test('what is before openFrom is final: every cut of a token that is too long', () => {
+  for (const unit of ['A', 'mail', 'xMail7', "a'", '4111']) {
+    const long = unit.repeat(90)
+    assertEveryCut(builtIn, `${long}@firm.de ann@firm.de 4111111111111111 mail ${long} 4111 1111 1111 1111`)
+  }
+})
