@@ -8,7 +8,7 @@ import type { JsonObject } from './json.js'
  * - `json`: a string that holds such JSON as text; as a plain text where it does not parse.
  * - `schema`: a JSON Schema. Strings are content, names of members are not.
  * - `media`: what nobody here can read: bytes as base64 (read where they turn out to be text), the URL of a picture, the id of a file.
- * - `word`: the API's: types, names, ids, signatures. Never content.
+ * - `word`: the API's: types, names, ids, signatures. Never content; a string with an address or white space in it is none (`wire`), unless it is sealed.
  */
 export type Content = 'wire' | 'data' | 'json' | 'schema' | 'media' | 'word'
 

@@ -1,16 +1,16 @@
 import type { ContentOf } from '../../../core/content.js'
-import { contentBy, each, type Rule } from '../shared/content.js'
+import { contentBy, each, mediaOrObject, type Rule } from '../shared/content.js'
 
 /** Bytes of a source, encrypted thinking, or a document's text as it is. */
 const data: Rule = (_, { type }) => {
-  if (type === 'redacted_thinking') return 'word'
+  if (type === 'redacted_thinking') return 'sealed'
   return type === 'text' ? 'wire' : 'media'
 }
 
 /** Of an MCP server, which has a name; of a picture or document; else a page that a search has found. */
 const url: Rule = (_, owner) => {
   if (owner.type !== 'url') return 'wire'
-  return 'name' in owner ? 'word' : 'media'
+  return 'name' in owner ? 'sealed' : 'media'
 }
 
 /**
@@ -33,13 +33,13 @@ export const contentOf: ContentOf = contentBy({
   ...each('word', 'type', 'role', 'id', 'model', 'name'),
   ...each('word', 'tool_use_id', 'tool_name', 'tool_id', 'caller', 'server_name'),
   ...each('word', 'mcp_server_name', 'toolset_name', 'skill_id', 'version', 'workspace_id', 'user_profile_id'),
-  ...each('word', 'cache_control', 'ttl', 'caching', 'signature'),
-  ...each('word', 'encrypted_content', 'encrypted_index', 'encrypted_stdout'),
+  ...each('word', 'cache_control', 'ttl', 'caching'),
+  ...each('sealed', 'signature', 'authorization_token', 'encrypted_content', 'encrypted_index', 'encrypted_stdout'),
   ...each('word', 'media_type', 'file_type', 'stop_reason', 'error_code', 'return_code', 'service_tier', 'speed'),
   ...each('word', 'max_tokens', 'temperature', 'top_p', 'top_k', 'stream', 'effort', 'budget_tokens', 'display'),
   ...each('word', 'inference_geo', 'betas', 'billing_policy', 'block_binding', 'fallback_credit_token', 'clear_at'),
-  ...each('word', 'previous_message_id', 'authorization_token', 'allowed_tools', 'allowed_callers', 'configs'),
-  ...each('word', 'default_config', 'container', 'allowed_domains', 'blocked_domains'),
+  ...each('word', 'previous_message_id', 'allowed_tools', 'allowed_callers', 'configs'),
+  ...each('word', 'default_config', 'allowed_domains', 'blocked_domains'),
   ...each('word', 'max_uses', 'max_content_tokens', 'strict'),
   ...each('word', 'display_width_px', 'display_height_px', 'display_number', 'max_characters', 'response_inclusion'),
   ...each('word', 'exclude_tools', 'keep', 'trigger', 'clear_at_least'),
@@ -48,6 +48,8 @@ export const contentOf: ContentOf = contentBy({
   ...each('word', 'end_page_number', 'start_block_index', 'end_block_index', 'total', 'remaining', 'num_lines'),
   ...each('word', 'start_line', 'total_lines', 'old_start', 'old_lines', 'new_start'),
   ...each('word', 'new_lines', 'bill_to', 'oversized_image', 'prefix_mismatch_behavior'),
+  // Files stand in it that were made or uploaded before.
+  container: mediaOrObject,
   data,
   url,
 })

@@ -1,5 +1,5 @@
 import type { ContentOf } from '../../../core/content.js'
-import { contentBy, each, type Rule, sealed } from '../shared/content.js'
+import { contentBy, each, type Rule } from '../shared/content.js'
 
 /** What only the declaration of a function has; elsewhere `response` is what one has returned. */
 const DECLARING = ['description', 'parameters', 'parametersJsonSchema', 'parameters_json_schema', 'behavior']
@@ -28,24 +28,43 @@ export const contentOf: ContentOf = contentBy(
     ...each('wire', 'streamableHttpTransport', 'exaAiSearch', 'parallelAiSearch'),
     ...each('data', 'args', 'partMetadata', 'labels', 'latLng', 'customConfigs'),
     ...each('schema', 'parameters', 'parametersJsonSchema', 'responseSchema', 'responseJsonSchema'),
-    // What is cached stands at Google's.
+    // What is cached, or searched, stands at Google's.
+    ...each(
+      'media',
+      'fileSearchStoreNames',
+      'datastore',
+      'dataStore',
+      'engine',
+      'ragCorpora',
+      'ragCorpus',
+      'ragFileIds',
+    ),
     ...each('media', 'data', 'fileUri', 'cachedContent', 'voiceSampleAudio', 'consentAudio'),
     ...each('word', 'model', 'role', 'id', 'name', 'mimeType'),
-    ...each('word', 'thoughtSignature', 'toolType', 'jsonPath', 'behavior', 'type'),
+    ...each('word', 'toolType', 'jsonPath', 'behavior', 'type'),
     ...each('word', 'scheduling', 'language', 'outcome', 'level', 'mediaResolution'),
     ...each('word', 'numTokens', 'startOffset', 'endOffset', 'fps'),
     ...each('word', 'temperature', 'topP', 'topK', 'candidateCount', 'maxOutputTokens', 'responseLogprobs', 'logprobs'),
     ...each('word', 'presencePenalty', 'frequencyPenalty', 'seed', 'responseMimeType', 'responseModalities'),
-    ...each('word', 'thinkingLevel', 'thinkingBudget', 'voiceName', 'languageCode', 'voiceConsentSignature'),
+    ...each('word', 'thinkingLevel', 'thinkingBudget', 'voiceName', 'languageCode'),
     ...each('word', 'aspectRatio', 'imageSize', 'personGeneration', 'routingConfig', 'modelSelectionConfig'),
     ...each('word', 'safetySettings', 'serviceTier', 'mode', 'allowedFunctionNames', 'excludeDomains', 'searchTypes'),
     ...each('word', 'timeRangeFilter', 'blockingConfidence', 'dynamicRetrievalConfig', 'environment'),
-    ...each('word', 'excludedPredefinedFunctions', 'disabledSafetyPolicies', 'fileSearchStoreNames', 'datastore'),
-    ...each('word', 'dataStore', 'engine', 'ragCorpora', 'ragCorpus', 'ragFileIds', 'ragRetrievalConfig'),
-    ...each('word', 'endpoint', 'apiSpec', 'url', 'timeout', 'sseReadTimeout', 'apiKey'),
+    ...each('word', 'excludedPredefinedFunctions', 'disabledSafetyPolicies', 'ragRetrievalConfig'),
+    ...each('word', 'apiSpec', 'timeout', 'sseReadTimeout'),
     ...each('word', 'category', 'threshold', 'method', 'modelName', 'modelRoutingPreference', 'startTime', 'endTime'),
     ...each('word', 'featureSelectionPreference', 'promptTemplateName', 'responseTemplateName', 'modelArmorConfig'),
-    ...each(sealed, 'authConfig', 'apiAuth', 'headers'),
+    ...each(
+      'sealed',
+      'thoughtSignature',
+      'voiceConsentSignature',
+      'endpoint',
+      'url',
+      'apiKey',
+      'authConfig',
+      'apiAuth',
+      'headers',
+    ),
     response,
   },
   camelCase,

@@ -15,7 +15,8 @@ import {
 const name: Rule = (_, { role }) => (role === undefined || role === 'tool' || role === 'function' ? 'word' : 'wire')
 
 /** Sealed thinking has its bytes where sound and pictures have theirs. */
-const data: Rule = (_, { type }) => (type === 'reasoning.encrypted' || type === 'redacted_thinking' ? 'word' : 'media')
+const data: Rule = (_, { type }) =>
+  type === 'reasoning.encrypted' || type === 'redacted_thinking' ? 'sealed' : 'media'
 
 /** Free text for a custom tool, often JSON; where it is an object, how moderation treats what goes in. */
 const input: Rule = (value) => (isObject(value) ? 'wire' : 'json')
@@ -37,10 +38,11 @@ export const contentOf: ContentOf = contentBy({
   ...each(mediaOrObject, 'image_url', 'video_url', 'audio_url', 'document_url', 'file'),
   ...each('media', 'file_data', 'file_id'),
   ...each('word', 'tool_call_id', 'mode', 'policy', 'voice', 'modalities', 'start_index', 'end_index', 'exclude'),
-  ...each('word', 'thought_signature', 'search_domain_filter', 'search_recency_filter'),
+  ...each('word', 'search_domain_filter', 'search_recency_filter'),
   ...each('word', 'top_logprobs', 'search_settings'),
   ...each('word', 'include_domains', 'exclude_domains', 'reasoning_format'),
   ...each('schema', 'parameters', 'schema', 'guided_json'),
+  thought_signature: 'sealed',
   arguments: 'json',
   input,
   logprobs: tokenPieces,

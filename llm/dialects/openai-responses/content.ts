@@ -7,7 +7,6 @@ import {
   OPENAI_OPTIONS,
   OPENAI_TEXTS,
   type Rule,
-  sealed,
   tokenPieces,
 } from '../shared/content.js'
 
@@ -27,6 +26,14 @@ const summary: Rule = (value) => (isArray(value) ? 'wire' : 'word')
 /** Of a safety check; else a program. */
 const code: Rule = (_, owner) => ('message' in owner ? 'word' : 'wire')
 
+/** What may stand beside the id of an earlier item, a conversation or a prompt that OpenAI keeps, where nothing says what it is. */
+const BESIDE_REFERENCE = new Set(['id', 'type', 'version', 'variables'])
+const id: Rule = (_, owner) => {
+  if (owner.type === 'item_reference') return 'media'
+  const untyped = (owner.type ?? null) === null
+  return untyped && Object.keys(owner).every((name) => BESIDE_REFERENCE.has(name)) ? 'media' : 'word'
+}
+
 /** Names of tools, formats and skills; messages have no speaker but their role. */
 const name: Rule = (_, { role }) => (role === undefined ? 'word' : 'wire')
 
@@ -44,14 +51,15 @@ export const contentOf: ContentOf = contentBy({
   ...each('wire', 'annotations', 'pending_safety_checks', 'acknowledged_safety_checks', 'filters', 'skills', 'source'),
   ...each('wire', 'prompt', 'input_audio', 'input_image_mask', 'context_management', 'ranking_options', 'grammar'),
   ...each('wire', 'network_policy', 'domain_secrets'),
-  ...each('word', 'tool_choice', 'action', 'container', 'environment', 'format', 'moderation', 'conversation'),
-  ...each(mediaOrObject, 'image_url', 'file_url'),
-  ...each('media', 'file_data', 'file_ids', 'data'),
+  ...each('word', 'tool_choice', 'action', 'environment', 'format', 'moderation'),
+  ...each(mediaOrObject, 'image_url', 'file_url', 'conversation', 'container'),
+  ...each('media', 'file_data', 'file_ids', 'data', 'previous_response_id', 'vector_store_ids'),
   ...each('word', 'call_id', 'caller_id', 'namespace', 'phase'),
-  ...each('word', 'caller', 'include', 'truncation', 'previous_response_id'),
-  ...each('word', 'server_label', 'server_url', 'connector_id', 'tunnel_id', 'authorization', 'domain'),
+  ...each('word', 'caller', 'include', 'truncation'),
+  ...each('word', 'server_label', 'connector_id', 'domain'),
+  ...each('sealed', 'server_url', 'tunnel_id', 'authorization', 'headers'),
   ...each('word', 'require_approval', 'approval_request_id', 'allowed_tools', 'allowed_callers', 'tool_names', 'mode'),
-  ...each('word', 'allowed_domains', 'blocked_domains', 'search_content_types', 'vector_store_ids', 'max_num_results'),
+  ...each('word', 'allowed_domains', 'blocked_domains', 'search_content_types', 'max_num_results'),
   ...each('word', 'container_id', 'skill_id', 'version', 'media_type', 'memory_limit', 'execution', 'fingerprint'),
   ...each('word', 'quality', 'size', 'output_format', 'input_fidelity', 'partial_images', 'output_compression'),
   ...each('word', 'display_width', 'display_height', 'button', 'keys', 'x'),
@@ -62,11 +70,11 @@ export const contentOf: ContentOf = contentBy({
   ...each('schema', 'parameters', 'schema', 'input_schema'),
   ...each(tokenPieces, 'logprobs', 'top_logprobs'),
   // Of a secret that OpenAI puts into requests to a domain; else what a file is searched by.
-  value: (_, owner) => ('domain' in owner ? 'word' : 'data'),
+  value: (_, owner) => ('domain' in owner ? 'sealed' : 'data'),
   arguments: 'json',
-  headers: sealed,
   summary,
   context: 'word',
+  id,
   file_id: fileId,
   url,
   result,

@@ -2,13 +2,16 @@ import type { Content, ContentOf } from '../../../core/content.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { isArray } from './arrays.js'
 
+/** `sealed`: a word whatever is in it. What opens other services to the API, signatures, and what is encrypted must stay. */
+type Held = Content | 'sealed'
+
 /** What a member holds, or how its value and the object around it tell. */
-export type Rule = Content | ((value: JsonValue | undefined, owner: JsonObject) => Content)
+export type Rule = Held | ((value: JsonValue | undefined, owner: JsonObject) => Held)
 
 /**
  * A dialect's members by their names. What it does not name is taken for data of the application's own: a member that nobody here
- * knows must not carry anything past those who look. A word where an object stands has members of its own, and they are asked
- * about. `spelling` gives the name to look up.
+ * knows must not carry anything past those who look. For the same reason a word that is none is text, and a word where an object
+ * stands has members of its own, which are asked about. `spelling` gives the name to look up.
  */
 export function contentBy(
   rules: Readonly<Record<string, Rule>>,
@@ -17,20 +20,22 @@ export function contentBy(
   const known = new Map(Object.entries(rules))
   return (owner, name) => {
     const rule = known.get(spelling(name)) ?? 'data'
-    if (typeof rule === 'function') return rule(owner[name], owner)
-    return rule === 'word' && holdsObjects(owner[name]) ? 'wire' : rule
+    const held = typeof rule === 'function' ? rule(owner[name], owner) : rule
+    if (held === 'sealed') return 'word'
+    return held === 'word' && !isWord(owner[name]) ? 'wire' : held
   }
 }
 
-const holdsObjects = (value: JsonValue | undefined) => isObject(value) || (isArray(value) && value.some(isObject))
+/** No word of an API has an address or a second word in it. */
+function isWord(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return !/[\s@]/.test(value)
+  return isArray(value) ? value.every(isWord) : !isObject(value)
+}
 
 /** The same rule for several names. */
 export function each(rule: Rule, ...names: readonly string[]): Readonly<Record<string, Rule>> {
   return Object.fromEntries(names.map((name) => [name, rule]))
 }
-
-/** The API's own, whatever is in it: what opens other services to it, and numbers by tokens. */
-export const sealed: Rule = () => 'word'
 
 /** A URL or an id of media; where it is an object, that has members of its own. */
 export const mediaOrObject: Rule = (value) => (isObject(value) ? 'wire' : 'media')
@@ -40,7 +45,7 @@ export const textOrTokens: Rule = (value) =>
   isArray(value) && value.some((entry) => typeof entry === 'number' || isArray(entry)) ? 'media' : 'wire'
 
 /** How likely each token was: the text once more, in pieces that hold no whole value. As an option it is a switch or a number. */
-export const tokenPieces: Rule = (value) => (isArray(value) ? 'media' : 'word')
+export const tokenPieces: Rule = (value) => (isArray(value) || isObject(value) ? 'media' : 'word')
 
 /** Where a link stands beside what is said of its page it is text like that; alone it is where media is to be found. */
 export const linkOrMedia: Rule = (_, owner) => ('title' in owner || 'start_index' in owner ? 'wire' : 'media')
@@ -54,7 +59,7 @@ export const OPENAI_OPTIONS: Readonly<Record<string, Rule>> = each(
   ...['max_completion_tokens', 'min_tokens', 'max_output_tokens', 'service_tier', 'verbosity', 'store', 'stream'],
   ...['include_usage', 'include_obfuscation', 'effort', 'reasoning_effort', 'budget_tokens', 'detail', 'ttl'],
   ...['prompt_cache_retention', 'prompt_cache_options', 'prompt_cache_breakpoint', 'cache_control', 'strict'],
-  ...['search_context_size', 'syntax', 'signature', 'encrypted_content', 'background', 'parallel_tool_calls'],
+  ...['search_context_size', 'syntax', 'background', 'parallel_tool_calls'],
   ...['encoding_format', 'usage'],
   // OpenRouter's choice of providers.
   ...['provider', 'order', 'only', 'ignore', 'sort'],
@@ -66,5 +71,7 @@ export const OPENAI_TEXTS: Readonly<Record<string, Rule>> = {
   ...each('wire', 'user', 'safety_identifier', 'prompt_cache_key', 'stop', 'suffix', 'instructions', 'user_location'),
   ...each('wire', 'stream_options', 'approximate'),
   metadata: 'data',
-  logit_bias: sealed,
+  // Numbers by tokens.
+  logit_bias: 'sealed',
+  ...each('sealed', 'signature', 'encrypted_content'),
 }

@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import type { AsyncTransform } from '../../../core/transform.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
-import { type Choice, createChoice, SLICE } from './choice.js'
+import { type Choice, createChoice } from './choice.js'
 import type { Work } from './stages.js'
 import type { Judge, Scanning } from './treatment.js'
 
@@ -22,7 +22,7 @@ export interface AnswerTransform extends AsyncTransform<ChatEvent, ChatEvent> {
 
 /**
  * Restores placeholders in an answer and treats new values, in texts, refusals, reasoning and arguments of calls, each by
- * itself. In annotations and in what only the provider's dialect can say placeholders are restored, and nothing is looked for.
+ * itself; and in the texts of annotations and of what only the provider's dialect can say, as far as they are no ids or bytes.
  *
  * Held back is the longest suffix of a block that could still become a placeholder or a value. It comes out before anything
  * that follows it in its block, and before the end of its choice. The texts that come out do not depend on where they were cut.
@@ -51,9 +51,7 @@ export function answerTransform({ placeholders, scanning, pause }: AnswerOptions
     push(event) {
       if (!known && !judge) return [event]
       if ('choice' in event) {
-        const choice = choiceOf(event.choice)
-        if (!pause || event.type !== 'delta' || event.text.length <= SLICE) return choice.push(event)
-        return atLeisure(choice.slices(event), pause)
+        return taken(choiceOf(event.choice).push(event), pause)
       }
       return event.type === 'end' || event.type === 'error' ? [...flush(), event] : [event]
     },
@@ -61,11 +59,28 @@ export function answerTransform({ placeholders, scanning, pause }: AnswerOptions
   }
 }
 
-async function atLeisure<T>(parts: Iterable<readonly T[]>, pause: () => Promise<unknown>): Promise<readonly T[]> {
-  const all: T[] = []
-  for (const part of parts) {
-    for (const each of part) all.push(each)
-    await pause()
+type Parts<T> = Iterator<readonly T[], readonly T[]>
+type Pause = () => Promise<unknown>
+
+/** All parts as one, with a pause between two; at once where there is only one. */
+function taken<T>(parts: Parts<T>, pause: Pause | undefined): readonly T[] | Promise<readonly T[]> {
+  const first = parts.next()
+  if (first.done) return first.value
+  if (pause) return atLeisure(first.value, parts, pause)
+  const all = [...first.value]
+  for (;;) {
+    const { done, value } = parts.next()
+    for (const each of value) all.push(each)
+    if (done) return all
   }
-  return all
+}
+
+async function atLeisure<T>(first: readonly T[], parts: Parts<T>, pause: Pause): Promise<readonly T[]> {
+  const all = [...first]
+  for (;;) {
+    await pause()
+    const { done, value } = parts.next()
+    for (const each of value) all.push(each)
+    if (done) return all
+  }
 }

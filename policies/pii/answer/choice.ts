@@ -1,30 +1,33 @@
-import type { BlockStart, ChatEvent } from '../../../core/chat.js'
+import type { ChatEvent } from '../../../core/chat.js'
+import type { JsonObject } from '../../../core/json.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
 import { createDeltaQueue, type DeltaQueue } from './delta-queue.js'
-import { jsonLane } from './json-lane.js'
+import { laneFor } from './lane-for.js'
 import type { Lane, Piece } from './piece.js'
-import { restoreJson } from './restore-json.js'
 import { restoreText } from './restorer.js'
+import { SLICE } from './slice.js'
 import type { Work } from './stages.js'
 import { textLane } from './text-lane.js'
+import { createTranscript, transcriptIn, withTranscript } from './transcript.js'
+import { treatValue } from './treat-value.js'
 
 /** Events that belong to one choice. */
 export type ChoiceEvent = Extract<ChatEvent, { readonly choice: number }>
 
-/** How much of a delta is read in one go: at most some ten milliseconds. */
-export const SLICE = 16_384
-
+type Start = Extract<ChatEvent, { readonly type: 'block-start' }>
 type Delta = Extract<ChatEvent, { readonly type: 'delta' }>
+type Annotation = Extract<ChatEvent, { readonly type: 'annotation' }>
 type Finish = Extract<ChatEvent, { readonly type: 'finish' }>
 
 /** One choice of an answer; after a value that blocks it, it is over, and swallows what comes. */
 export interface Choice {
-  push(event: ChoiceEvent): readonly ChatEvent[]
-  /** A delta in slices, for those that are long: what can go out after each. */
-  slices(event: Delta): Generator<readonly ChatEvent[], void>
+  /** Takes an event, a long one in slices: yields, and at last returns, what can go out after each. */
+  push(event: ChoiceEvent): Slices
   /** Everything that is held, when nothing of this choice follows. */
   flush(): readonly ChatEvent[]
 }
+
+type Slices = Generator<readonly ChatEvent[], readonly ChatEvent[]>
 
 interface Block {
   readonly lane: Lane
@@ -33,10 +36,13 @@ interface Block {
 
 export function createChoice(choice: number, work: Work): Choice {
   const blocks = new Map<number, Block>()
+  const transcript = createTranscript(work)
+  let spokenIn = ''
+  let lastBlock = -1
   let over = false
 
-  const open = (block: number, kind: LaneKind): Block => {
-    const opened = { lane: kind === 'json' ? jsonLane(work) : textLane(work), queue: createDeltaQueue() }
+  const open = (block: number, lane: Lane): Block => {
+    const opened = { lane, queue: createDeltaQueue() }
     blocks.set(block, opened)
     return opened
   }
@@ -61,16 +67,52 @@ export function createChoice(choice: number, work: Work): Choice {
     return events
   }
 
-  const flush = (): readonly ChatEvent[] => [...blocks.keys()].flatMap((block) => (over ? [] : close(block)))
+  /** What is held of a transcript, in a block of its own. */
+  const closeTranscript = (): readonly ChatEvent[] => {
+    const { text, how } = transcript.end()
+    const block = ++lastBlock
+    const start = { kind: 'opaque', dialect: spokenIn, value: withTranscript({}, text) } as const
+    const events: readonly ChatEvent[] =
+      text === ''
+        ? []
+        : [
+            { type: 'block-start', choice, block, start },
+            { type: 'block-end', choice, block },
+          ]
+    return how === 'passed' ? events : [...events, ...stop()]
+  }
+
+  const flush = (): readonly ChatEvent[] => {
+    const events = [...blocks.keys()].flatMap((block) => (over ? [] : close(block)))
+    return over ? events : [...events, ...closeTranscript()]
+  }
 
   const after = (events: readonly ChatEvent[], event: ChatEvent): readonly ChatEvent[] =>
     over ? events : [...events, event]
 
-  const start = (event: Extract<ChatEvent, { readonly type: 'block-start' }>): ChatEvent => {
-    const kind = laneOf(event.start)
-    if (kind) open(event.block, kind)
-    if (event.start.kind !== 'opaque' || !work.placeholders) return event
-    return { ...event, start: { ...event.start, value: restoreJson(work.placeholders, event.start.value) } }
+  function* start(event: Start): Slices {
+    const lane = laneFor(event.start, work)
+    if (lane) open(event.block, lane)
+    lastBlock = Math.max(lastBlock, event.block)
+    const own = event.start.kind === 'opaque' ? event.start.value : {}
+    const piece = transcriptIn(own)
+    const kept = event.extras?.fields ?? {}
+    const treated = yield* treatValue(work, [piece === undefined ? own : withTranscript(own, ''), kept] as const)
+    if (treated.kind === 'blocked') {
+      blocks.delete(event.block)
+      return stop()
+    }
+    const [value, fields] = treated.value
+    if (piece === undefined) return [withValues(event, value, fields)]
+    if (event.start.kind === 'opaque') spokenIn = event.start.dialect
+    const { text, how } = transcript.push(piece)
+    const begun = withValues(event, withTranscript(value, text), fields)
+    return how === 'passed' ? [begun] : [begun, ...stop()]
+  }
+
+  function* annotate(event: Annotation): Slices {
+    const treated = yield* treatValue(work, event.value)
+    return treated.kind === 'passed' ? queued(event.block, { ...event, value: treated.value }) : stop()
   }
 
   const queued = (block: number, event: ChatEvent): readonly ChatEvent[] => {
@@ -79,32 +121,31 @@ export function createChoice(choice: number, work: Work): Choice {
     return into ? into.queue.settle([]) : [event]
   }
 
-  function* slices(event: Delta): Generator<readonly ChatEvent[], void> {
-    if (over) return
-    const into = blocks.get(event.block) ?? open(event.block, 'text')
+  function* say(event: Delta): Slices {
+    const into = blocks.get(event.block) ?? open(event.block, textLane(work))
     into.queue.add(event)
-    for (let at = 0; !over && (at === 0 || at < event.text.length); at += SLICE) {
-      yield settle(into, into.lane.push(event.text.slice(at, at + SLICE)))
+    let at = 0
+    for (; at + SLICE < event.text.length; at += SLICE) {
+      const events = settle(into, into.lane.push(event.text.slice(at, at + SLICE)))
+      if (over) return events
+      yield events
     }
+    return settle(into, into.lane.push(event.text.slice(at)))
   }
 
   return {
     flush,
-    slices,
-    push(event) {
+    *push(event) {
       if (over) return []
       switch (event.type) {
         case 'block-start':
-          return [start(event)]
+          return yield* start(event)
         case 'delta':
-          return [...slices(event)].flat()
+          return yield* say(event)
         case 'signature':
           return queued(event.block, event)
-        case 'annotation': {
-          const { placeholders } = work
-          const value = placeholders ? restoreJson(placeholders, event.value) : event.value
-          return queued(event.block, placeholders ? { ...event, value } : event)
-        }
+        case 'annotation':
+          return yield* annotate(event)
         case 'block-end':
           return after(close(event.block), event)
         case 'finish':
@@ -114,28 +155,20 @@ export function createChoice(choice: number, work: Work): Choice {
   }
 }
 
+function withValues(event: Start, own: JsonObject, kept: JsonObject): Start {
+  const { start, extras } = event
+  const isSame = (start.kind !== 'opaque' || start.value === own) && (!extras || extras.fields === kept)
+  if (isSame) return event
+  return {
+    ...event,
+    start: start.kind === 'opaque' ? { ...start, value: own } : start,
+    ...(extras && { extras: { ...extras, fields: kept } }),
+  }
+}
+
 /** A stop sequence is a text of the request's. */
 function withStop(event: Finish, placeholders: Placeholders | undefined): Finish {
   const { stopSequence } = event
   if (stopSequence === undefined || !placeholders) return event
   return { ...event, stopSequence: restoreText(placeholders, stopSequence) }
-}
-
-type LaneKind = 'text' | 'json'
-
-/** How the deltas of a block are read; undefined for blocks that have none. */
-function laneOf(start: BlockStart): LaneKind | undefined {
-  switch (start.kind) {
-    case 'text':
-    case 'refusal':
-    case 'reasoning':
-      return 'text'
-    case 'tool-call':
-      return start.call === 'function' ? 'json' : 'text'
-    // What a tool of the provider is called with.
-    case 'opaque':
-      return 'json'
-    case 'redacted-reasoning':
-      return undefined
-  }
 }

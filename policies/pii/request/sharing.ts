@@ -33,6 +33,29 @@ export function mapMembers(object: JsonObject, each: (value: JsonValue, name: st
   return changed ? Object.fromEntries(changed) : object
 }
 
+/** The same with what `rename` makes of their names, asked before their values; none is lost where two become the same. */
+export function mapNamed(
+  object: JsonObject,
+  rename: (name: string) => string,
+  each: (value: JsonValue, name: string) => JsonValue,
+): JsonObject {
+  const renamed = new Map<string, string>()
+  const mapped = mapMembers(object, (value, name) => {
+    const made = rename(name)
+    if (made !== name) renamed.set(name, made)
+    return each(value, name)
+  })
+  if (renamed.size === 0) return mapped
+  const names = Object.keys(mapped)
+  const nameFor = namesBeside(names)
+  return Object.fromEntries(
+    names.map((name) => {
+      const wanted = renamed.get(name)
+      return [wanted === undefined ? name : nameFor(wanted), mapped[name]]
+    }),
+  )
+}
+
 /**
  * Gives new names to members of an object that has these: the wanted one, or where it is taken the same with a number behind it.
  * Linear, also where all want the same.

@@ -1,6 +1,6 @@
 import type { Content } from '../../../core/content.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { isList, mapList, mapMembers, namesBeside } from './sharing.js'
+import { isList, mapList, mapMembers, mapNamed } from './sharing.js'
 import type { Walk } from './walk.js'
 import { walkSchema } from './walk-schema.js'
 import { walkMedia, walkName, walkNumber, walkText } from './walk-text.js'
@@ -48,32 +48,16 @@ function walkData(walk: Walk, value: JsonValue, label: string): JsonValue {
   switch (typeof value) {
     case 'string':
       return walkText(walk, value, label)
-    case 'number': {
-      const literal = String(value)
-      const made = walkNumber(walk, literal, label)
-      return made === literal ? value : made
-    }
+    case 'number':
+      return walkNumber(walk, value, label)
     case 'boolean':
       return value
   }
   if (isList(value)) return mapList(value, (entry) => walkData(walk, entry, label))
-  return isObject(value) ? walkDataObject(walk, value) : value
-}
-
-function walkDataObject(walk: Walk, object: JsonObject): JsonObject {
-  const renamed = new Map<string, string>()
-  const walked = mapMembers(object, (value, name) => {
-    const made = walkName(walk, name)
-    if (made !== name) renamed.set(name, made)
-    return walkData(walk, value, name)
-  })
-  if (renamed.size === 0) return walked
-  const names = Object.keys(walked)
-  const nameFor = namesBeside(names)
-  return Object.fromEntries(
-    names.map((name) => {
-      const wanted = renamed.get(name)
-      return [wanted === undefined ? name : nameFor(wanted), walked[name]]
-    }),
+  if (!isObject(value)) return value
+  return mapNamed(
+    value,
+    (name) => walkName(walk, name),
+    (member, name) => walkData(walk, member, name),
   )
 }

@@ -26,7 +26,7 @@ function jsonVisitor(walk: Walk, layer: number): Parameters<typeof rewriteJson>[
       return made === value ? undefined : made
     },
     number(literal, label) {
-      const made = walkNumber(walk, literal, label)
+      const made = walkLiteral(walk, literal, label)
       return made === literal ? undefined : made
     },
     name(name) {
@@ -36,8 +36,15 @@ function jsonVisitor(walk: Walk, layer: number): Parameters<typeof rewriteJson>[
   }
 }
 
+/** Walks a number, which becomes a text where it does not stay. */
+export function walkNumber(walk: Walk, value: number, label: string | undefined): JsonValue {
+  const literal = String(value)
+  const made = walkLiteral(walk, literal, label)
+  return made === literal ? value : made
+}
+
 /** Walks a number as it is written; the same text where it stays. */
-export function walkNumber(walk: Walk, literal: string, label: string | undefined): string {
+function walkLiteral(walk: Walk, literal: string, label: string | undefined): string {
   return hasManyDigits(literal) ? (walk.visit(literal, 'number', label) ?? literal) : literal
 }
 
@@ -74,7 +81,7 @@ function walkMediaText(walk: Walk, media: string, layer: number): string {
 }
 
 /** Neither bytes nor a reference: somebody has written where media should be. */
-const isProse = (media: string) => media.includes(' ') && !/^\s*[a-z][a-z0-9+.-]*:/i.test(media)
+const isProse = (media: string) => /[ @]/.test(media) && !/^\s*[a-z][a-z0-9+.-]*:/i.test(media)
 
 const isEmpty = (value: JsonValue) => isList(value) && value.length === 0
 

@@ -130,7 +130,11 @@ const everything: SaidBody = (say) => ({
   nobody_knows: [say(), { [say()]: [say()] }],
 })
 
-const UNSCANNABLE = [1, 2, 3, 7].map((part) => `messages[1].content[${part}]`).concat('messages[3].content[2]')
+const UNSCANNABLE = [
+  'container',
+  ...[1, 2, 3, 7].map((part) => `messages[1].content[${part}]`),
+  'messages[3].content[2]',
+]
 
 for (const dialect of [anthropicMessages, anthropicCountTokens]) {
   test(`everything that is said in a request of ${dialect.name} is content, and nothing else`, () => {

@@ -119,6 +119,7 @@ const everything: SaidBody = (say) => ({
 
 const UNSCANNABLE = [
   'cachedContent',
+  'tools[2].fileSearch.fileSearchStoreNames[0]',
   'contents[0].parts[1]',
   'contents[0].parts[2]',
   'contents[2].parts[0].functionResponse.parts[0]',

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openaiResponses } from '../../../../llm/dialects/openai-responses.js'
+import { surfacesOf } from '../../../../policies/pii/request/surfaces.js'
 import { assertContent, PICTURE } from '../said-body.js'
 
 test('everything that is said in a Responses request is content, and nothing else', () => {
@@ -204,11 +206,41 @@ test('everything that is said in a Responses request is content, and nothing els
       nobody_knows: [say(), { [say()]: [say()] }],
     }),
     [
-      ...['tools[5].container.file_ids[0]', 'tools[7]'],
+      ...['tools[4].vector_store_ids[0]', 'tools[5].container.file_ids[0]', 'tools[7]'],
       ...[1, 2, 3, 4, 5].map((part) => `input[1].content[${part}]`),
       ...['input[6].output[1]', 'input[13]', 'input[14].outputs[1]', 'input[15]'],
     ],
   )
+})
+
+test('what OpenAI keeps cannot be read here, however it is referred to; variables of a prompt are content', () => {
+  const { contentOf } = openaiResponses
+  assert.ok(contentOf)
+  const { sites, unscannable } = surfacesOf(
+    {
+      ...{ model: 'gpt-5', previous_response_id: 'resp_67ccd2bed1ec8190', conversation: 'conv_67ccd2bed1ec8190' },
+      prompt: { id: 'pmpt_67ccd2bed1ec8190', version: '2', variables: { city: 'Bonn' } },
+      tools: [{ type: 'code_interpreter', container: 'cntr_67ccd2bed1ec8190' }],
+      input: [
+        { type: 'item_reference', id: 'msg_67ccd2bed1ec8190' },
+        { type: null, id: 'fc_67ccd2bed1ec8190' },
+        { id: 'rs_67ccd2bed1ec8190' },
+        { role: 'user', content: 'Hi' },
+        { type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: 'Ho' }] },
+      ],
+    },
+    contentOf,
+  )
+  assert.deepEqual(
+    sites.map(({ text }) => text),
+    ['city', 'Bonn', 'Hi', 'Ho'],
+  )
+  assert.deepEqual(unscannable, [
+    ...['previous_response_id', 'conversation', 'prompt.id', 'tools[0]'],
+    ...['input[0]', 'input[1]', 'input[2]'],
+  ])
+  const object = surfacesOf({ conversation: { id: 'conv_67ccd2bed1ec8190' } }, contentOf)
+  assert.deepEqual([object.sites, object.unscannable], [[], ['conversation.id']])
 })
 
 test('a text alone is content', () => {

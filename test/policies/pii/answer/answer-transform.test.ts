@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BlockStart, ChatEvent } from '../../../../core/chat.js'
 import { GatewayError } from '../../../../core/errors.js'
+import type { JsonObject, JsonValue } from '../../../../core/json.js'
 import { type AnswerOptions, answerTransform } from '../../../../policies/pii/answer/answer-transform.js'
 import { placeholdersOf } from '../placeholders/digest.js'
 import { cutAt, detector, known, ORIGINALS, treat } from './lanes.js'
@@ -322,6 +323,134 @@ test('placeholders are restored in annotations and in what only the dialect can 
   )
 })
 
+const opaque = (value: JsonObject): ChatEvent => begin(0, 0, { kind: 'opaque', dialect: 'd', value })
+const note = (value: JsonObject): ChatEvent => ({ type: 'annotation', choice: 0, block: 1, dialect: 'd', value })
+
+test('values are treated in annotations, in what only the dialect can say, and in what is kept of an item', () => {
+  const said = { id: 'x_1', outputs: [{ type: 'logs', logs: 'to bob@other-mail.com' }] }
+  const shown = { id: 'x_1', outputs: [{ type: 'logs', logs: 'to <email>' }] }
+  const kept = (fields: JsonObject): ChatEvent => ({
+    ...{ type: 'block-start', choice: 0, block: 1, start: TEXT },
+    extras: { dialect: 'd', fields },
+  })
+  const events = (value: JsonObject) => [opaque(value), close(0, 0), kept(value), note(value), close(0, 1), finish(0)]
+  assert.deepEqual(pass(everything, events(said)), events(shown))
+  const transform = answerTransform(everything)
+  for (const event of events(said)) transform.push(event)
+  assert.deepEqual([...transform.counts()], [['email', 3]])
+  const clean = events({ id: 'x_1', outputs: ['nothing'] })
+  assert.deepEqual(
+    pass(everything, clean).map((event, index) => event === clean[index]),
+    [true, true, true, false, true, true],
+  )
+})
+
+test('a value that blocks in them ends the choice, and nothing of it or behind it goes out', () => {
+  const blocked: ChatEvent = { type: 'finish', choice: 0, reason: 'content-filter', raw: 'content_filter' }
+  const text = [begin(0, 1), delta(0, 1, 'fine; held [EMA')]
+  const value = { deep: [{ note: 'of Blue Heron' }] }
+  const rest = [close(0, 0), delta(0, 1, 'more'), note({ a: 'b' }), finish(0), end]
+  assert.deepEqual(pass(strict, [...text, opaque(value), ...rest]), [
+    begin(0, 1),
+    delta(0, 1, 'fine; '),
+    close(0, 1),
+    blocked,
+    end,
+  ])
+  assert.deepEqual(pass(strict, [...text, note(value), ...rest]), [
+    begin(0, 1),
+    delta(0, 1, 'fine; '),
+    close(0, 1),
+    blocked,
+    end,
+  ])
+})
+
+test('what a tool of the provider is called with is the same streamed, at every cut, and whole', () => {
+  const input = {
+    to: 'bob@other-mail.com',
+    n: 4111111111111111,
+    deep: [{ 'bob@other-mail.com': of.us_ssn }],
+    id: of.email,
+  }
+  const shown = { to: '<email>', n: '<credit_card>', deep: [{ '<email>': ORIGINALS.us_ssn }], id: ORIGINALS.email }
+  const written = JSON.stringify(input)
+  const call = (value: JsonObject) => opaque({ type: 'server_tool_use', id: 'srvtoolu_1', name: 'run', input: value })
+  assert.deepEqual(pass(everything, [call(input), close(0, 0)]), [call(shown), close(0, 0)])
+  for (let cut = 0; cut <= written.length; cut++) {
+    const deltas = cutAt(written, cut).map((text) => delta(0, 0, text))
+    const made = pass(everything, [call({}), ...deltas, close(0, 0)])
+    assert.deepEqual(made[0], call({}))
+    assert.deepEqual(JSON.parse(texts(made)['0/0'] ?? ''), shown, `cut at ${cut}`)
+  }
+})
+
+/** The events of sound with what is said in pieces; the transcript that a client puts together. */
+const spoken = (...pieces: readonly string[]): readonly ChatEvent[] =>
+  pieces.flatMap((transcript, block) => [
+    begin(0, block, {
+      kind: 'opaque',
+      dialect: 'd',
+      value: { audio: block === 0 ? { id: 'a', transcript } : { transcript } },
+    }),
+    close(0, block),
+  ])
+
+function heard(events: readonly ChatEvent[]): string {
+  const of = (event: ChatEvent): JsonValue | undefined =>
+    event.type === 'block-start' && event.start.kind === 'opaque' ? event.start.value['audio'] : undefined
+  return events.flatMap((event) => Object(of(event))['transcript'] ?? []).join('')
+}
+
+test('a transcript that is streamed beside sound is one text, at every cut', () => {
+  const said = `Mail ${of.email}, then bob@other-mail.com`
+  const sound = begin(0, 9, { kind: 'opaque', dialect: 'd', value: { audio: { data: 'QUJD' } } })
+  for (let cut = 0; cut <= said.length; cut++) {
+    const [first = '', second = ''] = cutAt(said, cut)
+    const [begun, ended, ...more] = spoken(first, second)
+    const made = pass(everything, [
+      start,
+      ...[begun, ended, sound, close(0, 9), ...more].flatMap((e) => e ?? []),
+      finish(0),
+      end,
+    ])
+    assert.equal(heard(made), `Mail ${ORIGINALS.email}, then <email>`, `cut at ${cut}`)
+    assert.ok(made.includes(sound))
+    const blocks = made.flatMap((event) => (event.type === 'block-start' ? event.block : []))
+    assert.deepEqual(
+      made.flatMap((event) => (event.type === 'block-end' ? event.block : [])),
+      blocks,
+    )
+    assert.deepEqual([blocks.slice(0, 3), blocks.slice(3).every((block) => block === 10)], [[0, 9, 1], true])
+    assert.deepEqual(made.slice(-2), [finish(0), end])
+  }
+  const whole = { audio: { id: 'a', data: 'QUJD', transcript: said } }
+  const shown = { audio: { id: 'a', data: 'QUJD', transcript: `Mail ${ORIGINALS.email}, then <email>` } }
+  assert.deepEqual(pass(everything, [opaque(whole), close(0, 0), finish(0)]), [opaque(shown), close(0, 0), finish(0)])
+})
+
+test('a transcript in which a value blocks ends there', () => {
+  const blocked: ChatEvent = { type: 'finish', choice: 0, reason: 'content-filter', raw: 'content_filter' }
+  for (let cut = 0; cut <= 11; cut++) {
+    const made = pass(strict, [...spoken('It is ', ...cutAt('Blue Heron.', cut)), finish(0), end])
+    assert.equal(heard(made), 'It is ')
+    assert.deepEqual(made.slice(-2), [blocked, end])
+  }
+})
+
+test('long values are read in slices with a pause between, and come out the same', async () => {
+  const logs = `mail bob@other-mail.com and ${of.email}; `.repeat(1500)
+  let pauses = 0
+  const pause = async () => {
+    pauses++
+  }
+  const transform = answerTransform({ ...everything, pause })
+  const made = await transform.push(opaque({ outputs: [{ logs }, { logs }] }))
+  const shown = `mail <email> and ${ORIGINALS.email}; `.repeat(1500)
+  assert.deepEqual(made, [opaque({ outputs: [{ logs: shown }, { logs: shown }] })])
+  assert.equal(pauses, Math.floor((2 * logs.length) / 16_384))
+})
+
 test('a stop sequence is restored', () => {
   const stopped = (stopSequence: string): ChatEvent => ({ ...finish(0), stopSequence }) as ChatEvent
   assert.deepEqual(pass(everything, [stopped(`${of.email}.`)]), [stopped(`${ORIGINALS.email}.`)])
@@ -367,5 +496,5 @@ test('a long text is read in slices with a pause between, and comes out the same
   for (const event of [begin(0, 0), delta(0, 0, text), close(0, 0), finish(0), end])
     made.push(...(await transform.push(event)))
   assert.deepEqual(joined(made), [begin(0, 0), delta(0, 0, shown), close(0, 0), finish(0), end])
-  assert.equal(pauses, Math.ceil(text.length / 16_384))
+  assert.equal(pauses, Math.floor(text.length / 16_384))
 })

@@ -58,7 +58,29 @@ test('a property is a schema whatever it is called', () => {
   }
 })
 
-test('numbers stay numbers, and schemas may be anything', () => {
-  assert.deepEqual(texts({ enum: [123456789], maximum: 123456789, default: { a: 123456789 } }), [])
+test('numbers of values are content, and their property says what they are; bounds are not', () => {
+  const schema = {
+    enum: [123456789, 12345],
+    ...{ minimum: 123456789, maximum: 123456789, maxLength: 123456789, multipleOf: 123456789 },
+    properties: {
+      card: { const: 4539148803436467, examples: [[4539148803436467]] },
+      minimum: { default: { ssn: 219338146 } },
+      other: { items: { enum: [123456789] }, 'x-number': 123456789 },
+    },
+  }
+  assert.deepEqual(surfaces(schema).sites, [
+    { text: '123456789', kind: 'number' },
+    { text: '4539148803436467', kind: 'number', label: 'card' },
+    { text: '4539148803436467', kind: 'number', label: 'card' },
+    { text: '219338146', kind: 'number', label: 'ssn' },
+    { text: '123456789', kind: 'number', label: 'other' },
+    { text: '123456789', kind: 'number', label: 'other' },
+  ])
+  const { schema: changed } = surfaces(schema).rewritten(({ label }) => (label === 'card' ? '[CARD]' : undefined))
+  const card = { const: '[CARD]', examples: [['[CARD]']] }
+  assert.deepEqual(changed, { ...schema, properties: { ...schema.properties, card } })
+})
+
+test('schemas may be anything', () => {
   assert.deepEqual(texts([true, 'said', null, ['again']]), ['said', 'again'])
 })
