@@ -1,5 +1,8 @@
 import { RE2JS } from 're2js'
 import type { Finding } from './finding.js'
+import { programOf } from './pattern-program.js'
+import { parsePattern } from './pattern-syntax.js'
+import { createThreads } from './pattern-threads.js'
 import { requiredLiteral } from './required-literal.js'
 
 /** A pattern of the operator's own, in the syntax of RE2: no pattern can take more than linear time. */
@@ -9,7 +12,10 @@ export interface CustomPattern {
   readonly pattern: string
   /** 0 to 1; 0.9 unless said. */
   readonly confidence?: number
-  /** How long a match may be, in UTF-16 units; 128 unless said. Streams hold back as much; what is longer is found in part. */
+  /**
+   * How long a match may be, in UTF-16 units; 128 unless said. What is longer is found in part. Streams hold back what may still
+   * become a match, up to as much.
+   */
   readonly maxLength?: number
 }
 
@@ -20,9 +26,16 @@ const LONGEST = 128
 export interface PatternReader {
   /** The matches that begin at or after `from`, window by window: each takes a few milliseconds at most. */
   matches(text: string, from: number): Generator<readonly Finding[]>
-  /** Where the longest suffix begins that may still be or become a match. */
+  /**
+   * Where the longest suffix begins that may still become a match, or be one of another length: no match of the text and whatever
+   * follows reaches across it, and those before it are final. The text's length when there is none.
+   */
   openFrom(text: string, from: number): number
 }
+
+/** States times units that telling what is open may take: a millisecond or two. */
+const WORK = 32_768
+const MOST_STATES = 1024
 
 /** How much text is searched in one go. */
 const SEARCHED = 16_384
@@ -30,8 +43,11 @@ const SEARCHED = 16_384
 /** Throws re2js's syntax error for a pattern that RE2 does not know, such as one that looks around or back. */
 export function compilePattern(custom: CustomPattern): PatternReader {
   const expression = RE2JS.compile(custom.pattern)
-  const { literal, leads } = requiredLiteral(custom.pattern)
   const longest = custom.maxLength ?? LONGEST
+  const tree = parsePattern(custom.pattern)
+  const program = tree && programOf(tree, Math.min(MOST_STATES, WORK / longest))
+  const threads = program && createThreads(program)
+  const { literal, leads } = requiredLiteral(tree)
 
   /** Matches that begin in [from, until); what is behind them as far as one may reach is looked at, and one unit before. */
   function search(text: string, from: number, until: number): readonly Finding[] {
@@ -42,25 +58,34 @@ export function compilePattern(custom: CustomPattern): PatternReader {
     const findings: Finding[] = []
     for (let at = from - first; at <= window.length && matcher.find(at); ) {
       const start = matcher.start()
-      const end = Math.min(matcher.end(), start + longest)
+      const end = Math.min(matcher.end(), behind(window, start, longest))
       if (first + start >= until) break
       if (end > start) findings.push(findingOf(custom, first + start, first + end))
-      at = Math.max(end, start + 1)
+      at = Math.max(end, behind(window, start, 1))
     }
     return findings
   }
 
+  function* matches(text: string, from: number): Generator<readonly Finding[]> {
+    for (let at = from; at < text.length; ) {
+      const findings = search(text, at, at + SEARCHED)
+      at = Math.max(at + SEARCHED, findings.at(-1)?.end ?? 0)
+      yield findings
+    }
+  }
+
   return {
-    *matches(text, from) {
-      for (let at = from; at < text.length; ) {
-        const findings = search(text, at, at + SEARCHED)
-        at = Math.max(at + SEARCHED, findings.at(-1)?.end ?? 0)
-        yield findings
-      }
-    },
+    matches,
     openFrom(text, from) {
-      const earliest = Math.max(from, text.length - longest - 1)
-      return leads ? literalFrom(text, literal, earliest) : earliest
+      const reach = Math.max(from, text.length - longest - 1)
+      const earliest = isWithinPair(text, reach) ? reach - 1 : reach
+      if (!threads) return leads ? literalFrom(text, literal, earliest) : earliest
+      const open = threads.openFrom(text, earliest, [])
+      if (open === text.length) return open
+      // What begins within a match that nothing changes any more is none.
+      const found = [...matches(text, from)].flat()
+      const isWithin = found.some(({ start, end }) => start < open && open < end)
+      return isWithin ? threads.openFrom(text, earliest, found) : open
     },
   }
 }
@@ -68,6 +93,17 @@ export function compilePattern(custom: CustomPattern): PatternReader {
 function findingOf(custom: CustomPattern, start: number, end: number): Finding {
   const confidence = custom.confidence ?? CONFIDENCE
   return { entity: custom.name, start, end, confidence, recognizer: 'pattern' }
+}
+
+/** The place up to `length` units behind `start`: one character at least, and no half of a pair. */
+function behind(text: string, start: number, length: number): number {
+  const end = start + length
+  if (!isWithinPair(text, end)) return end
+  return length > 1 ? end - 1 : end + 1
+}
+
+function isWithinPair(text: string, at: number): boolean {
+  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff
 }
 
 /** The first place from `earliest` on where the literal stands, or where the text's end may begin it. */
