@@ -3,14 +3,14 @@ import { type AnswerTransform, answerTransform } from './answer/answer-transform
 import { treatDocument } from './answer-document.js'
 import { auditOf } from './audit-tally.js'
 import { type Reading, spelled } from './reading.js'
-import type { Scanning } from './scan-texts.js'
 import type { PiiRule } from './settings.js'
+import type { Turns } from './steps.js'
 import { treater } from './treat.js'
 
 /** Restores and treats the answer of each attempt, and tells what was done. */
 export function watchOf(
   { compiled, placeholders, digest, tally, sent }: Reading,
-  { pause }: Pick<Scanning, 'pause'>,
+  { pause }: Pick<Turns, 'pause'>,
 ): Watch {
   const { rule, answer } = compiled
   const transforms: AnswerTransform[] = []

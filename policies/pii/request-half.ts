@@ -1,26 +1,36 @@
 import type { ContentOf } from '../../core/content.js'
 import { GatewayError } from '../../core/errors.js'
 import type { JsonValue } from '../../core/json.js'
-import { then } from '../../core/transform.js'
 import { countFinding } from './audit-tally.js'
 import { modeFor } from './compiled.js'
 import type { Finding } from './detect/finding.js'
+import type { Placeholders } from './placeholders/placeholders.js'
 import { type Reading, spelled } from './reading.js'
 import { redactTexts, replacer } from './redact.js'
-import { surfacesOf } from './request/surfaces.js'
-import { type Scanning, scanTexts } from './scan-texts.js'
+import { type Site, type Surfaces, surfacesOf } from './request/surfaces.js'
+import { type Found, scanTexts } from './scan-texts.js'
 import type { PiiRule } from './settings.js'
+import { AT_ONCE, inTurns, type Steps, type Turns } from './steps.js'
 
 export type Members = Readonly<Record<string, JsonValue>>
 
-type Pauses = Pick<Scanning, 'clock' | 'pause'>
+type Pauses = Pick<Turns, 'clock' | 'pause'>
 
 /** Of a dialect that does not say, everything is content. */
 const ALL_CONTENT: ContentOf = () => 'data'
 
-/** The members of the body that have to be others. Throws `guardrail_blocked`, and what scanning throws. */
+/** A text in which nothing was found costs a little, too. */
+const TEXT = 4
+const FINDING = 2
+/** Characters that are only looked at for the cost of one that is scanned. */
+const PLAIN = 8
+
+/**
+ * The members of the body that have to be others. Small requests are done at once, longer ones in turns with other work. Throws
+ * `guardrail_blocked`, `ScanTimeout` where all of it takes too long, and what scanning throws.
+ */
 export function redactRequest(reading: Reading, { clock, pause }: Pauses): Members | Promise<Members> {
-  const { compiled, call, placeholders, digest, tally, sent } = reading
+  const { compiled, call, tally } = reading
   const { rule } = compiled
   const { body, contentOf = ALL_CONTENT } = call.content
   const surfaces = surfacesOf(body, contentOf)
@@ -28,29 +38,48 @@ export function redactRequest(reading: Reading, { clock, pause }: Pauses): Membe
   const unscannable = [...surfaces.unscannable, ...call.content.files]
   tally.unscannable = unscannable.length
   if (rule.unscannable === 'block' && unscannable[0] !== undefined) throw unreadable(rule, unscannable[0])
-  const texts = sites.map(({ text }) => text)
-  tally.texts = texts.length
-  tally.characters = texts.reduce((sum, text) => sum + text.length, 0)
-  const modeOf = (finding: Finding) => modeFor(rule.request, finding)
-  const scanning = { detector: compiled.request, clock, timeout: rule.timeout, pause }
-  return then(scanTexts(sites, scanning), (found) => {
-    let touched = false
-    for (const [index, findings] of found.entries()) {
-      for (const finding of findings) {
-        const mode = modeOf(finding)
-        if (mode === 'off') continue
-        countFinding(tally, finding)
-        if (mode === 'block') throw blocked(rule, finding)
-        if (mode === 'report') sent.add(spelled(texts[index]?.slice(finding.start, finding.end) ?? ''))
-        else touched = true
-      }
+  tally.texts = sites.length
+  tally.characters = sites.reduce((sum, { text }) => sum + text.length, 0)
+  return inTurns(redaction(reading, surfaces), { clock, timeout: rule.timeout, pause })
+}
+
+function* redaction(reading: Reading, { sites, rewritten }: Surfaces): Steps<Members> {
+  const { compiled, placeholders, digest, tally } = reading
+  const modeOf = (finding: Finding) => modeFor(compiled.rule.request, finding)
+  const found = yield* scanTexts(sites, compiled.request)
+  if (!(yield* note(reading, sites, found))) return {}
+  yield* avoidAll(placeholders, sites)
+  const redacted = yield* redactTexts(sites, found, replacer(modeOf, placeholders, digest))
+  yield tally.characters / PLAIN
+  return rewritten((site) => redacted.get(site))
+}
+
+/** Counts what was found, and tells whether any of it has to be replaced. Throws `guardrail_blocked`. */
+function* note({ compiled: { rule }, tally, sent }: Reading, sites: readonly Site[], found: Found): Steps<boolean> {
+  let touched = false
+  for (const [index, { text }] of sites.entries()) {
+    const findings = found[index] ?? []
+    yield TEXT + findings.length * FINDING
+    for (const finding of findings) {
+      const mode = modeFor(rule.request, finding)
+      if (mode === 'off') continue
+      countFinding(tally, finding)
+      if (mode === 'block') throw blocked(rule, finding)
+      if (mode === 'report') sent.add(spelled(text.slice(finding.start, finding.end)))
+      else touched = true
     }
-    if (!touched) return {}
-    for (const text of texts) placeholders.avoid(text)
-    const redacted = redactTexts(texts, found, replacer(modeOf, placeholders, digest))
-    const index = new Map(sites.map((site, at) => [site, at]))
-    return surfaces.rewritten((site) => redacted.get(index.get(site) ?? -1))
-  })
+  }
+  return touched
+}
+
+function* avoidAll(placeholders: Placeholders, sites: readonly Site[]): Steps<void> {
+  for (const { text } of sites) {
+    for (let from = 0; from < text.length; from += AT_ONCE) {
+      const to = Math.min(text.length, from + AT_ONCE)
+      yield TEXT + ((to - from) * 2) / PLAIN
+      placeholders.avoid(text, from, to)
+    }
+  }
 }
 
 function blocked({ name }: PiiRule, { entity }: Finding): GatewayError {

@@ -1,4 +1,4 @@
-import { canonicalOf } from './symbols.js'
+import { canonicalOf, symbolOf } from './symbols.js'
 
 /** Crockford's base 32: without I, L, O and U. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -6,22 +6,26 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** Characters of a code: 50 bits. */
 export const CODE_LENGTH = 10
 
+/** Where letters begin. */
+const LETTERS = 65
 const LONGEST_NAME = 24
 const NAMELESS = 'VALUE'
 
-/** The first 50 bits of a digest in base 32. Throws `RangeError` for a digest that has fewer. */
-export function codeOf(digest: Uint8Array): string {
-  if (digest.length * 8 < CODE_LENGTH * 5) throw new RangeError('a digest of at least 7 bytes is needed')
+const CODE_BITS = CODE_LENGTH * 5
+
+/** How many codes a digest has in it, 50 bits each. Throws `RangeError` where there is none. */
+export function codesWithin(digest: Uint8Array): number {
+  const codes = Math.floor((digest.length * 8) / CODE_BITS)
+  if (codes === 0) throw new RangeError('a digest of at least 7 bytes is needed')
+  return codes
+}
+
+/** One of them in base 32, counted from 0. */
+export function codeAt(digest: Uint8Array, index: number): string {
   let code = ''
-  let bits = 0
-  let held = 0
-  for (let index = 0; code.length < CODE_LENGTH; ) {
-    if (held < 5) {
-      bits = ((bits << 8) | (digest[index++] ?? 0)) & 0xffff
-      held += 8
-    }
-    held -= 5
-    code += ALPHABET[(bits >> held) & 31]
+  for (let bit = index * CODE_BITS, end = bit + CODE_BITS; bit < end; bit += 5) {
+    const pair = ((digest[bit >> 3] ?? 0) << 8) | (digest[(bit >> 3) + 1] ?? 0)
+    code += ALPHABET[(pair >> (11 - (bit & 7))) & 31]
   }
   return code
 }
@@ -31,7 +35,8 @@ export function codeOf(digest: Uint8Array): string {
  * one, none at all for a word.
  */
 export function isUsable(code: string): boolean {
-  const digits = code.replace(/\D/g, '').length
+  let digits = 0
+  for (let index = 0; index < code.length; index++) if (code.charCodeAt(index) < LETTERS) digits++
   return digits >= 1 && digits <= 3
 }
 
@@ -42,15 +47,33 @@ export function nameOf(entity: string): string {
   return name.slice(0, LONGEST_NAME).replace(/_$/, '') || NAMELESS
 }
 
-const RUN = /[0-9A-Za-z]{10,}/g
 const CODE = /^[0-9A-HJKMNP-TV-Z]+$/
 
-/** Everything in a text that could be read as a code: only what ends a run of letters and digits can. Canonical. */
-export function codesIn(text: string): readonly string[] {
+/**
+ * Everything in a text that could be read as a code: only what ends a run of letters and digits can. Canonical. With `from` and
+ * `to` only what the stretches of a text have, each once, that meet there; one that ends at `to` belongs to the next.
+ */
+export function codesIn(text: string, from = 0, to = text.length): readonly string[] {
   const codes: string[] = []
-  for (const [run] of text.matchAll(RUN)) {
-    const code = canonicalOf(run.slice(-CODE_LENGTH))
-    if (isUsable(code) && CODE.test(code)) codes.push(code)
+  let run = runBefore(text, from)
+  const end = to === text.length ? to + 1 : to
+  for (let at = from; at < end; at++) {
+    if (symbolOf(text.charCodeAt(at)) >= 0) {
+      run++
+      continue
+    }
+    if (run >= CODE_LENGTH) {
+      const code = canonicalOf(text.slice(at - CODE_LENGTH, at))
+      if (isUsable(code) && CODE.test(code)) codes.push(code)
+    }
+    run = 0
   }
   return codes
+}
+
+/** How many letters and digits end at `end`, of which no more than a code are counted. */
+function runBefore(text: string, end: number): number {
+  let run = 0
+  while (run < CODE_LENGTH && symbolOf(text.charCodeAt(end - 1 - run)) >= 0) run++
+  return run
 }

@@ -1,21 +1,26 @@
 import { CLASSES, WORD } from '../detect/scan/characters.js'
+import type { Steps } from '../steps.js'
 import { createEdges } from './edges.js'
 
 /** Symbols beside the UTF-16 units: where a run of letters and digits begins and ends. */
 const BEGIN = 0x10000
 const END = 0x10001
 
-/** Calls `step` with the symbols of a text; `end` is the offset behind what has been read. */
-export function eachSymbol(text: string, step: (symbol: number, end: number) => void): void {
-  let inWord = false
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index)
-    const isWord = ((CLASSES[unit] ?? 0) & WORD) !== 0
-    if (isWord !== inWord) step(isWord ? BEGIN : END, index)
-    inWord = isWord
-    step(unit, index + 1)
+/** Calls `step` with the symbols of a text from `from` to `to`; `end` is the offset behind what has been read. */
+export function eachSymbol(text: string, from: number, to: number, step: (symbol: number, end: number) => void): void {
+  let wasWord = isWordAt(text, from - 1)
+  let isWord = isWordAt(text, from)
+  for (let index = from; index < to; index++) {
+    if (isWord && !wasWord) step(BEGIN, index)
+    step(text.charCodeAt(index), index + 1)
+    wasWord = isWord
+    isWord = isWordAt(text, index + 1)
+    if (wasWord && !isWord) step(END, index + 1)
   }
-  if (inWord) step(END, text.length)
+}
+
+function isWordAt(text: string, at: number): boolean {
+  return ((CLASSES[text.charCodeAt(at)] ?? 0) & WORD) !== 0
 }
 
 /** An automaton of Aho and Corasick over the symbols of `eachSymbol`. Its states are numbers; 0 is the first. */
@@ -29,10 +34,20 @@ export interface LiteralAutomaton {
   readonly lengths: Int32Array
 }
 
+/** What a symbol costs that is added, and how many nodes are made or linked in one step. */
+const SYMBOL = 6
+/** Symbols of which a table is made, or sorted, at the cost of one unit. */
+const PLAIN = 32
+const NODES_AT_ONCE = 1024
+
 /** Builds it in time linear in the length of the values; empty ones are left out. */
-export function compileLiterals(values: readonly string[]): LiteralAutomaton {
+export function* compileLiterals(values: readonly string[]): Steps<LiteralAutomaton> {
   let most = 1
-  for (const value of values) eachSymbol(value, () => most++)
+  for (const value of values) {
+    yield 1 + value.length / PLAIN
+    eachSymbol(value, 0, value.length, () => most++)
+  }
+  yield most / PLAIN
   const edges = createEdges(most)
   const lengths = new Int32Array(most)
   const parents = new Int32Array(most)
@@ -41,7 +56,7 @@ export function compileLiterals(values: readonly string[]): LiteralAutomaton {
   let nodes = 1
   for (const value of values) {
     let node = 0
-    eachSymbol(value, (symbol) => {
+    const descend = (symbol: number): void => {
       let child = edges.target(node, symbol)
       if (child < 0) {
         child = nodes++
@@ -51,7 +66,12 @@ export function compileLiterals(values: readonly string[]): LiteralAutomaton {
         depths[child] = (depths[node] ?? 0) + 1
       }
       node = child
-    })
+    }
+    for (let from = 0; from < value.length; from += NODES_AT_ONCE) {
+      const to = Math.min(value.length, from + NODES_AT_ONCE)
+      yield SYMBOL * (to - from + 2)
+      eachSymbol(value, from, to, descend)
+    }
     lengths[node] = value.length
   }
 
@@ -64,7 +84,9 @@ export function compileLiterals(values: readonly string[]): LiteralAutomaton {
       if (node === 0) return 0
     }
   }
-  for (const node of byDepth(depths, nodes)) {
+  yield nodes / PLAIN
+  for (const [index, node] of byDepth(depths, nodes).entries()) {
+    if (index % NODES_AT_ONCE === 0) yield SYMBOL * NODES_AT_ONCE
     const parent = parents[node] ?? 0
     const failure = parent === 0 ? 0 : next(failures[parent] ?? 0, symbols[node] ?? 0)
     failures[node] = failure

@@ -1,5 +1,5 @@
 import { type Brackets, bracketsFrom, LONGEST_BRACKET, signAt } from './brackets.js'
-import { CODE_LENGTH, codeOf, codesIn, isUsable, nameOf } from './code.js'
+import { CODE_LENGTH, codeAt, codesIn, codesWithin, isUsable, nameOf } from './code.js'
 import { createSpellings, MOST_SEPARATORS } from './spellings.js'
 import { symbolOf } from './symbols.js'
 
@@ -23,8 +23,11 @@ export type Reading = 'none' | 'open' | { readonly end: number; readonly origina
  * A code that is cut short, spelled wrong, has separators within, or another name before it is not read.
  */
 export interface Placeholders {
-  /** Notes what in a text of the request looks like a placeholder, so that none is made that the text has already. */
-  avoid(text: string): void
+  /**
+   * Notes what in a text of the request looks like a placeholder, so that none is made that the text has already. A long text may be
+   * given by stretches of it, which meet.
+   */
+  avoid(text: string, from?: number, to?: number): void
   /** The placeholder of a value of an entity, made where there is none yet. */
   placeholderFor(entity: string, value: string): string
   /** Reads what stands at `at`; needs the three units before it where there are any. */
@@ -42,23 +45,41 @@ export interface PlaceholderOptions {
   readonly digest: (text: string) => Uint8Array
 }
 
+/** An entity as it is called in placeholders, and those of its values. */
+interface Kind {
+  readonly name: string
+  readonly made: Map<string, string>
+}
+
 const MOST_SPACES = 2
 const SPACE = 32
 
 /** Throws nothing; what `digest` throws comes out of `placeholderFor`. */
 export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders {
-  const made = new Map<string, string>()
-  const values = new Set<string>()
+  const kinds = new Map<string, Kind>()
   const avoided = new Set<string>()
   const spellings = createSpellings()
+  let size = 0
   let maxLength = 0
 
   /** The first code that is neither the client's own text nor taken by another value. */
-  const codeFor = (entity: string, value: string): string => {
+  const codeFor = (entity: string, name: string, value: string): string => {
     for (let counter = 0; ; counter++) {
-      const code = codeOf(digest(JSON.stringify([entity, value, counter])))
-      if (isUsable(code) && !avoided.has(code) && spellings.add(nameOf(entity), code, value)) return code
+      const made = digest(JSON.stringify([entity, value, counter]))
+      const codes = codesWithin(made)
+      for (let index = 0; index < codes; index++) {
+        const code = codeAt(made, index)
+        if (isUsable(code) && !avoided.has(code) && spellings.add(name, code, value)) return code
+      }
     }
+  }
+
+  const kindOf = (entity: string): Kind => {
+    const known = kinds.get(entity)
+    if (known) return known
+    const kind = { name: nameOf(entity), made: new Map<string, string>() }
+    kinds.set(entity, kind)
+    return kind
   }
 
   const readBracketed = ({ open, close }: Brackets, text: string, at: number, rest: Rest): Reading => {
@@ -85,33 +106,35 @@ export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders
   }
 
   return {
-    avoid(text) {
-      for (const code of codesIn(text)) avoided.add(code)
+    avoid(text, from, to) {
+      for (const code of codesIn(text, from, to)) avoided.add(code)
     },
     placeholderFor(entity, value) {
-      const key = JSON.stringify([entity, value])
-      const known = made.get(key)
+      const { name, made } = kindOf(entity)
+      const known = made.get(value)
       if (known !== undefined) return known
-      const name = nameOf(entity)
-      const placeholder = `[${name}_${codeFor(entity, value)}]`
-      made.set(key, placeholder)
-      values.add(value)
-      maxLength = Math.max(maxLength, longestSpelling(name))
+      const placeholder = `[${name}_${codeFor(entity, name, value)}]`
+      if (made.size === 0) maxLength = Math.max(maxLength, longestSpelling(name))
+      made.set(value, placeholder)
+      size++
       return placeholder
     },
     read(text, at, rest) {
-      const kinds = bracketsFrom(text.charCodeAt(at))
-      if (!kinds) return readBare(text, at, rest)
+      const brackets = bracketsFrom(text.charCodeAt(at))
+      if (!brackets) return readBare(text, at, rest)
       let found: Reading = 'none'
-      for (const kind of kinds) {
-        const reading = readBracketed(kind, text, at, rest)
+      for (const pair of brackets) {
+        const reading = readBracketed(pair, text, at, rest)
         if (reading !== 'none') found = reading
       }
       return found
     },
-    has: (value) => values.has(value),
+    has(value) {
+      for (const { made } of kinds.values()) if (made.has(value)) return true
+      return false
+    },
     get size() {
-      return made.size
+      return size
     },
     get maxLength() {
       return maxLength

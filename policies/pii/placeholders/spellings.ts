@@ -10,7 +10,7 @@ export type Spelled = 'nothing' | 'open' | { readonly end: number; readonly orig
 
 /** Names with their codes, as a tree of symbols in which none is the beginning of another. */
 export interface Spellings {
-  /** Adds `name_code`; false, and nothing added, where it is there already, begins another, or another begins it. */
+  /** Adds `name_code`; false, and it is not added, where it is there already, begins another, or another begins it. */
   add(name: string, code: string, original: string): boolean
   /** Whether one may begin with that UTF-16 unit. */
   mayBegin(unit: number): boolean
@@ -18,28 +18,27 @@ export interface Spellings {
   read(text: string, at: number): Spelled
 }
 
+/** A code of which `from` on is not in the tree: no other goes the same way. */
+interface Leaf {
+  readonly code: string
+  readonly from: number
+  readonly original: string
+}
+
+/** Codes are capitals and digits in their canonical form. Costs some steps per code: the tree has only what tells them apart. */
 export function createSpellings(): Spellings {
   /** From node times `SYMBOLS` plus symbol to node; 0 is the root. */
   const edges = new Map<number, number>()
-  const originals = new Map<number, string>()
-  /** Nodes where a part ends. */
+  const leaves = new Map<number, Leaf>()
+  /** Nodes where a part ends; none has a leaf. */
   const parts = new Set<number>()
+  /** The nodes where names end. */
+  const names = new Map<string, number>()
   let nodes = 1
 
   const next = (node: number, unit: number): number | undefined => {
     const symbol = symbolOf(unit)
     return symbol < 0 ? undefined : edges.get(node * SYMBOLS + symbol)
-  }
-
-  /** Where the letters of `spelling` lead as far as they are there, and how many that are. */
-  const follow = (spelling: string): readonly [node: number, length: number] => {
-    let node = 0
-    for (let index = 0; index < spelling.length; index++) {
-      const child = next(node, spelling.charCodeAt(index))
-      if (child === undefined) return [node, index]
-      node = child
-    }
-    return [node, spelling.length]
   }
 
   const extend = (node: number, unit: number): number => {
@@ -49,27 +48,55 @@ export function createSpellings(): Spellings {
     return nodes++
   }
 
+  /** Moves a node's leaf one symbol down; false where nothing of it is left to go there. */
+  const lower = (node: number): boolean => {
+    const leaf = leaves.get(node)
+    if (leaf === undefined) return true
+    const { code, from, original } = leaf
+    if (from === code.length) return false
+    leaves.delete(node)
+    leaves.set(extend(node, code.charCodeAt(from)), { code, from: from + 1, original })
+    return true
+  }
+
+  /** The node where a name ends, made where there is none; undefined where something ends within the name. */
+  const nodeOf = (name: string): number | undefined => {
+    const known = names.get(name)
+    if (known !== undefined) return known
+    let node = 0
+    for (const word of name.split('_')) {
+      for (let index = 0; index < word.length; index++) {
+        node = extend(node, word.charCodeAt(index))
+        if (!lower(node)) return undefined
+      }
+      parts.add(node)
+    }
+    names.set(name, node)
+    return node
+  }
+
   return {
     add(name, code, original) {
-      const spelling = name.replaceAll('_', '') + code
-      const [last, length] = follow(spelling)
-      if (length === spelling.length || originals.has(last)) return false
-      let node = 0
-      for (const word of name.split('_')) {
-        for (let index = 0; index < word.length; index++) node = extend(node, word.charCodeAt(index))
-        parts.add(node)
+      let node = nodeOf(name)
+      for (let from = 0; node !== undefined && from < code.length; from++) {
+        const leaf = leaves.get(node)
+        if (leaf !== undefined && isSameWay(leaf, code, from)) return false
+        lower(node)
+        const unit = code.charCodeAt(from)
+        const child = next(node, unit)
+        if (child === undefined) leaves.set(extend(node, unit), { code, from: from + 1, original })
+        if (child === undefined) return true
+        node = child
       }
-      for (let index = 0; index < code.length; index++) node = extend(node, code.charCodeAt(index))
-      originals.set(node, original)
-      return true
+      return false
     },
     mayBegin: (unit) => next(0, unit) !== undefined,
     read(text, at) {
       let node = 0
       let separators = 0
       for (let index = at; ; index++) {
-        const original = originals.get(node)
-        if (original !== undefined) return { end: index, original }
+        const leaf = leaves.get(node)
+        if (leaf !== undefined) return readRest(leaf, text, index)
         if (index >= text.length) return 'open'
         const unit = text.charCodeAt(index)
         const child = next(node, unit)
@@ -80,4 +107,22 @@ export function createSpellings(): Spellings {
       }
     },
   }
+}
+
+/** Whether what is left of two codes is the same, or one the beginning of the other. */
+function isSameWay(leaf: Leaf, code: string, from: number): boolean {
+  const length = Math.min(leaf.code.length - leaf.from, code.length - from)
+  for (let index = 0; index < length; index++) {
+    if (leaf.code.charCodeAt(leaf.from + index) !== code.charCodeAt(from + index)) return false
+  }
+  return true
+}
+
+function readRest({ code, from, original }: Leaf, text: string, at: number): Spelled {
+  let end = at
+  for (let index = from; index < code.length; index++, end++) {
+    if (end >= text.length) return 'open'
+    if (symbolOf(text.charCodeAt(end)) !== symbolOf(code.charCodeAt(index))) return 'nothing'
+  }
+  return { end, original }
 }

@@ -250,3 +250,68 @@ test('a body that two parsers may read in two ways is refused', async () => {
   const verdict = await policy.admit(chatRequestOf({}), { ...call([]), content })
   assert.ok(verdict.kind === 'refuse' && verdict.error.code === 'malformed_request')
 })
+
+const MANY = Array.from({ length: 3000 }, (_, index) => `user${index * 7919}@example-widgets-${index}.com`)
+
+/** A policy that tells how it was done. */
+function watched(times: { monotonic(): number; digested?(): void }) {
+  const made = { digests: 0, sinceLast: 0, most: 0, pauses: 0 }
+  const policy = pii({
+    rules: [RULE],
+    clock: { now: () => 0, monotonic: times.monotonic },
+    pause: async () => {
+      made.pauses++
+      made.sinceLast = 0
+      await setImmediate()
+    },
+    digest: (key, text) => {
+      times.digested?.()
+      made.digests++
+      made.most = Math.max(made.most, ++made.sinceLast)
+      return createHmac('sha256', key ?? 'own')
+        .update(text)
+        .digest()
+    },
+  })
+  const admit = (body: JsonObject) =>
+    policy.admit(chatRequestOf({}), {
+      ...call([]),
+      content: { body, contentOf: openaiChat.contentOf, files: [], duplicates: () => false },
+    })
+  return Object.assign(made, { admit })
+}
+
+test('others have their turn while thousands of values are replaced, in one text and in many', async () => {
+  for (const body of [chat(MANY.join('\n')), chat(...MANY), chat(JSON.stringify(MANY.map((email) => ({ email }))))]) {
+    const watching = watched({ monotonic: () => 0 })
+    const verdict = await watching.admit(body)
+    assert.ok(!rewritten(verdict).join('').includes('@'))
+    assert.ok(watching.most <= 320, `${watching.most} digests in one turn`)
+    assert.ok(watching.pauses >= 10)
+  }
+})
+
+test('a value has one digest, or a few where its codes cannot be used, however often it stands there', async () => {
+  const watching = watched({ monotonic: () => 0 })
+  await watching.admit(chat(`${EMAIL} `.repeat(2000)))
+  assert.ok(watching.digests <= 4, `${watching.digests} digests`)
+  const each = watched({ monotonic: () => 0 })
+  await each.admit(chat(MANY.join(' ')))
+  assert.ok(each.digests < MANY.length * 1.1, `${each.digests} digests`)
+})
+
+test('small requests do not wait', () => {
+  const watching = watched({ monotonic: () => 0 })
+  const verdict = watching.admit(chat(`${EMAIL} ${'some words '.repeat(500)}`, EMAIL))
+  assert.ok(!(verdict instanceof Promise))
+  assert.equal(verdict.kind, 'rewrite')
+})
+
+test('the time that a request may take includes what is done after it has been scanned', async () => {
+  let time = 0
+  const slow = watched({ monotonic: () => time, digested: () => time++ })
+  const verdict = await slow.admit(chat(MANY.join(' ')))
+  assert.ok(verdict.kind === 'refuse' && verdict.error.code === 'guardrail_blocked')
+  assert.equal(auditIn(verdict).outcome, 'failed')
+  assert.ok(slow.digests > RULE.timeout && slow.digests < RULE.timeout + 320, `${slow.digests} digests`)
+})
