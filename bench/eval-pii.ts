@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { createDetector, type Detector } from '../policies/pii/detect/detector.js'
+import { injectionFigures } from './eval-injection.js'
+import { nameFigures } from './eval-names.js'
 import { CASES } from './eval-pii-cases.js'
 import { count, f1, recall, type Span } from './eval-pii-score.js'
+import { parseCase, type Row, readFolder } from './eval-rows.js'
 import { secretFigures } from './eval-secrets.js'
+import { longestStep, timesOf } from './eval-times.js'
 import { percentile } from './statistics.js'
 
 /** What the scores of published data sets call our entities. */
@@ -21,11 +23,6 @@ const STRUCTURED: ReadonlySet<string> = new Set(Object.values(TYPES))
 
 const OWN = 'own cases'
 
-interface Row {
-  readonly text: string
-  readonly gold: readonly Span[]
-}
-
 export interface Figure {
   readonly what: string
   readonly value: number
@@ -38,10 +35,10 @@ export interface Figure {
 }
 
 /**
- * `npm run eval`: how well personal data is found. `--data DIR` names a folder of labelled JSON lines (`{text, spans: [{start,
- * end, type}]}`, offsets in code points; `negatives/` in it holds texts with nothing to find); without it the project's own cases
- * are taken. `secrets/vectors.jsonl` in DIR or beside it (`{text, secret, values, rule}`) is for secrets. Prints a table; returns 1
- * when a target is missed, a time by more than twice.
+ * `npm run eval`: how well personal data, secrets, names and attacks on the model are found. `--data DIR` names a folder of labelled
+ * JSON lines (`{id, text, spans: [{start, end, type}], template}`, offsets in code points; `negatives/` in it holds texts with nothing
+ * to find); without it the project's own cases are taken. In DIR or beside it `secrets/vectors.jsonl` (`{text, secret, values, rule}`)
+ * is for secrets, `injection` for attacks. Prints a table; returns 1 when a target is missed, a time by more than its tolerance.
  */
 export function main(args: readonly string[]): number {
   const at = args.indexOf('--data')
@@ -52,6 +49,8 @@ export function main(args: readonly string[]): number {
   const figures = [
     ...(directory === undefined ? ownFigures(detector, everything) : folderFigures(detector, everything, directory)),
     ...secretFigures(secrets, directory),
+    ...nameFigures(directory),
+    ...injectionFigures(directory),
   ]
   for (const figure of figures) console.log(line(figure))
   return figures.every(reached) ? 0 : 1
@@ -75,59 +74,16 @@ function ownFigures(detector: Detector, everything: Detector): readonly Figure[]
   return [...quality(detector, OWN, rows), falseAlarms(detector, OWN, quiet), ...times(everything, rows)]
 }
 
-/** Takes the marks «type:value» out of a text. */
-function parseCase(marked: string): Row {
-  const gold: Span[] = []
-  let text = ''
-  for (const part of marked.split(/(«[A-Z_]+:[^»]*»)/)) {
-    const mark = /^«([A-Z_]+):([^»]*)»$/.exec(part)
-    if (mark) gold.push({ start: text.length, end: text.length + (mark[2]?.length ?? 0), type: mark[1] ?? '' })
-    text += mark ? (mark[2] ?? '') : part
-  }
-  return { text, gold }
-}
-
 function folderFigures(detector: Detector, everything: Detector, directory: string): readonly Figure[] {
-  const files = jsonLines(directory)
-  const negatives = existsSync(join(directory, 'negatives')) ? jsonLines(join(directory, 'negatives')) : []
-  const rows = files.map((file) => [basename(file, '.jsonl'), readRows(file)] as const)
+  const { labelled, negatives } = readFolder(directory)
   return [
-    ...rows.flatMap(([name, all]) => quality(detector, name, all)),
-    ...negatives.map((file) => falseAlarms(detector, basename(file, '.jsonl'), readRows(file))),
+    ...labelled.flatMap(({ name, rows }) => quality(detector, name, rows)),
+    ...negatives.map(({ name, rows }) => falseAlarms(detector, name, rows)),
     ...times(
       everything,
-      rows.flatMap(([, all]) => all),
+      labelled.flatMap(({ rows }) => rows),
     ),
   ]
-}
-
-function jsonLines(directory: string): readonly string[] {
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.jsonl'))
-    .map((name) => join(directory, name))
-}
-
-function readRows(file: string): readonly Row[] {
-  const lines = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((text) => text !== '')
-  return lines.map((json) => {
-    const { text, spans } = JSON.parse(json) as { text: string; spans: readonly Span[] }
-    const offsets = codePointOffsets(text)
-    const at = (point: number): number => offsets[point] ?? text.length
-    return { text, gold: spans.map(({ start, end, type }) => ({ start: at(start), end: at(end), type })) }
-  })
-}
-
-/** The UTF-16 offset of each code point. */
-function codePointOffsets(text: string): readonly number[] {
-  const offsets: number[] = []
-  let offset = 0
-  for (const character of text) {
-    offsets.push(offset)
-    offset += character.length
-  }
-  return offsets
 }
 
 function found(detector: Detector, text: string): readonly Span[] {
@@ -167,64 +123,25 @@ const PROSE =
 /** Processor time, warm; of texts put together to the size, with prose between them. */
 function times(detector: Detector, rows: readonly Row[]): readonly Figure[] {
   const all = rows.map(({ text }) => `${text}\n${PROSE}`).join('\n')
-  const repeated = all.repeat(Math.ceil(400_000 / all.length))
-  const measured = (size: number): readonly number[] => {
-    const texts = Array.from({ length: Math.floor(repeated.length / size) }, (_, index) =>
-      repeated.slice(index * size, (index + 1) * size),
-    )
-    for (let warm = 0; warm < 3; warm++) for (const text of texts) detector.find(text)
-    return texts.map((text) => milliseconds(() => detector.find(text)))
-  }
   const time = { better: 'less', tolerance: 5 } as const
   return [
     {
       what: '10 KB, with secrets: p99 of CPU milliseconds',
-      value: percentile(measured(10_000), 0.99),
+      value: percentile(timesOf(detector, all, 10_000), 0.99),
       target: 2,
       ...time,
     },
     {
       what: '2 KB, with secrets: median of CPU milliseconds',
-      value: percentile(measured(2_000), 0.5),
+      value: percentile(timesOf(detector, all, 2_000), 0.5),
       target: 0.05,
       ...time,
     },
     {
       what: '1 MB, with secrets: longest step in CPU milliseconds',
-      value: longestStep(detector, all.repeat(Math.ceil(1_000_000 / all.length)).slice(0, 1_000_000)),
+      value: longestStep(detector, all),
       target: 20,
       ...time,
     },
   ]
-}
-
-/** CPU milliseconds of the longest step of a sliced scan; the best of some, as in `milliseconds`. */
-function longestStep(detector: Detector, text: string): number {
-  let best = Number.POSITIVE_INFINITY
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    const slices = detector.findSliced(text)
-    let longest = 0
-    for (let done = false; !done; ) {
-      const before = process.cpuUsage()
-      done = slices.next().done ?? false
-      const { user, system } = process.cpuUsage(before)
-      longest = Math.max(longest, (user + system) / 1000)
-    }
-    best = Math.min(best, longest)
-  }
-  return best
-}
-
-const REPEATS = 7
-
-/** The best of some runs: what else the machine does is not measured. */
-function milliseconds(run: () => void): number {
-  let best = Number.POSITIVE_INFINITY
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    const before = process.cpuUsage()
-    run()
-    const { user, system } = process.cpuUsage(before)
-    best = Math.min(best, (user + system) / 1000)
-  }
-  return best
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
@@ -10,6 +10,7 @@ import type { ModelRoute, Settings, Target, Upstream } from '../core/settings.js
 import type { EnvoyPlan, ProviderCluster } from '../envoy/plan.js'
 import type { Config, TargetSettings } from '../io/config.js'
 import { type CredentialOptions, type CredentialStore, createCredentials } from '../io/credentials/credentials.js'
+import type { ServiceTransport } from '../io/guards/service-transport.js'
 import { systemSchedule } from '../io/ledger/deadline.js'
 import { modelLimits } from '../llm/prices/model-data.js'
 import { priceFor } from '../llm/prices/price.js'
@@ -18,10 +19,15 @@ import { providers } from '../llm/providers/index.js'
 import { createEncodings, type EncodingName, type Encodings } from '../llm/tokens/encoding.js'
 import { tokenizerFor } from '../llm/tokens/tokenizer.js'
 import type { SpendingOptions } from '../policies/budget/spending.js'
+import { createVerdictCache, type VerdictCache } from '../policies/guardrails/external/verdict-cache.js'
 import { identifier } from '../policies/identity/identify.js'
 import { policies } from '../policies/index.js'
 import { createMeter } from '../policies/metering/meter.js'
+import { nameModelFrom } from '../policies/pii/names/load.js'
+import type { NameModel } from '../policies/pii/names/model.js'
 import type { PiiOptions } from '../policies/pii/policy.js'
+import type { Send } from '../policies/services/transport.js'
+import { guardsOf, type PreparedGuards, UNPREPARED } from './guards.js'
 import { passingKey } from './own-key.js'
 import { forgetful, type Spending } from './spending.js'
 
@@ -34,6 +40,12 @@ export interface Lasting {
   readonly credentials: CredentialStore
   /** The secret of this installation. */
   readonly ownKey: () => Uint8Array
+  /** What was learned of names, read when a rule first looks for them. */
+  readonly names: () => NameModel
+  /** What services have said of texts. */
+  readonly verdicts: VerdictCache
+  /** Connections to the services that judge texts, from when they are first asked for. */
+  services(): Promise<Send>
 }
 
 /** State for one process; without `spending` what is spent is counted and forgotten with it, and accounts are told from the configuration alone. */
@@ -50,6 +62,25 @@ export function createLasting(
     spending,
     credentials,
     ownKey,
+    names: nameModelFrom((file) => readFileSync(file, 'utf8')),
+    verdicts: createVerdictCache({ most: MOST_VERDICTS, clock }),
+    services: connections(clock),
+  }
+}
+
+/** A few megabytes. */
+const MOST_VERDICTS = 20_000
+
+function connections(clock: Clock): () => Promise<Send> {
+  let transport: Promise<ServiceTransport> | undefined
+  const wait = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => undefined)
+  const open = async () => {
+    const { createServiceTransport } = await import('../io/guards/service-transport.js')
+    return createServiceTransport({ clock, wait })
+  }
+  return async () => {
+    transport ??= open()
+    return (await transport).send
   }
 }
 
@@ -71,7 +102,7 @@ export interface Assembled {
 }
 
 /** Turns a validated configuration into settings for the core and clusters for Envoy. */
-export function assemble(config: Config, lasting: Lasting): Assembled {
+export function assemble(config: Config, lasting: Lasting, prepared: PreparedGuards = UNPREPARED): Assembled {
   const { clock } = lasting
   const connected = new Map(
     [...config.providers].map(([name, settings]) => [name, connect(name, settings, lasting.credentials)] as const),
@@ -110,16 +141,21 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
     price: priced,
     pause: setImmediate,
   })
+  const guards = guardsOf(config, lasting, prepared)
   const settings: Settings = {
     models,
     strict: config.strict,
     maxBody: config.maxBody,
     timeouts: config.timeouts,
     identify: identifier(config.identity),
+    guardSets: new Set(config.guardrails.flatMap(({ sets }) => sets)),
     policies: policies({
       coolDown: { ...config.fallback, clock, resting: lasting.resting },
       spending: config.rules.length === 0 ? undefined : spendingOptions(config, lasting, meter),
-      pii: config.pii.length === 0 ? undefined : piiOptions(config, lasting),
+      pii: config.pii.length === 0 ? undefined : piiOptions(config, lasting, prepared),
+      guardrails: guards.options,
+      classification: config.classification,
+      custom: guards.policies,
     }),
     meter,
     loadedAt: Math.floor(clock.now() / 1000),
@@ -140,15 +176,17 @@ export function assemble(config: Config, lasting: Lasting): Assembled {
   }
 }
 
-function piiOptions({ pii }: Config, { clock, ownKey }: Lasting): PiiOptions {
+function piiOptions({ pii }: Config, { clock, ownKey, names }: Lasting, { send }: PreparedGuards): PiiOptions {
   return {
     rules: pii,
     clock,
+    names,
     pause: setImmediate,
     digest: (key, text) =>
       createHmac('sha256', key ?? ownKey())
         .update(text)
         .digest(),
+    analyzer: { send, timeout: AbortSignal.timeout },
   }
 }
 

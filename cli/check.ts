@@ -2,6 +2,8 @@ import { formatProblem } from '../io/config.js'
 import { systemClock } from '../io/system-clock.js'
 import { assemble, createLasting } from './assemble.js'
 import { type Environment, readConfiguration } from './configuration.js'
+import { Failure } from './failure.js'
+import { prepareGuards } from './guards.js'
 
 /** What there is to say of a configuration file, one line each; it can be used when `problems` is empty. */
 export interface Findings {
@@ -10,10 +12,16 @@ export interface Findings {
 }
 
 /** Reads a configuration file as `serve` would, without starting anything. Never throws for what the file holds. */
-export function findingsIn(path: string, env: Environment): Findings {
+export async function findingsIn(path: string, env: Environment): Promise<Findings> {
   const parsed = readConfiguration(path, env)
   if (!parsed.ok) return { problems: parsed.problems.map((problem) => formatProblem(path, problem)), warnings: [] }
-  const { warnings } = assemble(parsed.config, createLasting(systemClock))
+  const lasting = createLasting(systemClock)
+  const prepared = await prepareGuards(parsed.config, lasting).catch((cause: unknown) => {
+    if (cause instanceof Failure) return cause
+    throw cause
+  })
+  if (prepared instanceof Failure) return { problems: [`${path}: ${prepared.message}`], warnings: [] }
+  const { warnings } = assemble(parsed.config, lasting, prepared)
   return {
     problems: [],
     warnings: [
@@ -26,8 +34,8 @@ export function findingsIn(path: string, env: Environment): Findings {
 }
 
 /** `tollgate check FILE`: problems or `FILE: ok` on stdout, warnings on stderr; returns the exit code. */
-export function check(path: string, env: Environment): number {
-  const { problems, warnings } = findingsIn(path, env)
+export async function check(path: string, env: Environment): Promise<number> {
+  const { problems, warnings } = await findingsIn(path, env)
   for (const warning of warnings) process.stderr.write(`${warning}\n`)
   const lines = problems.length === 0 ? [`${path}: ok`] : problems
   process.stdout.write(`${lines.join('\n')}\n`)

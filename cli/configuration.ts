@@ -2,13 +2,20 @@ import { resolve } from 'node:path'
 import { type Config, loadConfigFile, type ParsedConfig } from '../io/config.js'
 import { providers } from '../llm/providers/index.js'
 import { TOKENIZER_NAMES } from '../llm/tokens/tokenizer.js'
+import { CONTENT_VOCABULARY } from '../policies/guardrails/content/vocabulary.js'
 import { PII_VOCABULARY } from '../policies/pii/vocabulary.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads a configuration file against what this build has. */
 export function readConfiguration(path: string, env: Environment): ParsedConfig {
-  return loadConfigFile(path, { env, kinds: [...providers.values()], tokenizers: TOKENIZER_NAMES, pii: PII_VOCABULARY })
+  return loadConfigFile(path, {
+    env,
+    kinds: [...providers.values()],
+    tokenizers: TOKENIZER_NAMES,
+    pii: PII_VOCABULARY,
+    content: CONTENT_VOCABULARY,
+  })
 }
 
 export type { Config }

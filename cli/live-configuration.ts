@@ -8,6 +8,7 @@ import { watchFiles } from '../io/watch.js'
 import { type Assembled, assemble, type Lasting } from './assemble.js'
 import { type Config, type Environment, readConfiguration } from './configuration.js'
 import { Failure } from './failure.js'
+import { accountsIn, prepareGuards } from './guards.js'
 
 /** The configuration in force. */
 export interface LiveConfiguration {
@@ -53,7 +54,7 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
   let files = read.files
   let current = await build(read.config, loading)
   const prepareAccounts = () => {
-    if (loading.preparation !== 'left') loading.lasting.credentials.adopt(current.config.providers)
+    if (loading.preparation !== 'left') loading.lasting.credentials.adopt(accountsIn(current.config))
   }
   prepareAccounts()
   let rejected: string | undefined
@@ -69,7 +70,12 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
       return 'rejected'
     }
     const before = current
-    const next = await build(read.config, loading)
+    const next = await build(read.config, loading).catch(asFailure)
+    if (next instanceof Failure) {
+      rejected = next.message
+      log.error({ problems: [next.message] }, 'the changed configuration cannot be run; the one before keeps running')
+      return 'rejected'
+    }
     // Requests admitted under the configuration before may still fall back to its endpoints.
     const wrote = await writeEnvoy(next.config, union(next.assembled.clusters, before.assembled.clusters))
     if (wrote === 'changed') await delay(ENVOY_READS)
@@ -135,10 +141,16 @@ function readUsable({ path, env, refused }: Loading): Usable {
 }
 
 async function build(config: Config, { lasting, preparation = 'done' }: Loading): Promise<Generation> {
-  const assembled = assemble(config, lasting)
+  const assembled = assemble(config, lasting, await prepareGuards(config, lasting))
   // The first request should not wait for a vocabulary to be read.
   if (preparation === 'done') await Promise.all(assembled.encodings.map((name) => lasting.encodings.load(name)))
   return { config, assembled }
+}
+
+/** What a file of the operator's own has wrong is no fault of this program's. */
+function asFailure(cause: unknown): Failure {
+  if (cause instanceof Failure) return cause
+  throw cause
 }
 
 function tellWarnings({ assembled }: Generation, log: Log): void {

@@ -35,7 +35,7 @@ export async function start(options: StartOptions): Promise<number> {
   const { configPath, env } = options
   checkPortVariables(env)
   const listens = addresses(env)
-  if (configPath !== undefined) requireValid(configPath, env)
+  if (configPath !== undefined) await requireValid(configPath, env)
   await checkListenerFree(listens)
   await checkServerFree(listens)
   const cache = join(projectRoot(), '.tollgate')
@@ -81,8 +81,8 @@ export async function start(options: StartOptions): Promise<number> {
   }
 }
 
-function requireValid(configPath: string, env: Environment): void {
-  const { problems } = findingsIn(configPath, env)
+async function requireValid(configPath: string, env: Environment): Promise<void> {
+  const { problems } = await findingsIn(configPath, env)
   if (problems.length > 0) throw new Failure(`the configuration cannot be used:\n${problems.join('\n')}`)
 }
 

@@ -7,7 +7,7 @@ import { hasDuplicates } from './members.js'
 import type { PromptCount } from './meter.js'
 import { modelNotFound } from './model-list.js'
 import { checkOverrides, withOverrides } from './overrides.js'
-import { type Admission, admitAll, type Call, type RequestContent } from './policy.js'
+import { type Admission, admitAll, type Call, type Notes, type RequestContent } from './policy.js'
 import { type PromptCounts, promptCounts } from './prompt-counts.js'
 import type { Dialect } from './provider.js'
 import { type Reading, rewritten } from './reading.js'
@@ -39,7 +39,7 @@ export function ask(asking: Asking): Asked {
   const { overrides } = inbound
   const model = settings.models.get(request.model)
   if (!model) throw modelNotFound(request.model)
-  if (overrides) checkOverrides(overrides, request.model)
+  if (overrides) checkOverrides(overrides, request.model, settings.guardSets)
   const served = chainOf(asking, model.targets)
   if (served.length === 0) throw notServed(request.model)
   const { able: chain, refusal } = takers(request, served)
@@ -57,6 +57,8 @@ export function ask(asking: Asking): Asked {
     },
     receivedAt: asking.now,
     content: contentOf(asking.endpoint, reading),
+    notes: NOTHING_FOUND,
+    ...(overrides?.guards !== undefined && { guardSet: overrides.guards }),
     ...measures(asking, counts, nativeOnly ? 'refers to more' : 'complete'),
     signal: inbound.hangUp ?? neverAborted,
   }
@@ -68,13 +70,16 @@ export function ask(asking: Asking): Asked {
 }
 
 const NO_FILES: readonly string[] = []
+const NOTHING_FOUND: Notes = { found: {}, hits: [] }
 
 function contentOf({ dialect }: Endpoint, { body }: Reading): RequestContent {
   const files = body.form === 'multipart' ? body.files : NO_FILES
   return {
     body: body.value,
     contentOf: dialect.contentOf,
+    sourceOf: dialect.sourceOf,
     files,
+    answers: dialect.task === 'alone' ? 'document' : 'events',
     duplicates: () => body.form === 'json' && hasDuplicates(body),
   }
 }

@@ -132,7 +132,7 @@ function attemptWith({ context, target, place, hooks, startedAt, translated, wir
         return errorReader({ status: answered, place, dialect: provider.dialect, fail })
       const { incoming, outgoing } = formsOf(context, header('content-type') ?? '')
       const options: AnswerOptions = {
-        edit: isAlone(context) ? editorOf(context.watches) : undefined,
+        edit: isAlone(context) ? editorOf(context.watches.toReversed()) : undefined,
         gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
         place,
         request,
@@ -151,7 +151,9 @@ function attemptWith({ context, target, place, hooks, startedAt, translated, wir
         },
       }
       // An answer that is not read into events is changed as the document that it is.
-      const transforms = isAlone(context) ? [] : context.watches.flatMap((watch) => watch.transform?.() ?? [])
+      const transforms = isAlone(context)
+        ? []
+        : context.watches.toReversed().flatMap((watch) => watch.transform?.() ?? [])
       const restored = restorer(translated, provider.usageIn?.(header))
       const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
       const answer = same && !restored ? passThrough(options) : translation(options, transforms, restored)
@@ -222,7 +224,7 @@ function gateOf(watches: readonly Watch[], seen: Tally, target: Target): AnswerO
       length: seen.length(),
       textFrom: (position) => seen.text().slice(position),
     }
-    return then(watch.progress(progress), (passage) => (passage === 'stop' ? 'stop' : ask(index + 1)))
+    return then(watch.progress(progress), (passage) => (passage === 'go' ? ask(index + 1) : passage))
   }
   // Of an answer that has come to its end nothing is left to stop.
   return () => (seen.ended() ? 'go' : ask(0))

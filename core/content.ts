@@ -12,5 +12,21 @@ import type { JsonObject } from './json.js'
  */
 export type Content = 'wire' | 'data' | 'json' | 'schema' | 'media' | 'word'
 
-/** Tells what the member `name` of `owner` holds; of a member that it does not know `data`. */
-export type ContentOf = (owner: JsonObject, name: string) => Content
+/** Names and indexes from the body down to one of its objects: `['messages', 0]`; empty for the body itself. Good for one call only. */
+export type Place = readonly (string | number)[]
+
+/** Tells what the member `name` of `owner`, which stands at `place`, holds; of a member that it does not know `data`. */
+export type ContentOf = (owner: JsonObject, name: string, place: Place) => Content
+
+/**
+ * Who a text of a request comes from. `definition`: of a tool; `document`: a text that was handed in or found; `tool`: what a tool gave
+ * back. Only `system` and `user` have a say in what the model does.
+ */
+export type Source = 'system' | 'user' | 'assistant' | 'tool' | 'document' | 'definition'
+
+/**
+ * Tells who has written what the member `name` of `owner`, which stands at `place`, holds, where that is said there; undefined: whoever
+ * wrote `owner`, the user where nobody says. Asked of the dialect's own objects only, never of what is data. It believes a role, a type
+ * or a name only where the API goes by it: nobody gets another's say by writing somewhere that he is somebody else.
+ */
+export type SourceOf = (owner: JsonObject, name: string, place: Place) => Source | undefined

@@ -43,8 +43,11 @@ export interface Delivery {
   fail(error: GatewayError): readonly Answer[]
   /** The answer has come to its end. */
   end(): readonly Answer[]
-  /** Ends the answer before its provider does, as one that ran into its length limit; `encoder` is at the answer's start. */
-  stop(encoder: Transform<ChatEvent, Frame>): readonly Answer[]
+  /**
+   * Ends the answer before its provider does: as one that ran into its length limit, or with `over` as one whose choices a policy has
+   * ended (`content-filter`); `encoder` is where the client's answer is.
+   */
+  stop(encoder: Transform<ChatEvent, Frame>, how: 'stop' | 'over'): readonly Answer[]
   /** What a codec threw: nobody should send bytes that it could not read. Ends this answer, and only this one. */
   broken(cause: unknown): readonly Answer[]
 }
@@ -88,12 +91,14 @@ export function delivery(options: AnswerOptions): Delivery {
       options.over()
       return [{ kind: 'end' }]
     },
-    stop(encoder) {
+    stop(encoder, how) {
       // Before its first block a choice is not known to be unfinished, and is.
       const open = tally.unfinished()
       const choices = open.length === 0 && tally.finish() === undefined ? [0] : open
-      const events: ChatEvent[] = choices.map((choice) => ({ type: 'finish', choice, reason: 'length', raw: 'length' }))
-      const frames = [...events, END].flatMap((event) => encoder.push(event))
+      const reason = how === 'stop' ? 'length' : 'content-filter'
+      const events: ChatEvent[] = choices.map((choice) => ({ type: 'finish', choice, reason, raw: reason }))
+      const unsaid = how === 'stop' ? events : []
+      const frames = [...unsaid, END].flatMap((event) => encoder.push(event))
       for (const event of events) tally.add(event)
       state = 'over'
       options.over()

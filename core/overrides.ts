@@ -21,8 +21,8 @@ export function permits(overrides: Overrides | undefined, model: string): boolea
 }
 
 /** Throws `GatewayError` when the route does not let this model be used, or asks for guards that nobody has configured. */
-export function checkOverrides(overrides: Overrides, model: string): void {
-  if (overrides.guards !== undefined) {
+export function checkOverrides(overrides: Overrides, model: string, guardSets: ReadonlySet<string>): void {
+  if (overrides.guards !== undefined && !guardSets.has(overrides.guards)) {
     const message = 'The guard set of this route is not configured.'
     throw new GatewayError('upstream_unavailable', message)
   }

@@ -88,16 +88,16 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     between = endsFrame(chunk)
     const answers = take(frames.push(chunk))
     if (!options.gate || out.state() !== 'sending') return answers
-    return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...stop()]))
+    return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...stop(passage)]))
   }
 
-  const stop = (): readonly Answer[] => {
+  const stop = (how: 'stop' | 'over'): readonly Answer[] => {
     if (out.state() !== 'sending') return []
-    if (follower) return out.stop(follower)
+    if (follower) return out.stop(follower, how)
     const encoder = context.dialect.encodeEvents(context.asked)
     const start = tally.start()
     if (start) encoder.push(start)
-    return out.stop(encoder)
+    return out.stop(encoder, how)
   }
 
   const finish = (how: Ending): readonly Answer[] => {

@@ -1,6 +1,6 @@
 import type { Audit } from './audit.js'
 import type { ChatEvent, ChatRequest } from './chat.js'
-import type { ContentOf } from './content.js'
+import type { ContentOf, SourceOf } from './content.js'
 import { GatewayError } from './errors.js'
 import type { Failure } from './failure.js'
 import type { Identity } from './identity.js'
@@ -21,6 +21,10 @@ export interface Call {
   /** Milliseconds since the epoch at arrival. */
   readonly receivedAt: number
   readonly content: RequestContent
+  /** What the policies before this one have found in it. */
+  readonly notes: Notes
+  /** The guard set that the request's route asks for. */
+  readonly guardSet?: string
   /** Counted once per target and request, however many policies ask, and only if one does. */
   countPrompt(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount>
   /** No less than the `tokens` of that count, without counting. */
@@ -38,10 +42,24 @@ export interface RequestContent {
   readonly body: JsonObject
   /** Undefined in dialects that do not say: nobody can tell what is content there. */
   readonly contentOf: ContentOf | undefined
+  /** Undefined where nobody can tell who has written what. */
+  readonly sourceOf: SourceOf | undefined
   /** The names of files in a form. */
   readonly files: readonly string[]
+  /** How the answer is read: as events that pass a watch's `transform`, or as a document (see `Watch.document`). */
+  readonly answers: 'events' | 'document'
   /** Whether some object has a name twice, so that a provider may read another value than `body` has. */
   duplicates(): boolean
+}
+
+/** What policies tell those after them of a request's content. */
+export interface Notes {
+  /** How many values of each kind the filter of personal data has found, whatever has become of them. */
+  readonly found: Readonly<Record<string, number>>
+  /** The guards that let it pass and have something against it, or could not say. */
+  readonly hits: readonly string[]
+  /** How it is classified; undefined where nobody does that. */
+  readonly label?: string
 }
 
 /** One rule about requests and their answers, both halves in one place. */
@@ -58,10 +76,18 @@ export type Verdict =
       readonly targets?: readonly Target[]
       /** The most output tokens of one choice that the provider is told to give; only ever lowers what the client asked for. */
       readonly outputCap?: number
+      /** Which targets may have the request at all, also those of a model that a later policy takes instead. */
+      readonly only?: (target: Target) => boolean
+      readonly notes?: Partial<Notes>
       readonly watch?: Watch
     }
   /** The client's own body with other values of these top-level members; it is read anew, and goes on as if the client had sent it. */
-  | { readonly kind: 'rewrite'; readonly members: Readonly<Record<string, JsonValue>>; readonly watch?: Watch }
+  | {
+      readonly kind: 'rewrite'
+      readonly members: Readonly<Record<string, JsonValue>>
+      readonly notes?: Partial<Notes>
+      readonly watch?: Watch
+    }
   /** The policy answers itself, e.g. from a cache. */
   | { readonly kind: 'answer'; readonly events: readonly ChatEvent[] }
   | { readonly kind: 'refuse'; readonly error: GatewayError; readonly watch?: Watch }
@@ -70,7 +96,10 @@ export type Verdict =
 
 /** The response half of a policy, sharing state with `admit` by closure. */
 export interface Watch {
-  /** Sees and may change every event of the answer that reaches the client; one transform per attempt, undefined where it is none of its business. */
+  /**
+   * Sees and may change every event of the answer that reaches the client; one transform per attempt, undefined where it is none of
+   * its business. What a policy did to the request first is undone last: answers pass the watches in the reverse order.
+   */
   transform?(): AsyncTransform<ChatEvent, ChatEvent> | undefined
   /**
    * Told before each provider is asked, with what became of the attempts before: those that failed may have been billed. What it
@@ -81,7 +110,8 @@ export interface Watch {
   headers?(): Readonly<Record<string, string>>
   /**
    * Asked while a stream runs, after more of it has been read and before that goes to the client; nothing flows until it has
-   * answered. `stop` ends the answer as one that ran into its length limit, and the provider is cut off.
+   * answered. `stop` ends the answer as one that ran into its length limit, and the provider is cut off; `over` cuts it off where
+   * this watch has given the client the end of every choice.
    */
   progress?(answer: Progress): Passage | Promise<Passage>
   /** Told of each failed attempt, as soon as it has failed. */
@@ -92,12 +122,12 @@ export interface Watch {
    */
   document?(value: JsonValue): JsonValue
   /** Asked when the exchange is over. */
-  audit?(): Audit
+  audits?(): readonly Audit[]
   /** Called exactly once, when the exchange is over; also when a later policy refused the request. */
   settle?(outcome: Outcome): Promise<void> | void
 }
 
-export type Passage = 'go' | 'stop'
+export type Passage = 'go' | 'stop' | 'over'
 
 /** How far an answer has come. */
 export interface Progress {
@@ -149,14 +179,36 @@ export function admitAll(
       if (verdict.kind === 'rewrite') {
         const read = reread(policy, rewrite, verdict.members)
         if (read instanceof GatewayError) return { kind: 'refused', error: read, watches }
-        return from(index + 1, read.request, { ...call, content: read.content })
+        return from(index + 1, read.request, { ...noted(call, verdict.notes), content: read.content })
       }
       if (verdict.outputCap !== undefined) outputCap = Math.min(verdict.outputCap, outputCap ?? verdict.outputCap)
-      const { targets = call.targets } = verdict
-      return from(index + 1, verdict.request, targets === call.targets ? call : { ...call, targets })
+      return from(index + 1, verdict.request, narrowed(noted(call, verdict.notes), verdict))
     })
   }
   return from(0, request, call)
+}
+
+function noted(call: Call, notes: Partial<Notes> | undefined): Call {
+  if (notes === undefined) return call
+  const { found, hits, label } = call.notes
+  const all = {
+    found: { ...found, ...notes.found },
+    hits: notes.hits === undefined ? hits : [...hits, ...notes.hits],
+    label: notes.label ?? label,
+  }
+  return { ...call, notes: all }
+}
+
+function narrowed(call: Call, { targets = call.targets, only }: Extract<Verdict, { kind: 'continue' }>): Call {
+  if (only === undefined) return targets === call.targets ? call : { ...call, targets }
+  return {
+    ...call,
+    targets: targets.filter(only),
+    targetsOf(model) {
+      const allowed = call.targetsOf(model)?.filter(only)
+      return allowed?.length === 0 ? undefined : allowed
+    },
+  }
 }
 
 function reread({ name }: Policy, rewrite: Rewrite, members: Parameters<Rewrite>[0]) {
@@ -184,7 +236,7 @@ const NO_AUDITS: readonly Audit[] = []
 
 /** What the policies that read content have to say of a request. */
 export function auditsOf(watches: readonly Watch[]): readonly Audit[] {
-  return watches.some(({ audit }) => audit) ? watches.flatMap((watch) => watch.audit?.() ?? []) : NO_AUDITS
+  return watches.some(({ audits }) => audits) ? watches.flatMap((watch) => watch.audits?.() ?? []) : NO_AUDITS
 }
 
 /** A policy that throws refuses: nothing it was meant to stop gets past it. */

@@ -1,5 +1,5 @@
 import type { ChatEvent, ChatRequest, Usage } from './chat.js'
-import type { ContentOf } from './content.js'
+import type { ContentOf, SourceOf } from './content.js'
 import type { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { Transform } from './transform.js'
@@ -48,6 +48,8 @@ export interface Dialect {
   decodeRequest(body: JsonObject, place?: RequestPlace): ChatRequest
   /** What the members of a client's request hold, for policies that read or replace content; absent in dialects of no client. */
   readonly contentOf?: ContentOf
+  /** Who wrote it; absent in dialects of no client. */
+  readonly sourceOf?: SourceOf
   /** Why a request cannot be written for a model at all, however much is dropped; absent where any can. */
   refuses?(request: ChatRequest, model: string): GatewayError | undefined
   /** Writes the request for a target of this dialect; streams are asked to report usage. */

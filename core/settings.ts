@@ -56,6 +56,8 @@ export interface Timeouts {
 /** One validated configuration. An exchange keeps the settings that admitted it until it ends. */
 export interface Settings {
   readonly models: ReadonlyMap<string, ModelRoute>
+  /** The names of the guard sets that routes may ask for. */
+  readonly guardSets: ReadonlySet<string>
   /** Refuse with 422 what a target cannot express, instead of dropping and reporting it. */
   readonly strict: boolean
   /** The largest request body, in bytes. */

@@ -55,7 +55,7 @@ export function translation(
 
   const gated = (answers: readonly Answer[]): Answers => {
     if (!options.gate || out.state() !== 'sending') return answers
-    return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...out.stop(encoder)]))
+    return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...out.stop(encoder, passage)]))
   }
 
   const take = (made: readonly ChatEvent[]): Answers => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ProviderKind } from '../core/provider.js'
+import type { ContentVocabulary } from '../policies/guardrails/content/vocabulary.js'
 import type { PiiVocabulary } from '../policies/pii/vocabulary.js'
 import { readDocument } from './config/document.js'
 import { expand, reason } from './config/expand.js'
@@ -28,6 +29,8 @@ export interface ConfigSource {
   readonly tokenizers: readonly string[]
   /** What `pii` may name; absent in a build without a detector, which refuses the section. */
   readonly pii?: PiiVocabulary
+  /** What guards of content may name; absent in a build that has none. */
+  readonly content?: ContentVocabulary
 }
 
 /**
@@ -75,18 +78,32 @@ export function loadConfigFile(path: string, source: Omit<ConfigSource, 'path' |
   }
 }
 
-function surroundings({ env, kinds, tokenizers, pii }: ConfigSource, { data }: Tree, files: SecretFiles): Surroundings {
+function surroundings(
+  { env, kinds, tokenizers, pii, content }: ConfigSource,
+  { data }: Tree,
+  files: SecretFiles,
+): Surroundings {
   const section = (name: string) => (data instanceof Map ? data.get(name) : undefined)
   return {
     kinds,
     tokenizers,
     pii,
+    content,
+    classifies: data instanceof Map && data.has('classification'),
+    classifiable: { entities: pii && entitiesIn(pii, section('pii')), guards: textsIn(section('guardrails')) },
     providers: keysOf(section('providers')),
     models: keysOf(section('models')),
     established: establishedBy(section('identity')),
     duplicates: duplicates([...namesIn(section('budgets')), ...namesIn(section('limits'))]),
     redisUrl: env['TOLLGATE_REDIS_URL'] || undefined,
     resolve: files.resolve,
+    sourceFile: (path) => {
+      try {
+        return { ok: true, path: files.resolve(path), text: files.read(path) }
+      } catch (error) {
+        return { ok: false, message: `cannot be read (${reason(error)}); it must be a readable file` }
+      }
+    },
     certificates: (path) => {
       try {
         const pem = files.read(path).includes('-----BEGIN CERTIFICATE-----')
@@ -106,6 +123,19 @@ function keysOf(section: Data | undefined): readonly string[] | undefined {
 
 function namesIn(section: Data | undefined): readonly unknown[] {
   return Array.isArray(section) ? section.map((entry) => (entry instanceof Map ? entry.get('name') : undefined)) : []
+}
+
+/** What the filter of personal data can find: this build's entities and secrets, and what the file adds. */
+function entitiesIn({ entities, secrets }: PiiVocabulary, section: Data | undefined): readonly string[] {
+  const rules = Array.isArray(section) ? section : [section]
+  const own = rules.flatMap((rule) =>
+    rule instanceof Map ? [...(keysOf(rule.get('deny')) ?? []), ...textsIn(rule.get('patterns'))] : [],
+  )
+  return [...entities.keys(), ...secrets, ...own]
+}
+
+function textsIn(section: Data | undefined): readonly string[] {
+  return namesIn(section).filter((name) => typeof name === 'string')
 }
 
 function duplicates(names: readonly unknown[]): ReadonlySet<string> {

@@ -129,6 +129,18 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
     labelNames: ['guardrail', 'outcome'],
     registers,
   })
+  const shadows = heldCounter({
+    name: 'tollgate_guardrail_shadow_total',
+    help: 'Requests that a guardrail in shadow mode read, by what it would have done.',
+    labelNames: ['guardrail', 'outcome'],
+    registers,
+  })
+  const labels = heldCounter({
+    name: 'tollgate_classified_total',
+    help: 'Requests by how they are classified.',
+    labelNames: ['label'],
+    registers,
+  })
   const refusals = new Counter({
     name: 'tollgate_budget_refused_total',
     help: 'Requests refused because this budget or limit was exhausted.',
@@ -137,8 +149,10 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
   })
   const readBudgets = spending === undefined ? async () => {} : budgetGauges(spending, registers)
 
-  const countAudit = ({ guard, outcome, request, answer }: Audit) => {
-    guards.add([guard, outcome])
+  const countAudit = ({ guard, outcome, shadow, label, request, answer }: Audit) => {
+    if (label !== undefined) labels.add([label])
+    else if (shadow) shadows.add([guard, outcome])
+    else guards.add([guard, outcome])
     for (const [entity, times] of Object.entries(request)) entities.add([entity, 'request'], times)
     for (const [entity, times] of Object.entries(answer)) entities.add([entity, 'answer'], times)
   }

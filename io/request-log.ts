@@ -110,9 +110,9 @@ function attemptFields(attempt: AttemptReport) {
 }
 
 /** What of the request was read, and what was found; by entity only where there was something. */
-function auditFields({ guard, outcome, scanned, request, answer, ms }: Audit) {
+function auditFields({ request, answer, ms, ...audit }: Audit) {
   const some = (found: Audit['request']) => (Object.keys(found).length > 0 ? found : undefined)
-  return { guard, outcome, scanned, request: some(request), answer: some(answer), ms: rounded(ms) }
+  return { ...audit, request: some(request), answer: some(answer), ms: rounded(ms) }
 }
 
 /** Searches of the web over all attempts; undefined when there were none. */

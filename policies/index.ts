@@ -1,5 +1,8 @@
 import type { Policy } from '../core/policy.js'
 import { type SpendingOptions, spending } from './budget/spending.js'
+import { classification } from './classification/policy.js'
+import type { ClassificationSettings } from './classification/settings.js'
+import { type GuardrailOptions, guardrails } from './guardrails/policy.js'
 import { contextWindow } from './limits/context-window.js'
 import { type PiiOptions, pii } from './pii/policy.js'
 import { type CoolDownOptions, coolDown } from './routing/cool-down.js'
@@ -11,13 +14,23 @@ export interface PolicyOptions {
   readonly spending: SpendingOptions | undefined
   /** Absent when nothing is looked for. */
   readonly pii: PiiOptions | undefined
+  /** Absent when there are no guards. */
+  readonly guardrails: GuardrailOptions | undefined
+  /** Absent when nothing is classified. */
+  readonly classification: ClassificationSettings | undefined
+  /** Of the operator's own. */
+  readonly custom: readonly Policy[]
 }
 
 /** Every policy of this build, in the order in which they are asked. */
 export function policies(options: PolicyOptions): readonly Policy[] {
+  // Guards see what leaves, so that what they ask others about has no personal data in it.
+  const guards = options.guardrails === undefined ? [] : [guardrails(options.guardrails)]
   // What leaves is what is counted and paid for.
   const filters = options.pii === undefined ? [] : [pii(options.pii)]
   // Budgets may choose another model, so what depends on the target comes after them.
   const money = options.spending === undefined ? [] : [spending(options.spending)]
-  return [...filters, ...money, contextWindow, coolDown(options.coolDown)]
+  // Where a request may go is known by what has been found in it.
+  const labels = options.classification === undefined ? [] : [classification(options.classification)]
+  return [...filters, ...guards, ...options.custom, ...labels, ...money, contextWindow, coolDown(options.coolDown)]
 }

@@ -25,16 +25,29 @@ const RULES: readonly Rule[] = [
       '@smithy/signature-v4',
     ],
   },
+  // How texts of requests and answers are found and changed, whatever for.
+  { files: /^policies\/content\//, project: ['core/', 'policies/content/'], packages: [] },
   {
-    files: /^policies\/pii\/(?:detect|secrets)\//,
+    files: /^policies\/pii\/(?:detect|secrets|names)\//,
     project: ['core/', 'policies/pii/'],
     packages: ['re2js', 'libphonenumber-js'],
   },
   {
     files: /^policies\/pii\//,
     // Which requests a rule is for is said as in budgets.
-    project: ['core/', 'policies/pii/', 'policies/budget/rules.js', 'policies/budget/match.js'],
+    project: [
+      ...['core/', 'policies/pii/', 'policies/content/', 'policies/services/'],
+      ...['policies/budget/rules.js', 'policies/budget/match.js'],
+    ],
     packages: ['re2js', 'libphonenumber-js'],
+  },
+  {
+    files: /^policies\/guardrails\/content\//,
+    project: [
+      ...['core/', 'policies/content/', 'policies/guardrails/', 'policies/pii/detect/'],
+      'policies/pii/placeholders/literal-automaton.js',
+    ],
+    packages: ['ajv', 'ajv/dist/2020.js', 'eld', 're2js'],
   },
   { files: /^policies\//, project: ['core/', 'policies/', 'llm/tokens/', 'llm/prices/'], packages: [] },
   {
@@ -43,9 +56,18 @@ const RULES: readonly Rule[] = [
     project: [
       ...['core/', 'io/', 'policies/budget/ledger.js', 'policies/budget/rules.js', 'policies/identity/rules.js'],
       ...['policies/pii/settings.js', 'policies/pii/vocabulary.js', 'policies/pii/detect/patterns.js'],
+      ...['policies/guardrails/guard.js', 'policies/guardrails/guard-rule.js', 'policies/classification/settings.js'],
+      ...['policies/guardrails/content/settings.js', 'policies/guardrails/content/vocabulary.js'],
+      ...['policies/guardrails/injection/settings.js', 'policies/guardrails/injection/families.js'],
+      ...[
+        'policies/guardrails/external/settings.js',
+        'policies/services/transport.js',
+        'policies/pii/external/analyzer-entities.js',
+      ],
     ],
     packages: [
       ...['node:', 'zod', 'yaml', 'pino', 'prom-client', 'ioredis'],
+      ...['undici', '@swc/wasm-typescript'],
       ...['google-auth-library', '@aws-sdk/credential-provider-node', '@azure/identity'],
     ],
   },
@@ -61,8 +83,14 @@ const RULES: readonly Rule[] = [
   // What Tollgate is measured against must not change with it.
   { files: /^bench\/noop\/(processor|schema)\.ts$/, project: ['bench/noop/'], packages: ['node:', '@grpc/grpc-js'] },
   { files: /^bench\/proxy\//, project: ['bench/proxy/'], packages: ['node:'] },
+  // What operators write, as they would.
+  { files: /^examples\//, project: ['core/', 'policies/guardrails/guard.js'], packages: ['node:'] },
   // The composition root, tests and measurements put everything together.
-  { files: /^(cli|test|bench)\//, project: [''], packages: ['node:', 'yaml', 'openai', '@anthropic-ai/sdk', '*'] },
+  {
+    files: /^(cli|test|bench|training)\//,
+    project: [''],
+    packages: ['node:', 'yaml', 'openai', '@anthropic-ai/sdk', '*'],
+  },
 ]
 
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g

@@ -15,7 +15,7 @@ const PER = [...CALENDAR_UNITS, 'life'] as const
 export function budgets(referable: Referable, duplicates: ReadonlySet<string>) {
   const budget = keyed({
     name: ruleName(duplicates),
-    match: match(referable),
+    match: match(referable, 'labels'),
     each: each(referable),
     limit: limit(),
     onExhausted: budgetExhausted(referable.models),

@@ -15,7 +15,7 @@ const PERIODS = ['second', 'minute', 'hour', 'day'] as const
 export function limits(referable: Referable, duplicates: ReadonlySet<string>) {
   const limit = keyed({
     name: ruleName(duplicates),
-    match: match(referable),
+    match: match(referable, 'labels'),
     each: each(referable),
     requests: count().optional(),
     tokens: count().optional(),

@@ -16,10 +16,13 @@ export interface Referable {
 
 type Condition = Match extends ReadonlyMap<unknown, infer C> ? C : never
 
-/** Which requests a rule counts; empty by default, which is all of them. */
-export function match({ providers, models, established }: Referable) {
+/**
+ * Which requests a rule counts; empty by default, which is all of them. `labels`: requests are classified before these rules are
+ * asked.
+ */
+export function match({ providers, models, established }: Referable, labels: 'labels' | 'no labels' = 'no labels') {
   const name = condition(text('a name'))
-  return section({
+  const shape = {
     user: name.optional(),
     team: name.optional(),
     organization: name.optional(),
@@ -30,11 +33,23 @@ export function match({ providers, models, established }: Referable) {
       providers === undefined ? z.string() : oneOf(providers, 'one of the configured providers'),
     ).optional(),
     tags: namedSection(tagName(), name, 'tag names to what they must be'),
-  })
+    label: name.optional(),
+  }
+  const { label: _, ...unlabelled } = shape
+  // What is not in the shape is refused as an unknown key, and never there.
+  return section(labels === 'labels' ? shape : (unlabelled as typeof shape))
     .superRefine(({ tags, ...parts }, context) => {
       const check = (dimension: string, path: readonly string[]) => {
         if (isEstablished(dimension, established)) return
-        context.addIssue({ code: 'custom', path: [...path], message: unestablished(dimension), params: AT_KEY })
+        // Nobody goes on with a match that is none.
+        const params = AT_KEY
+        context.addIssue({
+          code: 'custom',
+          path: [...path],
+          message: unestablished(dimension),
+          params,
+          continue: false,
+        })
       }
       for (const part of DIMENSIONS) if (parts[part] !== undefined) check(part, [part])
       for (const tag of tags.keys()) check(`tag:${tag}`, ['tags', tag])
@@ -95,6 +110,7 @@ function isEstablished(dimension: string, established: Referable['established'])
 
 /** Such a rule could never match, and would not limit what it was written for. */
 function unestablished(dimension: string): string {
+  if (dimension === 'label') return 'is known only where the section classification is'
   const place = dimension.startsWith('tag:') ? 'identity.tags' : 'identity'
   return `is not established by identity; add it to ${place}.headers or ${place}.claims`
 }

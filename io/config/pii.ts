@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { ourEntity } from '../../policies/pii/external/analyzer-entities.js'
 import type { AnswerMode, PiiRule, Treatment } from '../../policies/pii/settings.js'
 import type { PiiVocabulary } from '../../policies/pii/vocabulary.js'
 import { byShape } from './by-shape.js'
 import { AT_KEY, keyed, namedSection } from './maps.js'
 import { match, type Referable } from './match.js'
+import { analyzer } from './pii-analyzer.js'
 import {
   answerMode,
   entityKey,
@@ -22,8 +24,6 @@ import { didYouMean, listed } from './suggest.js'
 import { unenforced } from './unenforced.js'
 import { duration, oneOf } from './values.js'
 
-/** Found by a tagger of names only. */
-const TAGGED = ['person', 'location', 'organization', 'postal_address']
 const NAME = 'pii'
 
 /**
@@ -71,6 +71,7 @@ export function piiRule(referable: Referable, vocabulary: PiiVocabulary, where: 
     allow: texts('a value', 'values').default([]),
     deny: namedSection(entityKey(), texts('a term', 'terms'), 'names of entities to lists of terms'),
     patterns: patterns(vocabulary.patternFault).default([]),
+    analyzer: analyzer().optional(),
     unscannable: choice(['allow', 'block'], 'one of these').default('allow'),
     onFailure: choice(['block', 'allow'], 'one of these').default('block'),
     timeout: duration(1).default(1000),
@@ -127,14 +128,14 @@ type Context = z.core.$RefinementCtx
 function checkEntities(written: Written, vocabulary: PiiVocabulary, context: Context): void {
   const { entities } = vocabulary
   if (isOff(ruleOf(written))) return
-  const own = new Set([...written.deny.keys(), ...written.patterns.map(({ name }) => name)])
+  const others = written.analyzer?.entities.map(ourEntity) ?? []
+  const own = new Set([...written.deny.keys(), ...written.patterns.map(({ name }) => name), ...others])
   const packs = written.locales && new Set([...written.locales, 'global'])
   const names = [...entities.keys(), ...own]
   const fault = (name: string): string | undefined => {
     if (own.has(name)) return undefined
     if (vocabulary.secrets.has(name))
       return 'is a rule for secrets, which are looked for unless secrets is off; name it in per'
-    if (TAGGED.includes(name)) return 'needs the tagger of names, which this build does not have; remove it'
     const pack = entities.get(name)
     if (pack === undefined) return `is no entity of this build; allowed: ${listed(names)}${didYouMean(name, names)}`
     return packs?.has(pack) === false

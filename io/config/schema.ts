@@ -2,6 +2,9 @@ import { z } from 'zod'
 import type { ProviderKind } from '../../core/provider.js'
 import type { PiiVocabulary } from '../../policies/pii/vocabulary.js'
 import { budgets } from './budgets.js'
+import { type ClassificationNames, checkGuardsOf, classification } from './classification.js'
+import { guardrails } from './guardrails.js'
+import type { KindOptions } from './guards/kinds.js'
 import { identity } from './identity.js'
 import { limits } from './limits.js'
 import { keyed, modelKey, named, namedSection, providerName, section } from './maps.js'
@@ -11,16 +14,19 @@ import { checkKind, checkSigning, providerOptions, providerSigning } from './pro
 import { type StoreSurroundings, store } from './store.js'
 import { listed } from './suggest.js'
 import { type ChoosableKind, checkApis, target } from './target.js'
-import { unenforced } from './unenforced.js'
 import { baseUrl, duration, flag, integer, oneOf, size, text, usdPer } from './values.js'
 
 /** What the schema cannot know by itself. */
-export interface Surroundings extends Referable, StoreSurroundings {
+export interface Surroundings extends Referable, StoreSurroundings, Omit<KindOptions, 'patternFault'> {
   /** The provider kinds and tokenizers that this build has. */
   readonly kinds: readonly (ProviderKind & ChoosableKind)[]
   readonly tokenizers: readonly string[]
   /** What `pii` may name; undefined in a build without a detector. */
   readonly pii: PiiVocabulary | undefined
+  /** Whether requests are classified. */
+  readonly classifies: boolean
+  /** What `classification` may name. */
+  readonly classifiable: ClassificationNames
   /** What more than one budget or limit is called. */
   readonly duplicates: ReadonlySet<string>
   /** The absolute path of a file of certificates, or what is wrong with it. */
@@ -54,13 +60,24 @@ export function configSchema(surroundings: Surroundings) {
     }),
     fallback: section({ coolDown: duration(0).default(0), maxCoolDown: duration(0).default(300_000) }),
     identity: identity(),
-    budgets: budgets(surroundings, surroundings.duplicates),
-    limits: limits(surroundings, surroundings.duplicates),
+    budgets: budgets(withLabels(surroundings), surroundings.duplicates),
+    limits: limits(withLabels(surroundings), surroundings.duplicates),
     pii: pii(surroundings, surroundings.pii),
-    guardrails: unenforced(),
+    guardrails: guardrails(surroundings, {
+      ...{ sourceFile: surroundings.sourceFile, content: surroundings.content },
+      patternFault: surroundings.pii?.patternFault ?? (() => undefined),
+    }),
+    classification: classification(surroundings, surroundings.classifiable),
   })
     .superRefine((config, context) => checkApis(config, surroundings.kinds, context))
+    .superRefine((config, context) => checkGuardsOf(config, context))
     .transform(({ budgets, limits, ...config }) => ({ ...config, rules: [...budgets, ...limits.flat()] }))
+}
+
+/** Budgets and limits know how a request is classified. */
+function withLabels({ established, classifies, ...surroundings }: Surroundings): Referable {
+  if (established === undefined || !classifies) return { ...surroundings, established }
+  return { ...surroundings, established: new Set([...established, 'label']) }
 }
 
 function provider({ kinds, certificates }: Surroundings) {

@@ -1,8 +1,10 @@
 import type { ProviderOptions } from '../../core/provider.js'
 import type { Rule } from '../../policies/budget/rules.js'
+import type { ClassificationSettings } from '../../policies/classification/settings.js'
 import type { IdentityRules } from '../../policies/identity/rules.js'
 import type { PiiRule } from '../../policies/pii/settings.js'
 import type { CredentialSettings } from '../credentials/plan.js'
+import type { GuardEntry } from './guards/entry.js'
 
 /** A validated configuration with every default filled in. Maps keep the file's order; durations are milliseconds. */
 export interface Config {
@@ -24,6 +26,10 @@ export interface Config {
   readonly rules: readonly Rule[]
   /** What is done about personal data, the first that matches a request; empty where nothing is. */
   readonly pii: readonly PiiRule[]
+  /** All that match a request are asked. */
+  readonly guardrails: readonly GuardEntry[]
+  /** Absent where nothing is classified. */
+  readonly classification?: ClassificationSettings | undefined
   readonly store: StoreSettings
   readonly timeouts: TimeoutSettings
   readonly fallback: FallbackSettings

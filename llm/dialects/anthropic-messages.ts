@@ -8,6 +8,7 @@ import { encodeRequest } from './anthropic-messages/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './anthropic-messages/errors.js'
 import { withAcceptedIds } from './anthropic-messages/foreign-ids.js'
 import { foreignThinkingIn, withoutForeignThinking } from './anthropic-messages/foreign-thinking.js'
+import { sourceOf } from './anthropic-messages/source.js'
 import { DIALECT } from './anthropic-messages/words.js'
 import { mustRead } from './must-read.js'
 
@@ -17,6 +18,7 @@ export const anthropicMessages: Dialect = {
   task: 'chat',
   decodeRequest,
   contentOf,
+  sourceOf,
   encodeRequest,
   patchRequest(body, model, outputCap) {
     const own = withoutForeignThinking(body['messages'])

@@ -25,6 +25,7 @@ export function countingDialect({ name, member, of, decodeRequest, patchRequest 
     task: 'alone',
     decodeRequest: (body, place) => counted(decodeRequest(body, place)),
     contentOf: of.contentOf,
+    sourceOf: of.sourceOf,
     encodeRequest: () => {
       throw new GatewayError('internal_error', 'A request to count tokens goes only to targets that count them.')
     },

@@ -9,6 +9,7 @@ import { encodeRequest } from './gemini/encode-request.js'
 import { foreignThinkingIn } from './gemini/foreign-thinking.js'
 import { NAME } from './gemini/name.js'
 import { patchRequest } from './gemini/patch-request.js'
+import { sourceOf } from './gemini/source.js'
 
 /**
  * Gemini's `generateContent` and `streamGenerateContent` (https://ai.google.dev/api/generate-content), in camelCase or
@@ -19,6 +20,7 @@ export const gemini: Dialect = {
   task: 'chat',
   decodeRequest,
   contentOf,
+  sourceOf,
   encodeRequest,
   patchRequest,
   lostInPatch: ({ contents }) => foreignThinkingIn(contents),

@@ -5,6 +5,7 @@ import { fieldsOf } from './fields.js'
 import { contentOf } from './governed/content.js'
 import { decodeAnswer } from './governed/decode-answer.js'
 import type { GovernedApi } from './governed/governed-api.js'
+import { sourceOf } from './governed/source.js'
 import { mustRead } from './must-read.js'
 import { decodeError, encodeError, encodeStreamError } from './openai-chat/errors.js'
 
@@ -32,6 +33,7 @@ export function governed(api: GovernedApi): Dialect {
       }
     },
     contentOf,
+    sourceOf,
     encodeRequest: () => {
       throw new GatewayError('internal_error', 'A request of this API can only be passed on as the client wrote it.')
     },

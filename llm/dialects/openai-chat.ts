@@ -9,6 +9,7 @@ import { streamEncoder } from './openai-chat/encode-stream.js'
 import { decodeError, encodeError, encodeStreamError } from './openai-chat/errors.js'
 import { hideUsage } from './openai-chat/hide-usage.js'
 import { NAME } from './openai-chat/name.js'
+import { sourceOf } from './openai-chat/source.js'
 
 /**
  * OpenAI's Chat Completions (https://platform.openai.com/docs/api-reference/chat), strict in what it writes and lenient
@@ -19,6 +20,7 @@ export const openaiChat: Dialect = {
   task: 'chat',
   decodeRequest,
   contentOf,
+  sourceOf,
   encodeRequest,
   patchRequest,
   decodeEvents,

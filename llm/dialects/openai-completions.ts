@@ -8,6 +8,7 @@ import { decodeRequest, patchRequest } from './openai-completions/decode-request
 import { bodyEncoder, streamEncoder } from './openai-completions/encode-events.js'
 import { encodeRequest } from './openai-completions/encode-request.js'
 import { NAME } from './openai-completions/name.js'
+import { usersOwn } from './shared/source.js'
 
 /**
  * OpenAI's legacy Completions (https://platform.openai.com/docs/api-reference/completions): a prompt of text and the text
@@ -18,6 +19,7 @@ export const openaiCompletions: Dialect = {
   task: 'chat',
   decodeRequest,
   contentOf,
+  sourceOf: usersOwn,
   encodeRequest,
   patchRequest,
   decodeEvents,

@@ -6,6 +6,7 @@ import { decodeRequest } from './openai-embeddings/decode-request.js'
 import { encodeEvents } from './openai-embeddings/encode-events.js'
 import { encodeRequest } from './openai-embeddings/encode-request.js'
 import { NAME } from './openai-embeddings/name.js'
+import { usersOwn } from './shared/source.js'
 
 /** OpenAI's Embeddings (https://platform.openai.com/docs/api-reference/embeddings). Nothing of it streams. */
 export const openaiEmbeddings: Dialect = {
@@ -13,6 +14,7 @@ export const openaiEmbeddings: Dialect = {
   task: 'embeddings',
   decodeRequest,
   contentOf,
+  sourceOf: usersOwn,
   encodeRequest,
   patchRequest: (_, model) => ({ model }),
   decodeEvents,

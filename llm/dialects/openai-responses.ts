@@ -9,6 +9,7 @@ import { encodeRequest } from './openai-responses/encode-request.js'
 import { encodeStreamError } from './openai-responses/errors.js'
 import { NAME } from './openai-responses/name.js'
 import { lostInPatch, patchRequest } from './openai-responses/patch-request.js'
+import { sourceOf } from './openai-responses/source.js'
 
 /**
  * OpenAI's Responses (https://platform.openai.com/docs/api-reference/responses), without what it keeps on its servers: every
@@ -19,6 +20,7 @@ export const openaiResponses: Dialect = {
   task: 'chat',
   decodeRequest,
   contentOf,
+  sourceOf,
   encodeRequest,
   patchRequest,
   lostInPatch,

@@ -8,6 +8,8 @@ export interface Facts {
   readonly model: string
   /** Names of the chain's upstreams, best first. */
   readonly providers: readonly string[]
+  /** How it is classified; absent where nobody does that, or has not yet. */
+  readonly label?: string | undefined
 }
 
 /** Whether all conditions hold. A request that lacks a condition's dimension satisfies it only if it is a `not`. */
@@ -41,6 +43,8 @@ export function dimensionOf(dimension: Dimension, facts: Facts): string | undefi
       return facts.identity[dimension]
     case 'model':
       return facts.model
+    case 'label':
+      return facts.label
     case 'provider':
       return facts.providers[0]
   }

@@ -5,8 +5,11 @@ export const UNITS = ['usd', 'tokens', 'inputTokens', 'outputTokens', 'requests'
 /** What is counted: nano-dollars, tokens, requests, or requests that are open at the same time. */
 export type Unit = (typeof UNITS)[number]
 
-/** What a request is known by. `model` is the name that the client used; `provider` matches when any target of the chain is there. */
-export const DIMENSIONS = ['user', 'team', 'organization', 'key', 'model', 'provider', 'route'] as const
+/**
+ * What a request is known by. `label` is what it is classified as; `model` is the name that the client used; `provider` matches when any target
+ * of the chain is there.
+ */
+export const DIMENSIONS = ['user', 'team', 'organization', 'key', 'model', 'provider', 'route', 'label'] as const
 export type Dimension = (typeof DIMENSIONS)[number] | `tag:${string}`
 
 /** All must hold. A request without the dimension matches only `not`. */

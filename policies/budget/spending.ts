@@ -74,7 +74,7 @@ async function admitAs(
 ): Promise<Verdict> {
   const { options, rules, request, call } = admitting
   const providers = chain.map(({ upstream }) => upstream.name)
-  const matching = rules.matching({ identity: call.identity, model, providers })
+  const matching = rules.matching({ identity: call.identity, model, providers, label: call.notes.label })
   if (matching.length === 0) return { kind: 'continue', request, targets: chain }
 
   const { targets, unpriced } = payable(admitting, chain, matching)

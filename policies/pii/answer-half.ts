@@ -1,22 +1,24 @@
 import type { Watch } from '../../core/policy.js'
+import type { Turns } from '../content/steps.js'
 import { type AnswerTransform, answerTransform } from './answer/answer-transform.js'
 import { treatDocument } from './answer-document.js'
 import { auditOf } from './audit-tally.js'
 import { type Reading, spelled } from './reading.js'
 import type { PiiRule } from './settings.js'
-import type { Turns } from './steps.js'
 import { treater } from './treat.js'
 
 /** Restores and treats the answer of each attempt, and tells what was done. */
 export function watchOf(
-  { compiled, placeholders, digest, tally, sent }: Reading,
+  { compiled, choices, placeholders, digest, tally, sent }: Reading,
   { pause }: Pick<Turns, 'pause'>,
 ): Watch {
   const { rule, answer } = compiled
   const transforms: AnswerTransform[] = []
   const inDocuments = new Map<string, number>()
+  let ended = 0
   const told = {
     blocked: () => {
+      ended++
       tally.outcome = 'blocked'
     },
   }
@@ -30,17 +32,20 @@ export function watchOf(
   return {
     transform() {
       if (idle()) return undefined
+      ended = 0
       const transform = answerTransform({ placeholders, pause, ...(scanning && { scanning }) })
       transforms.push(transform)
       return transform
     },
+    // A choice is over with the first value that blocks.
+    ...(mayBlock(rule) && { progress: () => (ended >= choices ? 'over' : 'go') }),
     document(value) {
       if (idle()) return value
       return treatDocument({ placeholders, ...(scanning && { judge: { ...scanning, count } }) }, rule.name, value)
     },
-    audit() {
+    audits() {
       const found = [inDocuments, ...transforms.map((transform) => transform.counts())]
-      return auditOf(rule.name, tally, lookedFor(rule, found))
+      return [auditOf(rule.name, tally, lookedFor(rule, found))]
     },
   }
 }
@@ -52,4 +57,8 @@ function lookedFor({ answer }: PiiRule, found: readonly ReadonlyMap<string, numb
     if (answer.byEntity.get(entity) !== 'off') sums.set(entity, (sums.get(entity) ?? 0) + times)
   }
   return sums
+}
+
+function mayBlock({ answer: { mode, secrets, byEntity } }: PiiRule): boolean {
+  return [mode, secrets, ...byEntity.values()].includes('block')
 }

@@ -8,6 +8,8 @@ export interface AuditTally {
   characters: number
   unscannable: number
   ms: number
+  /** Why somebody who was asked did not read it; no content. */
+  failure?: string
   readonly request: Map<string, number>
 }
 
@@ -16,10 +18,11 @@ export function auditTally(): AuditTally {
 }
 
 export function auditOf(guard: string, tally: AuditTally, answer: ReadonlyMap<string, number>): Audit {
-  const { outcome, texts, characters, unscannable, ms, request } = tally
+  const { outcome, texts, characters, unscannable, ms, failure, request } = tally
   return {
     guard,
     outcome,
+    ...(failure !== undefined && { failure }),
     scanned: { texts, characters, unscannable },
     request: Object.fromEntries(request),
     answer: Object.fromEntries(answer),

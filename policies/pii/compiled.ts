@@ -1,5 +1,6 @@
 import { createDetector, type Detector } from './detect/detector.js'
 import type { Finding } from './detect/finding.js'
+import { type DetectorOptions, entityNames } from './detect/options.js'
 import { secretNames } from './secrets/options.js'
 import type { AnswerMode, PiiRule, RequestMode, Treatment } from './settings.js'
 
@@ -11,11 +12,12 @@ export interface CompiledRule {
   readonly answer: Detector | undefined
 }
 
-export function compileRule(rule: PiiRule): CompiledRule {
-  const request = createDetector(detectorOptions(rule, rule.request))
+/** Throws what `createDetector` throws. `names` is what was learned of names, read where the rule looks for them. */
+export function compileRule(rule: PiiRule, names?: DetectorOptions['names']): CompiledRule {
+  const request = createDetector(detectorOptions(rule, rule.request, names))
   if (isOff(rule.answer)) return { rule, request, answer: undefined }
   const same = sameSearch(rule.request, rule.answer)
-  return { rule, request, answer: same ? request : createDetector(detectorOptions(rule, rule.answer)) }
+  return { rule, request, answer: same ? request : createDetector(detectorOptions(rule, rule.answer, names)) }
 }
 
 /** What becomes of a finding. */
@@ -34,26 +36,36 @@ function seeksSecrets({ secrets, byEntity }: AnyTreatment): boolean {
 
 type AnyTreatment = Treatment<RequestMode> | Treatment<AnswerMode>
 
-function detectorOptions(rule: PiiRule, treatment: AnyTreatment) {
+function detectorOptions(rule: PiiRule, treatment: AnyTreatment, names: DetectorOptions['names']) {
   const { packs, regions, threshold, thresholds, allow, deny, patterns } = rule
   const secrets = seeksSecrets(treatment)
   return {
     entities: entitiesOf(rule, treatment),
-    packs,
-    regions,
-    threshold,
-    thresholds,
-    allow,
-    deny,
-    patterns,
-    secrets,
+    alsoEntities: treatment.mode === 'off' ? [] : namedBy(rule),
+    ...{ packs, regions, threshold, thresholds, allow, deny, patterns, secrets, names },
   }
 }
 
+/** Entities that have something of their own: in requests and answers the same, so that one detector is enough. */
+function namedBy({ entities, request, answer }: PiiRule): readonly string[] {
+  return entities ? [] : [...request.byEntity.keys(), ...answer.byEntity.keys()]
+}
+
 /** With everything else off only what is named on; undefined for all. What is off by itself is found and left. */
-function entitiesOf({ entities }: PiiRule, { mode, byEntity }: AnyTreatment): readonly string[] | undefined {
-  if (mode !== 'off') return entities
-  return [...byEntity].filter(([entity, own]) => own !== 'off' && !SECRETS.has(entity)).map(([entity]) => entity)
+function entitiesOf(rule: PiiRule, { mode, byEntity }: AnyTreatment): readonly string[] | undefined {
+  if (mode !== 'off') return rule.entities && withoutForeign(rule, rule.entities)
+  const on = [...byEntity].filter(([entity, own]) => own !== 'off' && !SECRETS.has(entity))
+  return withoutForeign(
+    rule,
+    on.map(([entity]) => entity),
+  )
+}
+
+/** What only the rule's analyzer knows is not looked for here. */
+function withoutForeign({ analyzer, deny, patterns }: PiiRule, entities: readonly string[]): readonly string[] {
+  if (analyzer === undefined) return entities
+  const known = new Set([...entityNames(), ...Object.keys(deny), ...patterns.map(({ name }) => name)])
+  return entities.filter((entity) => known.has(entity))
 }
 
 function isOff({ mode, byEntity, secrets }: AnyTreatment): boolean {

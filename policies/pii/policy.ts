@@ -6,7 +6,9 @@ import { matches } from '../budget/match.js'
 import { watchOf } from './answer-half.js'
 import { auditTally } from './audit-tally.js'
 import { type CompiledRule, compileRule } from './compiled.js'
+import { type AnalyzerParts, ClientGone } from './external/elsewhere.js'
 import type { Digest } from './modes/digest.js'
+import type { NameModel } from './names/model.js'
 import { createPlaceholders } from './placeholders/placeholders.js'
 import type { Reading } from './reading.js'
 import { type Members, redactRequest } from './request-half.js'
@@ -20,14 +22,21 @@ export interface PiiOptions {
   digest(key: string | undefined, text: string): Uint8Array
   /** Lets other work run. */
   pause(): Promise<unknown>
+  /** What was learned of names; needed where a rule looks for them. */
+  readonly names?: () => NameModel
+  /** Needed where a rule has an analyzer. */
+  readonly analyzer?: AnalyzerParts
 }
 
 /**
  * Takes personal data and secrets out of what leaves, and puts back into the answer what may come back. Throws what a detector
- * throws on a pattern that is none, when it is made.
+ * throws on a pattern that is none, when it is made, and for a rule with an analyzer that nobody can ask.
  */
 export function pii(options: PiiOptions): Policy {
-  const rules = options.rules.map(compileRule)
+  const rules = options.rules.map((rule) => compileRule(rule, options.names))
+  if (options.analyzer === undefined && options.rules.some(({ analyzer }) => analyzer)) {
+    throw new Error('A rule for personal data has an analyzer, and there is no way to ask it.')
+  }
   return {
     name: 'pii',
     admit(request, call) {
@@ -36,7 +45,7 @@ export function pii(options: PiiOptions): Policy {
       const compiled = rules.find(({ rule }) => matches(rule.match, facts))
       if (!compiled) return { kind: 'continue', request }
       const startedAt = options.clock.monotonic()
-      const reading = begin(compiled, call, options)
+      const reading = begin(compiled, call, request.n, options)
       const { tally } = reading
       const watch = watchOf(reading, options)
       const read = () => {
@@ -44,12 +53,14 @@ export function pii(options: PiiOptions): Policy {
       }
       const admit = (members: Members): Verdict => {
         read()
-        if (Object.keys(members).length === 0) return { kind: 'continue', request, watch }
+        const notes = { found: Object.fromEntries(tally.request) }
+        if (Object.keys(members).length === 0) return { kind: 'continue', request, notes, watch }
         tally.outcome = 'changed'
-        return { kind: 'rewrite', members, watch }
+        return { kind: 'rewrite', members, notes, watch }
       }
       const fail = (cause: unknown): Verdict => {
         read()
+        if (cause instanceof ClientGone) return { kind: 'gone' }
         if (cause instanceof GatewayError) {
           tally.outcome = 'blocked'
           return { kind: 'refuse', error: cause, watch }
@@ -69,13 +80,12 @@ export function pii(options: PiiOptions): Policy {
   }
 }
 
-function begin(compiled: CompiledRule, call: Call, options: PiiOptions): Reading {
+function begin(compiled: CompiledRule, call: Call, choices: number, options: PiiOptions): Reading {
   const tenant = tenantOf(call.identity)
   const digest: Digest = (text) => options.digest(compiled.rule.key, `${tenant}\n${text}`)
   return {
     compiled,
-    call,
-    digest,
+    ...{ call, choices, digest },
     placeholders: createPlaceholders({ digest }),
     tally: auditTally(),
     sent: new Set(),

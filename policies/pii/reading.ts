@@ -8,6 +8,8 @@ import type { Placeholders } from './placeholders/placeholders.js'
 export interface Reading {
   readonly compiled: CompiledRule
   readonly call: Call
+  /** How many choices the answer has. */
+  readonly choices: number
   readonly placeholders: Placeholders
   readonly digest: Digest
   readonly tally: AuditTally

@@ -1,3 +1,4 @@
+import type { Steps } from '../content/steps.js'
 import type { Finding } from './detect/finding.js'
 import type { Digest } from './modes/digest.js'
 import { hashed } from './modes/hashed.js'
@@ -7,7 +8,6 @@ import { findLiterals, type Occurrence, type Stretch } from './placeholders/lite
 import type { Placeholders } from './placeholders/placeholders.js'
 import type { Found } from './scan-texts.js'
 import type { RequestMode } from './settings.js'
-import type { Steps } from './steps.js'
 
 /** What stands in a value's place; undefined where the value stays. */
 export type Replace = (finding: Finding, value: string) => string | undefined

@@ -1,6 +1,6 @@
+import { AT_ONCE, type Steps } from '../content/steps.js'
 import type { Detector } from './detect/detector.js'
 import type { Finding } from './detect/finding.js'
-import { AT_ONCE, type Steps } from './steps.js'
 
 /** One text, and what names it where that stands beside it: the member `ssn` of an object. */
 export interface Labelled {

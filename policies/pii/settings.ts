@@ -17,6 +17,22 @@ export interface Treatment<Mode extends string> {
   readonly secrets: Mode
 }
 
+/** A Presidio analyzer that reads requests beside the built-in detector. */
+export interface AnalyzerSettings {
+  /** Without a slash at its end; `/analyze` is put behind it. */
+  readonly url: string
+  /** As Presidio's models are told apart: `en`. */
+  readonly language: string
+  /** What it is asked for, by Presidio's names. */
+  readonly entities: readonly string[]
+  /** The least confidence to report, 0 to 1. */
+  readonly threshold: number
+  /** Milliseconds that it may take for one request. */
+  readonly timeout: number
+  /** What a request meets that it did not read: the built-in detector alone, or a refusal. */
+  readonly onFailure: 'builtin' | 'block'
+}
+
 /** One entry of the configuration's `pii`; the first that matches a request is its. */
 export interface PiiRule {
   /** As in errors, logs and metrics. */
@@ -35,6 +51,8 @@ export interface PiiRule {
   /** Terms by the entity that they are reported as. */
   readonly deny: Readonly<Record<string, readonly string[]>>
   readonly patterns: readonly CustomPattern[]
+  /** Reads requests too; answers are left to the built-in detector, which does not wait for anybody. */
+  readonly analyzer?: AnalyzerSettings
   /** A request with something in it that nobody here can read: pictures, sound, references. */
   readonly unscannable: 'allow' | 'block'
   /** What a scan that fails or takes too long leads to. */

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { demoConfig, type Vendor, vendorConfig, vendorsFrom } from '../../cli/builtin-config.js'
 import { parseConfig } from '../../io/config.js'
 import { providers } from '../../llm/providers/index.js'
+import { CONTENT_VOCABULARY } from '../../policies/guardrails/content/vocabulary.js'
 import { PII_VOCABULARY } from '../../policies/pii/vocabulary.js'
 
 const parse = (text: string) => {
@@ -13,6 +14,7 @@ const parse = (text: string) => {
     kinds: [...providers.values()],
     tokenizers: [],
     pii: PII_VOCABULARY,
+    content: CONTENT_VOCABULARY,
   })
   assert.ok(parsed.ok, JSON.stringify(parsed))
   return parsed.config

@@ -8,7 +8,7 @@ import { type Gateway, makeGateway } from '../../core/gateway.js'
 import { NOBODY } from '../../core/identity.js'
 import type { JsonValue } from '../../core/json.js'
 import type { Outcome } from '../../core/outcome.js'
-import type { Passage, Policy, Verdict, Watch } from '../../core/policy.js'
+import type { Call, Passage, Policy, Verdict, Watch } from '../../core/policy.js'
 import type { Provider } from '../../core/provider.js'
 import type { Reply } from '../../core/reply.js'
 import type { Settings, Target } from '../../core/settings.js'
@@ -39,8 +39,15 @@ const target = (name: string, dialect = openaiChat): Target => ({
   },
 })
 
+interface Subject {
+  readonly policies?: readonly Policy[]
+  readonly strict?: true
+  readonly chain?: readonly Target[]
+  readonly guardSets?: readonly string[]
+}
+
 /** A gateway over fake providers `one`, `two` (OpenAI's dialect) and `claude`, with everything that happened to it. */
-function subject(options: { policies?: readonly Policy[]; strict?: true; chain?: readonly Target[] } = {}) {
+function subject(options: Subject = {}) {
   const outcomes: Outcome[] = []
   const counts = { prompt: 0 }
   const clock = { time: 1_000, now: () => 1_700_000_000_000 + clock.time, monotonic: () => clock.time }
@@ -51,6 +58,7 @@ function subject(options: { policies?: readonly Policy[]; strict?: true; chain?:
       route('chain', options.chain ?? [target('one'), target('two')]),
       route('claude', [target('claude', anthropicMessages)]),
     ]),
+    guardSets: new Set(options.guardSets),
     strict: options.strict ?? false,
     maxBody: 10_000,
     identify: () => NOBODY,
@@ -1070,7 +1078,7 @@ test('what policies did to the content is told with the outcome, of refused requ
     answer: {},
     ms: 1,
   } as const
-  const policy = rewriting(() => HARMLESS, { audit: () => audit })
+  const policy = rewriting(() => HARMLESS, { audits: () => [audit] })
   const { gateway, outcomes } = subject({ policies: [policy] })
   await (await exchangeFor(gateway, chat('single'))).settle('cut')
   assert.deepEqual(outcomes[0]?.audits, [audit])
@@ -1079,7 +1087,7 @@ test('what policies did to the content is told with the outcome, of refused requ
     admit: () => ({
       kind: 'refuse',
       error: new GatewayError('guardrail_blocked', 'no'),
-      watch: { audit: () => ({ ...audit, outcome: 'blocked' }) },
+      watch: { audits: () => [{ ...audit, outcome: 'blocked' }] },
     }),
   }
   const other = subject({ policies: [policy, refusing] })
@@ -1088,4 +1096,129 @@ test('what policies did to the content is told with the outcome, of refused requ
     other.outcomes[0]?.audits.map(({ outcome }) => outcome),
     ['changed', 'blocked'],
   )
+})
+
+/** A policy that ends the only choice of an answer at the word `stop`. */
+const ending = (): Policy => ({
+  name: 'ending',
+  admit(request) {
+    let ended = false
+    const finish = { type: 'finish', choice: 0, reason: 'content-filter', raw: 'content_filter' } as const
+    const transform = () => ({
+      push(event: ChatEvent): readonly ChatEvent[] {
+        if (ended && 'choice' in event) return []
+        if (event.type !== 'delta' || !event.text.includes('stop')) return [event]
+        ended = true
+        return [{ type: 'block-end', choice: event.choice, block: event.block }, finish]
+      },
+      end: () => [],
+    })
+    return { kind: 'continue', request, watch: { transform, progress: () => (ended ? 'over' : 'go') } }
+  },
+})
+
+test('where a policy has ended every choice the stream ends with its finish, and the provider is cut off', async () => {
+  const { gateway, outcomes } = subject({ policies: [ending()] })
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+  const steps = [...(await pass(answer, chunk('abc'))), ...(await pass(answer, chunk('stop')))]
+  const text = shown(steps).join('')
+  assert.match(text, /abc.*"finish_reason":"content_filter".*\[DONE\]\n\nstop$/s)
+  assert.equal(text.match(/"finish_reason":"/g)?.length, 1)
+  assert.deepEqual(await pass(answer, chunk('more')), [])
+  await exchange.settle('complete')
+  assert.equal(outcomes[0]?.attempts[0]?.finish, 'content-filter')
+})
+
+/** A policy that puts a mark behind every piece of the answer. */
+const marking = (mark: string): Policy => ({
+  name: mark,
+  admit: (request) => ({
+    kind: 'continue',
+    request,
+    watch: {
+      transform: () => ({
+        push: (event) => [event.type === 'delta' ? { ...event, text: event.text + mark } : event],
+        end: () => [],
+      }),
+    },
+  }),
+})
+
+test('an answer passes the policies in the reverse order of the request', async () => {
+  const { gateway } = subject({ policies: [marking('1'), marking('2')] })
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+  assert.match(shown(await pass(answer, chunk('abc'))).join(''), /abc21/)
+})
+
+test('what policies note reaches those after them, whatever is rewritten', async () => {
+  const seen: Call['notes'][] = []
+  const noting = (notes: Partial<Call['notes']>): Policy => ({
+    name: 'noting',
+    admit: (request) => ({ kind: 'continue', request, notes }),
+  })
+  const rewritingToo: Policy = {
+    name: 'rewriting',
+    admit: () => ({ kind: 'rewrite', members: { user: 'u' }, notes: { found: { phone: 1 }, hits: ['b'] } }),
+  }
+  const looking: Policy = {
+    name: 'looking',
+    admit: (request, { notes }) => {
+      seen.push(notes)
+      return { kind: 'continue', request }
+    },
+  }
+  const policies = [
+    looking,
+    noting({ found: { email: 2 }, hits: ['a'] }),
+    rewritingToo,
+    noting({ label: 'secret' }),
+    looking,
+  ]
+  const { gateway } = subject({ policies })
+  await exchangeFor(gateway, chat('single'))
+  assert.deepEqual(seen, [
+    { found: {}, hits: [] },
+    { found: { email: 2, phone: 1 }, hits: ['a', 'b'], label: 'secret' },
+  ])
+})
+
+test('what one policy forbids no later one can bring back', async () => {
+  const seen: (readonly string[] | undefined)[] = []
+  const only: Policy = {
+    name: 'only',
+    admit: (request) => ({ kind: 'continue', request, only: ({ upstream }) => upstream.name === 'two' }),
+  }
+  const looking: Policy = {
+    name: 'looking',
+    admit(request, { targets, targetsOf }) {
+      const names = (list: readonly Target[] | undefined) => list?.map(({ name }) => name)
+      seen.push(names(targets), names(targetsOf('single')), names(targetsOf('chain')))
+      return { kind: 'continue', request }
+    },
+  }
+  const { gateway } = subject({ policies: [only, looking] })
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  assert.deepEqual(
+    exchange.targets.map(({ name }) => name),
+    ['two/m'],
+  )
+  assert.deepEqual(seen, [['two/m'], undefined, ['two/m']])
+})
+
+test('a route may ask for a guard set that there is, and for no other', async () => {
+  const seen: (string | undefined)[] = []
+  const looking: Policy = {
+    name: 'looking',
+    admit(request, { guardSet }) {
+      seen.push(guardSet)
+      return { kind: 'continue', request }
+    },
+  }
+  const { gateway } = subject({ policies: [looking], guardSets: ['strict'] })
+  assert.equal((await gateway.open({ ...chat('single'), overrides: { guards: 'strict' } })).kind, 'exchange')
+  const refused = await gateway.open({ ...chat('single'), overrides: { guards: 'other' } })
+  assert.ok(refused.kind === 'reply' && refused.status === 503)
+  assert.deepEqual(seen, ['strict'])
 })

@@ -19,6 +19,7 @@ test('the smallest file gets every default', () => {
     store: { kind: 'memory' },
     timeouts: { connect: 5000, firstToken: 120_000, response: 600_000, idle: 300_000, drain: 30_000 },
     fallback: { coolDown: 0, maxCoolDown: 300_000 },
+    guardrails: [],
   })
   assert.deepEqual(
     [...providers],

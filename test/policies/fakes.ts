@@ -1,6 +1,7 @@
 import { NOBODY } from '../../core/identity.js'
+import type { JsonObject } from '../../core/json.js'
 import type { PromptCount } from '../../core/meter.js'
-import type { Call } from '../../core/policy.js'
+import type { Call, RequestContent } from '../../core/policy.js'
 import type { ModelLimits } from '../../core/provider.js'
 import type { Target } from '../../core/settings.js'
 import { openai } from '../../llm/providers/openai.js'
@@ -34,7 +35,8 @@ export function call(
     targets,
     targetsOf: () => undefined,
     receivedAt: 0,
-    content: { body: {}, contentOf: undefined, files: [], duplicates: () => false },
+    content: contentOf({}),
+    notes: { found: {}, hits: [] },
     signal: () => new AbortController().signal,
     countPrompt: () => {
       if (!prompt) throw new Error('nobody should count here')
@@ -42,4 +44,16 @@ export function call(
     },
     promptCeiling: () => ceiling,
   }
+}
+
+/** A body that nobody can tell the content of, unless a dialect's way is among `more`. */
+export function contentOf(body: JsonObject, more: Partial<RequestContent> = {}): RequestContent {
+  const plain = {
+    contentOf: undefined,
+    sourceOf: undefined,
+    files: [],
+    answers: 'events',
+    duplicates: () => false,
+  } as const
+  return { ...plain, ...more, body }
 }

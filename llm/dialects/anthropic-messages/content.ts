@@ -7,10 +7,10 @@ const data: Rule = (_, { type }) => {
   return type === 'text' ? 'wire' : 'media'
 }
 
-/** Of an MCP server, which has a name; of a picture or document; else a page that a search has found. */
-const url: Rule = (_, owner) => {
-  if (owner.type !== 'url') return 'wire'
-  return 'name' in owner ? 'sealed' : 'media'
+/** Of an MCP server; of a picture or document; else a page that a search has found. */
+const url: Rule = (_, { type }, place) => {
+  if (type !== 'url') return 'wire'
+  return place[0] === 'mcp_servers' ? 'sealed' : 'media'
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { ContentOf } from '../../../core/content.js'
 import { contentBy, each, type Rule } from '../shared/content.js'
 
-/** What only the declaration of a function has; elsewhere `response` is what one has returned. */
-const DECLARING = ['description', 'parameters', 'parametersJsonSchema', 'parameters_json_schema', 'behavior']
-const response: Rule = (_, owner) => (DECLARING.some((name) => name in owner) ? 'schema' : 'data')
+/** Of what a function returns in its declaration; elsewhere what one has returned. */
+const response: Rule = (_, __, place) =>
+  place.includes('functionDeclarations') || place.includes('function_declarations') ? 'schema' : 'data'
 
 const camelCase = (name: string) =>
   name.includes('_') ? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name

@@ -15,8 +15,10 @@ import {
 const name: Rule = (_, { role }) => (role === undefined || role === 'tool' || role === 'function' ? 'word' : 'wire')
 
 /** Sealed thinking has its bytes where sound and pictures have theirs. */
-const data: Rule = (_, { type }) =>
-  type === 'reasoning.encrypted' || type === 'redacted_thinking' ? 'sealed' : 'media'
+const data: Rule = (_, { type }, place) =>
+  (type === 'reasoning.encrypted' || type === 'redacted_thinking') && typeof place.at(-1) === 'number'
+    ? 'sealed'
+    : 'media'
 
 /** Free text for a custom tool, often JSON; where it is an object, how moderation treats what goes in. */
 const input: Rule = (value) => (isObject(value) ? 'wire' : 'json')

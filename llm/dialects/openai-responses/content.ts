@@ -9,11 +9,14 @@ import {
   type Rule,
   tokenPieces,
 } from '../shared/content.js'
+import { isEntryOf } from '../shared/source.js'
 
 /** What files and screenshots consist of; a search's finds, and citations, only name where their text is from. */
 const FILES = new Set(['input_file', 'input_image', 'computer_screenshot', 'input_video'])
-const fileId: Rule = (_, { type, text }) =>
-  FILES.has(String(type)) || (type === undefined && text === undefined) ? 'media' : 'word'
+const fileId: Rule = (_, { type, text }, place) => {
+  if (FILES.has(String(type)) || place.at(-1) === 'input_image_mask') return 'media'
+  return type === undefined && text === undefined ? 'media' : 'word'
+}
 
 /** Pictures that the code interpreter made; anywhere else a page that was looked for, opened or cited. */
 const url: Rule = (_, { type }) => (type === 'image' ? 'media' : 'wire')
@@ -23,15 +26,13 @@ const result: Rule = (_, { type }) => (type === 'image_generation_call' ? 'media
 /** What was thought, in short; as an option how much of that is asked for. */
 const summary: Rule = (value) => (isArray(value) ? 'wire' : 'word')
 
-/** Of a safety check; else a program. */
-const code: Rule = (_, owner) => ('message' in owner ? 'word' : 'wire')
+/** Of a safety check or an error; else a program. */
+const code: Rule = (_, owner, place) => ('message' in owner && !isEntryOf(place, 'input') ? 'word' : 'wire')
 
-/** What may stand beside the id of an earlier item, a conversation or a prompt that OpenAI keeps, where nothing says what it is. */
-const BESIDE_REFERENCE = new Set(['id', 'type', 'version', 'variables'])
-const id: Rule = (_, owner) => {
-  if (owner.type === 'item_reference') return 'media'
-  const untyped = (owner.type ?? null) === null
-  return untyped && Object.keys(owner).every((name) => BESIDE_REFERENCE.has(name)) ? 'media' : 'word'
+/** Of a conversation, a prompt or an earlier item that OpenAI keeps; such an item needs no type, but has no content. */
+const id: Rule = (_, { type, content }, place) => {
+  if (type === 'item_reference' || place[0] === 'conversation' || place[0] === 'prompt') return 'media'
+  return (type ?? null) === null && content === undefined && isEntryOf(place, 'input') ? 'media' : 'word'
 }
 
 /** Names of tools, formats and skills; messages have no speaker but their role. */
@@ -70,7 +71,7 @@ export const contentOf: ContentOf = contentBy({
   ...each('schema', 'parameters', 'schema', 'input_schema'),
   ...each(tokenPieces, 'logprobs', 'top_logprobs'),
   // Of a secret that OpenAI puts into requests to a domain; else what a file is searched by.
-  value: (_, owner) => ('domain' in owner ? 'sealed' : 'data'),
+  value: (_, __, place) => (place.includes('domain_secrets') ? 'sealed' : 'data'),
   arguments: 'json',
   summary,
   context: 'word',

@@ -1,12 +1,15 @@
-import type { Content, ContentOf } from '../../../core/content.js'
+import type { Content, ContentOf, Place } from '../../../core/content.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { isArray } from './arrays.js'
 
 /** `sealed`: a word whatever is in it. What opens other services to the API, signatures, and what is encrypted must stay. */
 type Held = Content | 'sealed'
 
-/** What a member holds, or how its value and the object around it tell. */
-export type Rule = Held | ((value: JsonValue | undefined, owner: JsonObject) => Held)
+/**
+ * What a member holds, or how its value, the object around it and its place tell. Where a member beside it that the API ignores must
+ * not hide anything the place tells.
+ */
+export type Rule = Held | ((value: JsonValue | undefined, owner: JsonObject, place: Place) => Held)
 
 /**
  * A dialect's members by their names. What it does not name is taken for data of the application's own: a member that nobody here
@@ -18,9 +21,9 @@ export function contentBy(
   spelling: (name: string) => string = (name) => name,
 ): ContentOf {
   const known = new Map(Object.entries(rules))
-  return (owner, name) => {
+  return (owner, name, place) => {
     const rule = known.get(spelling(name)) ?? 'data'
-    const held = typeof rule === 'function' ? rule(owner[name], owner) : rule
+    const held = typeof rule === 'function' ? rule(owner[name], owner, place) : rule
     if (held === 'sealed') return 'word'
     return held === 'word' && !isWord(owner[name]) ? 'wire' : held
   }
@@ -47,8 +50,15 @@ export const textOrTokens: Rule = (value) =>
 /** How likely each token was: the text once more, in pieces that hold no whole value. As an option it is a switch or a number. */
 export const tokenPieces: Rule = (value) => (isArray(value) || isObject(value) ? 'media' : 'word')
 
-/** Where a link stands beside what is said of its page it is text like that; alone it is where media is to be found. */
-export const linkOrMedia: Rule = (_, owner) => ('title' in owner || 'start_index' in owner ? 'wire' : 'media')
+/** Where a link stands beside what is said of its page it is text like that; alone, or in media, it is where that is to be found. */
+export const linkOrMedia: Rule = (_, owner, place) => {
+  const holder = typeof place.at(-1) === 'number' ? place.at(-2) : place.at(-1)
+  return ('title' in owner || 'start_index' in owner) && !MEDIA_HOLDERS.has(holder) ? 'wire' : 'media'
+}
+
+const MEDIA_HOLDERS: ReadonlySet<unknown> = new Set([
+  ...['image_url', 'video_url', 'audio_url', 'document_url', 'file', 'mask', 'image', 'image[]', 'images'],
+])
 
 /** What sampling, billing and streaming go by in all of OpenAI's APIs, and in those of servers that are nearly compatible. */
 export const OPENAI_OPTIONS: Readonly<Record<string, Rule>> = each(

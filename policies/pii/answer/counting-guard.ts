@@ -1,6 +1,6 @@
+import type { Piece } from '../../content/piece.js'
 import type { Finding } from '../detect/finding.js'
 import type { Guard } from './guard.js'
-import type { Piece } from './piece.js'
 import { createScanWindow } from './scan-window.js'
 import { addUnscanned, STAND_IN, seenOf } from './scanned.js'
 import type { Judge } from './treatment.js'

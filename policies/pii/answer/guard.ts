@@ -1,6 +1,6 @@
+import { addSame, type Piece } from '../../content/piece.js'
 import type { Finding } from '../detect/finding.js'
 import { countingGuard } from './counting-guard.js'
-import { addSame, type Piece } from './piece.js'
 import { createScanWindow } from './scan-window.js'
 import { type Scanned, seenOf } from './scanned.js'
 import type { Decision, Judge } from './treatment.js'

@@ -1,6 +1,6 @@
+import { addSame, type Lane, type Piece } from '../../content/piece.js'
 import { createJsonLexer } from './json-lexer.js'
 import type { Place } from './json-units.js'
-import { addSame, type Lane, type Piece } from './piece.js'
 import { createStages, type Stretch, type Work } from './stages.js'
 
 /**

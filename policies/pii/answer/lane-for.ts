@@ -1,6 +1,6 @@
 import type { BlockStart } from '../../../core/chat.js'
+import type { Lane } from '../../content/piece.js'
 import { jsonLane } from './json-lane.js'
-import type { Lane } from './piece.js'
 import type { Work } from './stages.js'
 import { textLane } from './text-lane.js'
 

@@ -1,4 +1,4 @@
-import { addSame, type Piece } from './piece.js'
+import { addSame, type Piece } from '../../content/piece.js'
 
 /**
  * A stretch that is scanned:

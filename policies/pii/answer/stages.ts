@@ -1,6 +1,6 @@
+import type { Piece } from '../../content/piece.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
 import { createGuard } from './guard.js'
-import type { Piece } from './piece.js'
 import { createRestorer, type Restored } from './restorer.js'
 import { addUnscanned, type Scanned } from './scanned.js'
 import type { Judge } from './treatment.js'

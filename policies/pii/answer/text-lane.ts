@@ -1,4 +1,4 @@
-import type { Lane } from './piece.js'
+import type { Lane } from '../../content/piece.js'
 import { createStages, type Work } from './stages.js'
 
 /** Plain text. */

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../../core/json.js'
-import type { Lane, Piece } from './piece.js'
+import type { Lane, Piece } from '../../content/piece.js'
 import type { Work } from './stages.js'
 import { textLane } from './text-lane.js'
 

@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../../core/json.js'
+import type { Lane, Piece } from '../../content/piece.js'
+import { mapTexts, type ValueText } from '../../content/value-texts.js'
 import { jsonLane } from './json-lane.js'
-import type { Lane, Piece } from './piece.js'
 import { SLICE } from './slice.js'
 import type { Work } from './stages.js'
 import { textLane } from './text-lane.js'
-import { mapTexts, type ValueText } from './value-texts.js'
 
 /** What became of a value; `value` is the same where nothing in it changes. */
 export type Treated<V> = { readonly kind: 'passed'; readonly value: V } | { readonly kind: 'blocked' }

@@ -1,7 +1,7 @@
 import { chosenSecrets } from '../secrets/options.js'
 import type { Finding } from './finding.js'
 import { lastPlace, merge } from './merge.js'
-import { chosenEntities, type DetectorOptions, regionsOf, thresholdsOf } from './options.js'
+import { chosenEntities, type DetectorOptions, regionsOf, thresholdsOf, wordEntities } from './options.js'
 import { compilePattern } from './patterns.js'
 import { CONTEXT_REACH } from './scan/context.js'
 import { type Folded, fold, foldSliced } from './scan/fold.js'
@@ -9,6 +9,7 @@ import { compileRules, type Rules } from './scan/rules.js'
 import { newScan, type Scan } from './scan/state.js'
 import { hearBefore } from './scan/token.js'
 import { walk } from './scan/walk.js'
+import { besides, createWordSearch } from './words.js'
 
 /** What is known of a text that may go on. */
 export interface OpenFindings {
@@ -54,19 +55,20 @@ export function createDetector(options: DetectorOptions = {}): Detector {
     thresholdOf: thresholdsOf(options),
     secrets: secrets === false ? undefined : chosenSecrets(secrets === true ? {} : secrets),
   })
+  const words = createWordSearch(wordEntities(entities), options)
   const patterns = (options.patterns ?? []).map(compilePattern)
   // Only scans that finish before another begins use it.
   const scratch = new Uint16Array(SCRATCH)
   const allowed = new Set([...(options.allow ?? []), ...allowedSecrets(options)].map(comparable))
 
   /** Everything that was found, without what is allowed. */
-  function report(text: string, scanned: readonly Finding[], matched: readonly Finding[]): readonly Finding[] {
-    const merged = merge(scanned, matched)
+  function report(text: string, scanned: readonly Finding[], matched: Matched): readonly Finding[] {
+    const merged = besides(text, merge(scanned, matched.patterns), matched.words)
     if (allowed.size === 0) return merged
     return merged.filter(({ start, end }) => !allowed.has(comparable(text.slice(start, end))))
   }
 
-  function* search(text: string, from: number): Generator<void, readonly Finding[]> {
+  function* search(text: string, folded: Folded, from: number): Generator<void, Matched> {
     const matched: Finding[] = []
     for (const pattern of patterns) {
       for (const findings of pattern.matches(text, from)) {
@@ -74,46 +76,64 @@ export function createDetector(options: DetectorOptions = {}): Detector {
         yield
       }
     }
-    return matched
+    return { patterns: matched, words: words ? yield* words.search(folded, from) : [] }
+  }
+
+  function matchesIn(text: string, from: number): readonly Finding[] {
+    return patterns.flatMap((pattern) => [...pattern.matches(text, from)].flat())
   }
 
   function find(text: string, from: number): readonly Finding[] {
     const folded = fold(text, scratch)
     const scan = begin(rules, folded, from)
     walk(scan, Number.POSITIVE_INFINITY)
-    return report(text, findingsOf(scan, folded), finish(search(text, from)))
+    return report(text, findingsOf(scan, folded), finish(search(text, folded, from)))
   }
 
   function* run(text: string, stepLimit: number): Generator<void, readonly Finding[]> {
     const folded = yield* foldSliced(text)
     const scan = begin(rules, folded, 0)
     while (!walk(scan, stepLimit)) yield
-    return report(text, findingsOf(scan, folded), yield* search(text, 0))
+    return report(text, findingsOf(scan, folded), yield* search(text, folded, 0))
   }
 
   function partial(given: string, from: number): OpenFindings {
     // The first half of a pair may become something else with the second.
     const text = endsInPair(given) ? given.slice(0, -1) : given
     const folded = fold(text, scratch)
-    const scan = begin(rules, folded, from, patterns.length > 0 ? 'places' : 'last')
+    const isEverywhere = patterns.length > 0 || words !== undefined
+    const scan = begin(rules, folded, from, isEverywhere ? 'places' : 'last')
     walk(scan, Number.POSITIVE_INFINITY)
     const scanned = findingsOf(scan, folded)
-    const matched = finish(search(text, from))
+    const ended = words?.searchOpen(folded, from)
+    const matched = { patterns: matchesIn(text, from), words: ended?.findings ?? [] }
     const findings = report(text, scanned, matched)
     const open = originalOpen(scan, folded, text)
-    const patternsOpen = Math.min(open, ...patterns.map((pattern) => pattern.openFrom(text, from)))
-    if (patternsOpen === open && matched.length === 0) return { findings, openFrom: open }
+    const otherOpen = Math.min(
+      open,
+      ended?.openFrom ?? open,
+      ...patterns.map((pattern) => pattern.openFrom(text, from)),
+    )
+    if (otherOpen === open && matched.patterns.length === 0 && matched.words.length === 0)
+      return { findings, openFrom: open }
     const places = (scan.places ?? []).map((place) => folded.originalStart(place))
-    return { findings, openFrom: lastPlace(patternsOpen, [...places, open], [...scanned, ...matched]) }
+    const found = [...scanned, ...matched.patterns, ...matched.words]
+    return { findings, openFrom: lastPlace(otherOpen, [...places, open], found) }
   }
 
   return {
-    window: rules.secrets ? SECRETS_WINDOW : WINDOW,
+    window: Math.max(rules.secrets ? SECRETS_WINDOW : WINDOW, words?.window ?? 0),
     find: (text, from = 0) => find(text, from),
     openFrom: (text, from = 0) => partial(text, from).openFrom,
     scan: (text, from = 0) => partial(text, from),
     findSliced: (text, stepLimit = STEP_LIMIT) => run(text, stepLimit),
   }
+}
+
+/** What is found apart from the walk. */
+interface Matched {
+  readonly patterns: readonly Finding[]
+  readonly words: readonly Finding[]
 }
 
 /** Runs a sliced task without a pause. */

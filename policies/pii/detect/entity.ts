@@ -41,6 +41,8 @@ export interface Entity {
   readonly forms?: readonly Form[]
   readonly check?: Check
   readonly value?: LabelledValue
+  /** Not among what is looked for where nothing is said. */
+  readonly onlyNamed?: true
 }
 
 /** Forms of the same confidence. */

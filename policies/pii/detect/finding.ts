@@ -7,6 +7,6 @@ export interface Finding {
   readonly end: number
   /** 0 to 1. */
   readonly confidence: number
-  /** What found it: `form`, `label`, `card`, `phone`, `email`, `url`, `domain`, `ip`, `wallet`, `deny`, `pattern` or `secret`. */
+  /** What found it: `form`, `label`, `card`, `phone`, `email`, `url`, `domain`, `ip`, `wallet`, `deny`, `pattern`, `secret`, `name` or `worded`. */
   readonly recognizer: string
 }

@@ -1,3 +1,4 @@
+import type { NameModel } from '../names/model.js'
 import type { SecretOptions } from '../secrets/options.js'
 import { ENTITIES } from './entities/index.js'
 import type { Entity } from './entity.js'
@@ -5,8 +6,10 @@ import type { CustomPattern } from './patterns.js'
 
 /** What a detector looks for; everything that there is unless said. */
 export interface DetectorOptions {
-  /** Names of entities. */
+  /** Names of entities; all but those that must be named unless said. */
   readonly entities?: readonly string[]
+  /** Entities besides: of those that must be named. */
+  readonly alsoEntities?: readonly string[]
   /** Locale packs by country code (`us`, `gb`, `eu` ...); `global` is always among them. */
   readonly packs?: readonly string[]
   /** The least confidence to report, 0 to 1; 0.5 unless said. */
@@ -22,6 +25,8 @@ export interface DetectorOptions {
   readonly patterns?: readonly CustomPattern[]
   /** Keys, tokens and passwords, apart from `entities`, `packs` and thresholds; none unless said. */
   readonly secrets?: boolean | SecretOptions
+  /** What was learned of names; asked for where one of the entities among words is looked for. */
+  readonly names?: () => NameModel
 }
 
 const THRESHOLD = 0.5
@@ -41,7 +46,9 @@ export function chosenEntities(options: DetectorOptions): readonly Entity[] {
   for (const name of options.entities ?? []) if (!known.has(name)) throw new RangeError(`no entity is called ${name}`)
   const packs = options.packs && new Set([...options.packs, 'global'])
   const wanted = options.entities && new Set(options.entities)
-  const chosen = ENTITIES.filter(({ name, pack }) => (packs?.has(pack) ?? true) && (wanted?.has(name) ?? true))
+  const also = new Set(options.alsoEntities)
+  const isWanted = ({ name, onlyNamed }: Entity): boolean => (wanted ? wanted.has(name) : !onlyNamed) || also.has(name)
+  const chosen = ENTITIES.filter((entity) => (packs?.has(entity.pack) ?? true) && isWanted(entity))
   const names = new Set(chosen.map(({ name }) => name))
   return [...chosen, ...own.filter((name) => !names.has(name)).map((name) => ({ name, pack: 'global' }))]
 }
@@ -56,4 +63,10 @@ export function regionsOf(options: DetectorOptions): readonly string[] {
 
 export function thresholdsOf(options: DetectorOptions): (entity: string) => number {
   return (entity) => options.thresholds?.[entity] ?? options.threshold ?? THRESHOLD
+}
+
+/** Those of the entities that are found among words; none of the names of a deny list. */
+export function wordEntities(entities: readonly Entity[]): ReadonlySet<string> {
+  const chosen = entities.filter(({ onlyNamed }) => onlyNamed)
+  return new Set(chosen.map(({ name }) => name))
 }

@@ -1,5 +1,5 @@
+import type { Steps } from '../../content/steps.js'
 import { CLASSES, WORD } from '../detect/scan/characters.js'
-import type { Steps } from '../steps.js'
 import { createEdges } from './edges.js'
 
 /** Symbols beside the UTF-16 units: where a run of letters and digits begins and ends. */

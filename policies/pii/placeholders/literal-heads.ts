@@ -1,5 +1,5 @@
+import type { Steps } from '../../content/steps.js'
 import { CLASSES, WORD } from '../detect/scan/characters.js'
-import type { Steps } from '../steps.js'
 import type { Stretch } from './literals.js'
 
 /** How the values of a set begin, as far as a text can tell quickly whether one of them may stand in it. */

@@ -246,7 +246,7 @@ test('a condition is a name, a list of names, or not these', () => {
   at(
     '§teams: a',
     'budgets[0].match.teams: is an unknown key; ' +
-      "allowed: user, team, organization, key, route, model, provider, tags; did you mean 'team'?",
+      "allowed: user, team, organization, key, route, model, provider, tags, label; did you mean 'team'?",
   )
 })
 
@@ -301,7 +301,7 @@ test('each takes a dimension or a list of different ones', () => {
   assert.deepEqual(read('tag:env'), ['tag:env'])
   assert.deepEqual(read('[]'), [])
   const at = (each: string, problem: string) => refuses(limit(`requests: 1, per: day, each: ${each}`), problem)
-  const known = 'must be one of user, team, organization, key, model, provider, route, or tag:NAME'
+  const known = 'must be one of user, team, organization, key, model, provider, route, label, or tag:NAME'
   at('§usr', `limits[0].each: ${known}; did you mean 'user'?`)
   at('[team, §7]', `limits[0].each[1]: ${known}`)
   at('§"tag:"', `limits[0].each: ${known}`)
@@ -436,4 +436,19 @@ test('the time to parse grows with the number of limits, not with its square', (
   const best = (count: number) => Math.min(...Array.from({ length: 3 }, () => timed(count)))
   // Ten times as many; a hundred times as long would be the square.
   assert.ok(best(1000) < 35 * best(100))
+})
+
+test('how a request is classified is known where it is classified, and only after that', () => {
+  const budget = (match: string) => `budgets: [ { name: b, match: ${match}, limit: { usd: 1, per: day } } ]`
+  const classified = { classification: 'classification: {}', budgets: budget('{ label: restricted }') }
+  assert.deepEqual(
+    configOf(withSections(classified)).rules[0]?.match,
+    new Map([['label', { kind: 'in', values: ['restricted'] }]]),
+  )
+  assert.match(
+    problemsOf(withSections({ budgets: budget('{ label: restricted }') }))[0] ?? '',
+    /match\.label: is known only where the section classification is$/,
+  )
+  const before = { classification: 'classification: {}', pii: 'pii: { match: { label: restricted } }' }
+  assert.match(problemsOf(withSections(before))[0] ?? '', /pii\.match\.label: is an unknown key/)
 })

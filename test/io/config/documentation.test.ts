@@ -4,9 +4,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { guardEntry } from '../../../io/config/guardrails.js'
+import { guardKinds, type KindOptions } from '../../../io/config/guards/kinds.js'
+import type { Referable } from '../../../io/config/match.js'
 import { piiRule } from '../../../io/config/pii.js'
 import { configSchema } from '../../../io/config/schema.js'
 import { providers } from '../../../llm/providers/index.js'
+import { CONTENT_VOCABULARY } from '../../../policies/guardrails/content/vocabulary.js'
 import { PII_VOCABULARY } from '../../../policies/pii/vocabulary.js'
 import { configOf, fakeSource } from './sample.js'
 
@@ -22,6 +26,7 @@ const ROWS = [...PAGE.matchAll(/^\| `([^`]+)` \| `([^`]+)` \| ([^|]+) \|/gm)].ma
 
 const SOURCE = fakeSource(
   {
+    '/etc/tollgate/guards/own.ts': 'export default () => 1',
     '/etc/tollgate/ca.pem': '-----BEGIN CERTIFICATE-----',
     '/run/secrets/anthropic': 'sk-ant',
     '/etc/tollgate/google.json':
@@ -60,10 +65,46 @@ const SIGNING: Readonly<Record<string, unknown>> = {
   clientSecret: { kind: 'azure', tenantId: 't', clientId: 'c' },
 }
 
-const PII = { name: 'p', timeout: '2s', patterns: [{ name: 'x', pattern: 'x' }] }
+const PII = { name: 'p', timeout: '2s', analyzer: { url: 'http://a.test' }, patterns: [{ name: 'x', pattern: 'x' }] }
+
+/** The smallest guard of each kind. */
+const GUARDS: Readonly<Record<string, unknown>> = {
+  injection: {},
+  words: { lists: [{ name: 'l', terms: ['secret'] }] },
+  patterns: { patterns: [{ name: 'p', pattern: 'x' }] },
+  topics: { topics: [{ name: 't', terms: ['betting'] }] },
+  language: { allowed: ['en'] },
+  length: { words: { most: 5 } },
+  'json-schema': { schema: { type: 'object' } },
+  terminology: { rules: [{ name: 'r', terms: ['tolgate'] }] },
+  'openai-moderation': { apiKey: 'k' },
+  'azure-content-safety': { baseUrl: 'https://a.test' },
+  'bedrock-guardrail': { region: 'us-east-1', guardrail: 'abc' },
+  webhook: { url: 'https://w.test', secret: 'a secret of tests' },
+  custom: { path: 'guards/own.ts' },
+}
+
+/** With the key, what must be there beside it. */
+const BESIDE: Readonly<Record<string, unknown>> = {
+  answerCharacters: { answers: true },
+  tenantId: { clientId: 'c', clientSecret: 's' },
+  clientSecret: { tenantId: 't', clientId: 'c' },
+}
 
 /** The smallest file in which a key may be set. */
 function baseFor(key: string): unknown {
+  const [, kind = '', member = ''] = /^guardrails\[([a-z-]*)\]\.(\w+)/.exec(key) ?? []
+  if (member !== '') {
+    const use = kind === '' ? 'words' : kind
+    return { ...tagged(), guardrails: [{ name: 'g', kind: use, ...Object(GUARDS[use]), ...Object(BESIDE[member]) }] }
+  }
+  if (key.startsWith('classification.')) {
+    return {
+      ...tagged(),
+      classification: key === 'classification.labels' ? {} : { rules: [{ label: 'restricted', when: { atLeast: 1 } }] },
+      guardrails: [{ name: 'no-projects', kind: 'words', action: 'flag', ...Object(GUARDS['words']) }],
+    }
+  }
   if (key.startsWith('pii.')) return { ...tagged(), pii: PII }
   if (/^store\.(url|prefix|deadline|instances)$/.test(key)) {
     return { ...BASE, store: { kind: 'redis', url: 'redis://127.0.0.1' } }
@@ -75,6 +116,7 @@ function baseFor(key: string): unknown {
   if (signing !== '') return { ...BASE, providers: { openai: SIGNING[signing] } }
   if (/^identity/.test(key)) return { ...BASE, identity: {} }
   if (/\.match\.tags$/.test(key)) return tagged()
+  if (/\.match\.label$/.test(key)) return { ...BASE, classification: {} }
   if (/\.fairShare\./.test(key)) {
     return { ...BASE, limits: [{ ...BASE.limits[0], fairShare: { by: 'user', most: 0.5 } }] }
   }
@@ -107,7 +149,7 @@ function keysOf(schema: unknown, path = ''): readonly string[] {
 function stepsOf(key: string): readonly string[] {
   const name = key.startsWith('providers') ? 'openai' : key.startsWith('models') ? 'gpt-4' : 'gpt-4o'
   return key
-    .replaceAll('[]', '.0')
+    .replaceAll(/\[[a-z-]*\]/g, '.0')
     .split('.')
     .map((step) => (step === '<name>' ? name : step))
 }
@@ -122,16 +164,40 @@ function withValue(node: unknown, [step, ...rest]: readonly string[], value: unk
 
 test('the page has a row for every key of the schema, and no other', () => {
   const certificates = () => ({ ok: false, message: '' }) as const
+  const sourceFile = certificates
+  const classifiable = { entities: [], guards: [] }
   const referable = { providers: [], models: [], established: new Set<string>() }
   const schema = configSchema({
-    ...{ kinds: [], tokenizers: [], pii: PII_VOCABULARY, ...referable },
-    ...{ duplicates: new Set<string>(), redisUrl: undefined, resolve: (path: string) => path, certificates },
+    ...{ kinds: [], tokenizers: [], pii: PII_VOCABULARY, content: CONTENT_VOCABULARY, ...referable },
+    ...{
+      duplicates: new Set<string>(),
+      redisUrl: undefined,
+      resolve: (path: string) => path,
+      certificates,
+      ...{ sourceFile, classifiable, classifies: true },
+    },
   })
   // Written as one rule or as a list of them, so that the schema itself does not show its keys.
-  const keys = [...keysOf(schema), ...keysOf(piiRule(referable, PII_VOCABULARY), 'pii')]
+  const own = keysOf(schema).filter((key) => !key.includes('.when.match.'))
+  const keys = [...own, ...keysOf(piiRule(referable, PII_VOCABULARY), 'pii'), ...keysOfGuards(referable, sourceFile)]
   assert.ok(keys.length > 40)
   assert.deepEqual(ROWS.map((row) => row.key).sort(), [...keys].sort())
 })
+
+/** What every guard has as `guardrails[].KEY`, what those of one kind have as `guardrails[KIND].KEY`. */
+function keysOfGuards(referable: Referable, sourceFile: KindOptions['sourceFile']): readonly string[] {
+  const kinds = guardKinds({ sourceFile, content: CONTENT_VOCABULARY, patternFault: () => undefined })
+  const common = new Set<string>()
+  const own: string[] = []
+  for (const [name, made] of kinds) {
+    const kind = made()
+    own.push(...Object.keys(kind.members).map((key) => `guardrails[${name}].${key}`))
+    for (const key of keysOf(guardEntry(kind, referable))) {
+      if (!/[.[]/.test(key) && !(key in kind.members)) common.add(`guardrails[].${key}`)
+    }
+  }
+  return [...common, ...own]
+}
 
 test('the page has every kind, with its endpoint and its options', () => {
   const [, table = ''] = /### Kinds\n([\s\S]*?)\n## /.exec(PAGE) ?? []
@@ -163,8 +229,8 @@ test('the default of every row is the one that is filled in', () => {
     const [, written] = /^`([^`]+)`$/.exec(byDefault) ?? []
     if (written === undefined) continue
     const base = baseFor(key)
-    const stated = configOf(JSON.stringify(withValue(base, stepsOf(key), parseYaml(written))))
-    const left = configOf(JSON.stringify(withValue(base, stepsOf(key), undefined)))
+    const stated = configOf(JSON.stringify(withValue(base, stepsOf(key), parseYaml(written))), SOURCE)
+    const left = configOf(JSON.stringify(withValue(base, stepsOf(key), undefined)), SOURCE)
     assert.deepEqual(left, stated, key)
   }
 })

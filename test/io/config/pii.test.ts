@@ -35,7 +35,7 @@ const DEFAULTS: PiiRule = {
   timeout: 1000,
 }
 const KEYS =
-  'name, match, mode, answers, secrets, entities, per, locales, regions, threshold, allow, deny, patterns, unscannable, onFailure, timeout, key'
+  'name, match, mode, answers, secrets, entities, per, locales, regions, threshold, allow, deny, patterns, analyzer, unscannable, onFailure, timeout, key'
 
 test('a section without keys of its own restores everything in requests and reports what answers add', () => {
   assert.deepEqual(only('{ mode: restore }'), DEFAULTS)
@@ -97,7 +97,7 @@ test('left out, empty, or off altogether there is no rule', () => {
   for (const text of ['', '[]', '{}', '{ mode: off }', '[ { name: a, mode: off }, { name: b, mode: off } ]']) {
     assert.deepEqual(rules(text), [], text)
   }
-  assert.deepEqual(rules('{ mode: off, entities: [email, person] }'), [], 'what is off needs no tagger')
+  assert.deepEqual(rules('{ mode: off, entities: [email, person] }'), [])
   assert.deepEqual(configOf(withSections({})).pii, [])
 })
 
@@ -159,11 +159,12 @@ test('entities are those of the build, and names of deny and patterns', () => {
     problem,
     /^5:19 pii\.entities\[0\]: is no entity of this build; allowed: credit_card, .* and \d+ more; did you mean 'email'\?$/,
   )
-  for (const name of ['person', 'location', 'organization', 'postal_address']) {
-    const message = 'needs the tagger of names, which this build does not have; remove it'
-    refuses(`{ entities: [email, §${name}] }`, `pii.entities[1]: ${message}`)
-    refuses(`{ per: { §${name}: block } }`, `pii.per.${name}: ${message}`)
-    assert.deepEqual(only(`{ entities: [${name}], deny: { ${name}: [x] } }`).entities, [name], "the operator's own")
+  const AMONG_WORDS = ['person', 'location', 'organization', 'postal_address', 'date_time', 'age', 'nationality']
+  for (const name of AMONG_WORDS) {
+    assert.deepEqual(only(`{ entities: [email, ${name}] }`).entities, ['email', name])
+    assert.deepEqual(only(`{ per: { ${name}: block } }`).request.byEntity, new Map([[name, 'block']]))
+    assert.deepEqual(only(`{ entities: [${name}], deny: { ${name}: [x] } }`).entities, [name])
+    assert.deepEqual(only(`{ locales: [us], entities: [${name}] }`).entities, [name], 'they belong to no country')
   }
   const pack = 'belongs to the pack nl, which is not among locales; add it there'
   refuses('{ locales: [us], entities: [us_ssn, email, §nl_bsn] }', `pii.entities[2]: ${pack}`)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Config, type ConfigSource, formatProblem, type ParsedConfig, parseConfig } from '../../../io/config.js'
+import { CONTENT_VOCABULARY } from '../../../policies/guardrails/content/vocabulary.js'
 import { PII_VOCABULARY } from '../../../policies/pii/vocabulary.js'
 
 /** The smallest file that is valid, by section, so that a test can replace or add one. */
@@ -49,6 +50,7 @@ export function fakeSource(files: Readonly<Record<string, string>> = {}, env: Co
     kinds: KINDS,
     tokenizers: ['o200k_base', 'llama3'],
     pii: PII_VOCABULARY,
+    content: CONTENT_VOCABULARY,
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { JsonObject } from '../../../core/json.js'
 import type { Dialect, RequestPlace } from '../../../core/provider.js'
-import { surfacesOf } from '../../../policies/pii/request/surfaces.js'
+import { surfacesOf } from '../../../policies/content/surfaces.js'
 
 /** A body in which every string that somebody may have written comes from `say`, and names of members of data where they do. */
 export type SaidBody = (say: () => string) => JsonObject

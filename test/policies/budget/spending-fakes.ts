@@ -10,7 +10,7 @@ import type { Dimension, Match, Rule } from '../../../policies/budget/rules.js'
 import { spending } from '../../../policies/budget/spending.js'
 import { ruleOf as aRule } from '../../support/buckets.js'
 import { chatRequestOf } from '../../support/chat-request.js'
-import { target } from '../fakes.js'
+import { contentOf, target } from '../fakes.js'
 
 export const NOON = Date.parse('2024-05-15T12:00Z')
 const DAILY = { kind: 'calendar', unit: 'day', timeZone: 'UTC' } as const
@@ -118,7 +118,8 @@ export function worldOf(
         targets: chain,
         targetsOf: (model) => models[model],
         receivedAt: now,
-        content: { body: {}, contentOf: undefined, files: [], duplicates: () => false },
+        content: contentOf({}),
+        notes: { found: {}, hits: [] },
         countPrompt: () => (promptTakes ? Promise.resolve(count) : count),
         promptCeiling: () => prompt,
         signal: () => client.signal,

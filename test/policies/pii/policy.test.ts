@@ -12,7 +12,7 @@ import { openaiChat } from '../../../llm/dialects/openai-chat.js'
 import { pii } from '../../../policies/pii/policy.js'
 import type { PiiRule } from '../../../policies/pii/settings.js'
 import { chatRequestOf } from '../../support/chat-request.js'
-import { call } from '../fakes.js'
+import { call, contentOf } from '../fakes.js'
 
 const EMAIL = 'jane.roe@acme-widgets.com'
 const SSN = '536-22-8726'
@@ -46,7 +46,7 @@ function subject(rule: Partial<PiiRule> = {}, clock = { now: () => 0, monotonic:
     const asked = {
       ...call([], { tokens: 1, upperBound: 1, exact: true }),
       identity: { tags: {}, ...more.identity },
-      content: { body, contentOf: openaiChat.contentOf, files: more.files ?? [], duplicates: () => false },
+      content: contentOf(body, { contentOf: openaiChat.contentOf, files: more.files ?? [] }),
     }
     return policy.admit(chatRequestOf({}), asked)
   }
@@ -64,7 +64,7 @@ function rewritten(verdict: Verdict): readonly string[] {
 }
 
 const watchOf = (verdict: Verdict): Watch => ('watch' in verdict && verdict.watch) || assert.fail('there is no watch')
-const auditIn = (verdict: Verdict): Audit => watchOf(verdict).audit?.() ?? assert.fail('there is no audit')
+const auditIn = (verdict: Verdict): Audit => watchOf(verdict).audits?.()[0] ?? assert.fail('there is no audit')
 
 /** The text of an answer that comes in these pieces. */
 async function answered(verdict: Verdict, pieces: readonly string[]): Promise<string> {
@@ -246,7 +246,7 @@ test('a body that two parsers may read in two ways is refused', async () => {
     pause: () => setImmediate(),
     digest: () => new Uint8Array(32),
   })
-  const content = { body: chat(EMAIL), contentOf: openaiChat.contentOf, files: [], duplicates: () => true }
+  const content = contentOf(chat(EMAIL), { contentOf: openaiChat.contentOf, duplicates: () => true })
   const verdict = await policy.admit(chatRequestOf({}), { ...call([]), content })
   assert.ok(verdict.kind === 'refuse' && verdict.error.code === 'malformed_request')
 })
@@ -276,7 +276,7 @@ function watched(times: { monotonic(): number; digested?(): void }) {
   const admit = (body: JsonObject) =>
     policy.admit(chatRequestOf({}), {
       ...call([]),
-      content: { body, contentOf: openaiChat.contentOf, files: [], duplicates: () => false },
+      content: contentOf(body, { contentOf: openaiChat.contentOf }),
     })
   return Object.assign(made, { admit })
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { AT_ONCE } from '../../../policies/content/steps.js'
 import type { Detector } from '../../../policies/pii/detect/detector.js'
 import { createDetector } from '../../../policies/pii/detect/detector.js'
 import { type Labelled, scanTexts } from '../../../policies/pii/scan-texts.js'
-import { AT_ONCE } from '../../../policies/pii/steps.js'
 import { atOnce } from './at-once.js'
 
 const SSN = '536228726'

@@ -16,6 +16,7 @@ import { THINGS } from './things.js'
 import { UK } from './uk.js'
 import { US } from './us.js'
 import { WALLETS } from './wallets.js'
+import { WORDS } from './words.js'
 
 /** Every built-in entity. Of two that fit the same characters equally well the earlier one is reported. */
 export const ENTITIES: readonly Entity[] = [
@@ -36,4 +37,5 @@ export const ENTITIES: readonly Entity[] = [
   ...WALLETS,
   ...DOCUMENTS,
   ...THINGS,
+  ...WORDS,
 ]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anthropicCountTokens } from '../../../../llm/dialects/anthropic-count-tokens.js'
 import { anthropicMessages } from '../../../../llm/dialects/anthropic-messages.js'
-import { surfacesOf } from '../../../../policies/pii/request/surfaces.js'
+import { surfacesOf } from '../../../../policies/content/surfaces.js'
 import { assertContent, inBase64, PICTURE, type SaidBody } from '../said-body.js'
 
 const CACHED = { cache_control: { type: 'ephemeral', ttl: '5m' } }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openaiChat } from '../../../../llm/dialects/openai-chat.js'
-import { surfacesOf } from '../../../../policies/pii/request/surfaces.js'
+import { surfacesOf } from '../../../../policies/content/surfaces.js'
 import { assertContent, PICTURE } from '../said-body.js'
 
 test('everything that is said in a Chat Completions request is content, and nothing else', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openaiCompletions } from '../../../../llm/dialects/openai-completions.js'
-import { surfacesOf } from '../../../../policies/pii/request/surfaces.js'
+import { surfacesOf } from '../../../../policies/content/surfaces.js'
 import { assertContent } from '../said-body.js'
 
 test('everything that is said in a Completions request is content, and nothing else', () => {

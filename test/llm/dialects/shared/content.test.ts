@@ -9,7 +9,7 @@ import { openaiChat } from '../../../../llm/dialects/openai-chat.js'
 import { openaiCompletions } from '../../../../llm/dialects/openai-completions.js'
 import { openaiEmbeddings } from '../../../../llm/dialects/openai-embeddings.js'
 import { openaiResponses } from '../../../../llm/dialects/openai-responses.js'
-import { surfacesOf } from '../../../../policies/pii/request/surfaces.js'
+import { surfacesOf } from '../../../../policies/content/surfaces.js'
 
 const OPENAI = [openaiChat, openaiResponses, openaiCompletions, openaiEmbeddings, moderations]
 const DIALECTS = [...OPENAI, anthropicMessages, gemini]

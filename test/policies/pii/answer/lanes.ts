@@ -1,4 +1,4 @@
-import type { Lane, Piece } from '../../../../policies/pii/answer/piece.js'
+import type { Lane, Piece } from '../../../../policies/content/piece.js'
 import type { Work } from '../../../../policies/pii/answer/stages.js'
 import type { Decision, Judge } from '../../../../policies/pii/answer/treatment.js'
 import { createDetector } from '../../../../policies/pii/detect/detector.js'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { AT_ONCE } from '../../../../policies/content/steps.js'
 import { findLiterals, type Occurrence, type Stretch } from '../../../../policies/pii/placeholders/literals.js'
-import { AT_ONCE } from '../../../../policies/pii/steps.js'
 import { atOnce } from '../at-once.js'
 
 const whole = (text: string): Stretch => ({ text, start: 0, end: text.length })

@@ -1,0 +1,38 @@
+import type { Audit } from '../../core/audit.js'
+import { GatewayError } from '../../core/errors.js'
+import type { Policy } from '../../core/policy.js'
+import type { Target } from '../../core/settings.js'
+import { labelOf } from './classify.js'
+import type { ClassificationSettings } from './settings.js'
+
+/**
+ * Labels a request by what the policies before this one have found in it, and keeps it from providers that must not be sent what has
+ * that label, whichever model a later policy takes. Refuses with `model_not_allowed` what no provider of the model may be sent.
+ */
+export function classification(settings: ClassificationSettings): Policy {
+  return {
+    name: 'classification',
+    admit(request, { identity, targets, notes }) {
+      const providers = targets.map(({ upstream }) => upstream.name)
+      const { found, hits } = notes
+      const label = labelOf(settings, { identity, model: request.model, providers, found, hits })
+      const allowed = settings.targets.get(label)
+      const watch = { audits: () => [auditOf(label)] }
+      if (allowed === undefined) return { kind: 'continue', request, notes: { label }, watch }
+      const only = ({ upstream }: Target) => allowed.includes(upstream.name)
+      if (!targets.some(only)) return { kind: 'refuse', error: notAllowed(label), watch }
+      return { kind: 'continue', request, only, notes: { label }, watch }
+    },
+  }
+}
+
+const NOTHING_READ = { texts: 0, characters: 0, unscannable: 0 }
+
+function auditOf(label: string): Audit {
+  return { guard: 'classification', outcome: 'passed', label, scanned: NOTHING_READ, request: {}, answer: {}, ms: 0 }
+}
+
+function notAllowed(label: string): GatewayError {
+  const message = `This request is classified as '${label}', and no provider of the model may be sent that.`
+  return new GatewayError('model_not_allowed', message)
+}

@@ -1,0 +1,99 @@
+import type { ChatEvent } from '../../core/chat.js'
+import type { Piece } from './piece.js'
+
+type Delta = Extract<ChatEvent, { readonly type: 'delta' }>
+
+/** An event of a block that has not gone out, or not wholly. */
+interface Waiting {
+  readonly event: ChatEvent
+  /** Its text; empty for what is no delta. */
+  readonly text: string
+  /** Units of it that have been decided. */
+  decided: number
+  /** What they have become and has not gone out. */
+  ready: string
+  /** Nothing of it has changed, or gone out. */
+  untouched: boolean
+}
+
+/**
+ * The events of one block in order. A delta whose text stays as it is goes out as it came; one that is cut or changed goes out
+ * anew, without its `logprobs`, which spell the text, and together with the next one that does. A delta with `logprobs` is not cut.
+ */
+export interface DeltaQueue {
+  /** A delta, or what must not overtake those before it. */
+  add(event: ChatEvent): void
+  /** What can go out after more of the deltas' text has been decided. */
+  settle(pieces: readonly Piece[]): readonly ChatEvent[]
+}
+
+export function createDeltaQueue(): DeltaQueue {
+  let waiting: Waiting[] = []
+
+  /** Takes `length` units of text from the deltas; `replaced` is what they become, themselves where it is absent. */
+  const take = (from: number, length: number, replaced?: string): number => {
+    let index = from
+    let text = replaced
+    for (let left = length; left > 0 && index < waiting.length; ) {
+      const delta = waiting[index] as Waiting
+      const count = Math.min(left, delta.text.length - delta.decided)
+      if (count > 0) {
+        delta.ready += text ?? delta.text.slice(delta.decided, delta.decided + count)
+        delta.decided += count
+        if (text !== undefined) {
+          delta.untouched = false
+          text = ''
+        }
+      }
+      left -= count
+      if (delta.decided === delta.text.length) index++
+    }
+    return index
+  }
+
+  /** What the event at hand can send. */
+  const sent = (delta: Waiting): readonly ChatEvent[] => {
+    const done = delta.decided === delta.text.length
+    if (done && delta.untouched) return [delta.event]
+    const { event, ready } = delta
+    if (event.type !== 'delta' || ready === '' || (delta.untouched && event.logprobs !== undefined)) return []
+    delta.ready = ''
+    delta.untouched = false
+    return [withText(event, ready)]
+  }
+
+  return {
+    add(event) {
+      const text = event.type === 'delta' ? event.text : ''
+      waiting.push({ event, text, decided: 0, ready: '', untouched: true })
+    },
+    settle(pieces) {
+      let index = 0
+      for (const piece of pieces) {
+        if (piece.kind === 'same') index = take(index, piece.length)
+        else if (piece.kind === 'changed') index = take(index, piece.length, piece.text)
+      }
+      const events: ChatEvent[] = []
+      let passed = 0
+      for (const delta of waiting) {
+        for (const event of sent(delta)) addJoined(events, event)
+        if (delta.decided < delta.text.length) break
+        passed++
+      }
+      if (passed > 0) waiting = waiting.slice(passed)
+      return events
+    },
+  }
+}
+
+/** What goes out at once goes out as one: where a word ends is open until the next delta, so that most are cut. */
+function addJoined(events: ChatEvent[], event: ChatEvent): void {
+  const last = events.at(-1)
+  const joins = event.type === 'delta' && last?.type === 'delta' && !event.logprobs && !last.logprobs
+  if (joins) events[events.length - 1] = withText(event, last.text + event.text)
+  else events.push(event)
+}
+
+function withText({ choice, block }: Delta, text: string): Delta {
+  return { type: 'delta', choice, block, text }
+}

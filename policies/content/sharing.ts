@@ -1,0 +1,74 @@
+import type { JsonObject, JsonValue } from '../../core/json.js'
+
+/** Whether a parsed value is an array; unlike `Array.isArray` it keeps the type of what is in it. */
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+/** The list with what `each` makes of its entries; the same list where that changes none. */
+export function mapList(
+  list: readonly JsonValue[],
+  each: (value: JsonValue, index: number) => JsonValue,
+): readonly JsonValue[] {
+  let changed: JsonValue[] | undefined
+  for (const [index, value] of list.entries()) {
+    const made = each(value, index)
+    if (made !== value) changed ??= list.slice()
+    if (changed) changed[index] = made
+  }
+  return changed ?? list
+}
+
+/** The object with what `each` makes of its members, in their order; the same object where that changes none. */
+export function mapMembers(object: JsonObject, each: (value: JsonValue, name: string) => JsonValue): JsonObject {
+  const names = Object.keys(object)
+  let changed: [string, JsonValue | undefined][] | undefined
+  for (const [index, name] of names.entries()) {
+    const value = object[name]
+    const made = value === undefined ? undefined : each(value, name)
+    if (made !== value) changed ??= names.slice(0, index).map((earlier) => [earlier, object[earlier]])
+    changed?.push([name, made])
+  }
+  // Entries keep a member called `__proto__` as data.
+  return changed ? Object.fromEntries(changed) : object
+}
+
+/** The same with what `rename` makes of their names, asked before their values; none is lost where two become the same. */
+export function mapNamed(
+  object: JsonObject,
+  rename: (name: string) => string,
+  each: (value: JsonValue, name: string) => JsonValue,
+): JsonObject {
+  const renamed = new Map<string, string>()
+  const mapped = mapMembers(object, (value, name) => {
+    const made = rename(name)
+    if (made !== name) renamed.set(name, made)
+    return each(value, name)
+  })
+  if (renamed.size === 0) return mapped
+  const names = Object.keys(mapped)
+  const nameFor = namesBeside(names)
+  return Object.fromEntries(
+    names.map((name) => {
+      const wanted = renamed.get(name)
+      return [wanted === undefined ? name : nameFor(wanted), mapped[name]]
+    }),
+  )
+}
+
+/**
+ * Gives new names to members of an object that has these: the wanted one, or where it is taken the same with a number behind it.
+ * Linear, also where all want the same.
+ */
+export function namesBeside(names: Iterable<string>): (wanted: string) => string {
+  const taken = new Set(names)
+  const last = new Map<string, number>()
+  return (wanted) => {
+    let free = wanted
+    let number = last.get(wanted) ?? 1
+    while (taken.has(free)) free = `${wanted}_${++number}`
+    last.set(wanted, number)
+    taken.add(free)
+    return free
+  }
+}

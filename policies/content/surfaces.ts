@@ -1,0 +1,82 @@
+import type { ContentOf, Source, SourceOf } from '../../core/content.js'
+import type { JsonObject, JsonValue } from '../../core/json.js'
+import type { RequestContent } from '../../core/policy.js'
+import type { SiteKind, Walk } from './walk.js'
+import { walkObject } from './walk-body.js'
+
+/** One text of a request that leaves. */
+export interface Site {
+  readonly text: string
+  readonly kind: SiteKind
+  /** The name of the member that a value of the application's data belongs to: what a value means is often said there alone. */
+  readonly label?: string
+  /** Who has written it, where that was asked. */
+  readonly source?: Source
+}
+
+/** Every text of one request. */
+export interface Surfaces {
+  /** In the order of the body; a member's name before its value. */
+  readonly sites: readonly Site[]
+  /** What nobody here can read, by its path in the client's dialect: `messages[0].content[1]`. */
+  readonly unscannable: readonly string[]
+  /**
+   * The top-level members that are different with what `change` gives in the places of the sites, undefined leaving one as it is;
+   * numbers become strings. What did not change is shared with the body, which stays as it was.
+   */
+  rewritten(change: (site: Site) => string | undefined): Readonly<Record<string, JsonValue>>
+}
+
+/** Of a dialect that does not say, everything is content, and somebody's. */
+const ALL_CONTENT: ContentOf = () => 'data'
+const NOBODY_IN_PARTICULAR: SourceOf = () => undefined
+
+const known = new WeakMap<RequestContent, Surfaces>()
+
+/** The texts of a request and who has written them, read once for all policies that ask for the same content. */
+export function surfacesIn(content: RequestContent): Surfaces {
+  const { body, contentOf = ALL_CONTENT, sourceOf = NOBODY_IN_PARTICULAR } = content
+  const surfaces = known.get(content) ?? surfacesOf(body, contentOf, sourceOf)
+  known.set(content, surfaces)
+  return surfaces
+}
+
+/** Finds every text of a request's body: all strings that its dialect does not need itself. Linear in the size of the body. */
+export function surfacesOf(body: JsonObject, contentOf: ContentOf, sourceOf?: SourceOf): Surfaces {
+  const sites: Site[] = []
+  const unscannable = new Set<string>()
+  const walk: Walk = {
+    contentOf,
+    sourceOf,
+    source: 'user',
+    visit(text, kind, label) {
+      const site = label === undefined ? { text, kind } : { text, kind, label }
+      sites.push(sourceOf === undefined ? site : { ...site, source: walk.source })
+      return undefined
+    },
+    unscannable: (path) => unscannable.add(path),
+    steps: [],
+  }
+  walkObject(walk, body)
+  return {
+    sites,
+    unscannable: [...unscannable],
+    rewritten(change) {
+      let next = 0
+      const put = () => {
+        const site = sites[next++]
+        return site && change(site)
+      }
+      const again: Walk = { contentOf, source: 'user', visit: put, unscannable() {}, steps: [] }
+      return membersThatDiffer(walkObject(again, body), body)
+    },
+  }
+}
+
+function membersThatDiffer(changed: JsonObject, body: JsonObject): Readonly<Record<string, JsonValue>> {
+  const members: [string, JsonValue][] = []
+  for (const [name, value] of Object.entries(changed)) {
+    if (value !== undefined && value !== body[name]) members.push([name, value])
+  }
+  return Object.fromEntries(members)
+}

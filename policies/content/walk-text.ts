@@ -1,0 +1,97 @@
+import type { JsonValue } from '../../core/json.js'
+import { isBase64 } from './base64.js'
+import { rewriteJson } from './json-text.js'
+import { isList, mapList } from './sharing.js'
+import { isDataUrl, textFileIn } from './text-file.js'
+import { pathOf, type Walk } from './walk.js'
+
+/** JSON within JSON within JSON is read that deep; what is deeper is one text. */
+const MOST_LAYERS = 4
+const LEAST_DIGITS = 6
+
+/**
+ * Walks a text. One that is an object or array in JSON is walked as such, and written back only where it changed, all else of it
+ * as it was: a value beside an escape (`\nann@`) would not be read rightly otherwise, and its place not be valid any more.
+ */
+export function walkText(walk: Walk, text: string, label?: string, layer = 0): string {
+  if (text === '') return text
+  if (isDataUrl(text)) return walkMediaText(walk, text, layer)
+  const json = layer < MOST_LAYERS ? rewriteJson(text, jsonVisitor(walk, layer), label) : undefined
+  return json ?? walk.visit(text, 'text', label) ?? text
+}
+
+function jsonVisitor(walk: Walk, layer: number): Parameters<typeof rewriteJson>[1] {
+  return {
+    string(value, label) {
+      const made = walkText(walk, value, label, layer + 1)
+      return made === value ? undefined : made
+    },
+    number(literal, label) {
+      const made = walkLiteral(walk, literal, label)
+      return made === literal ? undefined : made
+    },
+    name(name) {
+      const made = walkName(walk, name)
+      return made === name ? undefined : made
+    },
+  }
+}
+
+/** Walks a number, which becomes a text where it does not stay. */
+export function walkNumber(walk: Walk, value: number, label: string | undefined): JsonValue {
+  const literal = String(value)
+  const made = walkLiteral(walk, literal, label)
+  return made === literal ? value : made
+}
+
+/** Walks a number as it is written; the same text where it stays. */
+function walkLiteral(walk: Walk, literal: string, label: string | undefined): string {
+  return hasManyDigits(literal) ? (walk.visit(literal, 'number', label) ?? literal) : literal
+}
+
+/** Walks the name of a member of data. */
+export function walkName(walk: Walk, name: string): string {
+  return name === '' ? name : (walk.visit(name, 'key', undefined) ?? name)
+}
+
+/** Walks media: as the text that it turns out to be, or as something that nobody here can read. */
+export function walkMedia(walk: Walk, media: JsonValue): JsonValue {
+  if (typeof media === 'string') return walkMediaText(walk, media, 0)
+  if (isList(media) && media.every((entry) => typeof entry === 'string')) {
+    return mapList(media, (entry, index) => {
+      walk.steps.push(index)
+      const made = walkMedia(walk, entry)
+      walk.steps.pop()
+      return made
+    })
+  }
+  if (typeof media !== 'boolean' && media !== null && !isEmpty(media)) walk.unscannable(pathOf(walk.steps))
+  return media
+}
+
+function walkMediaText(walk: Walk, media: string, layer: number): string {
+  if (media === '') return media
+  const file = textFileIn(media)
+  if (file === undefined) {
+    if (isProse(media)) return walk.visit(media, 'text', undefined) ?? media
+    walk.unscannable(pathOf(walk.steps))
+    return media
+  }
+  const text = walkText(walk, file.text, undefined, layer + 1)
+  return text === file.text ? media : file.encoded(text)
+}
+
+/** Neither bytes nor a reference: somebody has written where media should be. */
+const isProse = (media: string) => /[\s@]/.test(media) && !/^\s*[a-z][a-z0-9+.-]*:/i.test(media) && !isBase64(media)
+
+const isEmpty = (value: JsonValue) => isList(value) && value.length === 0
+
+function hasManyDigits(literal: string): boolean {
+  if (literal.length < LEAST_DIGITS) return false
+  let digits = 0
+  for (let i = 0; i < literal.length; i++) {
+    const code = literal.charCodeAt(i)
+    if (code >= 0x30 && code <= 0x39) digits++
+  }
+  return digits >= LEAST_DIGITS
+}

@@ -1,0 +1,68 @@
+import { GatewayError } from '../../../core/errors.js'
+import type { JsonValue } from '../../../core/json.js'
+import type { Steps } from '../../content/steps.js'
+import type { Active } from '../active.js'
+import { type Edits, editsOf } from '../edits.js'
+import type { AnswerText, Judgement } from '../guard.js'
+import { actionOn, acts } from '../guard-rule.js'
+import { noteFailure, noteHit, noteScore } from '../guard-tally.js'
+import { isSteps, judgementOf, NoLonger } from '../judge.js'
+import { valueParts } from './parts.js'
+
+/**
+ * Lets guards read an answer that is a document: the texts of an API that stands alone, such as transcripts. Nobody can be waited for
+ * here: a guard that asks others has failed. Throws `guardrail_blocked`.
+ */
+export function judgeDocument(actives: readonly Active[], value: JsonValue): JsonValue {
+  const parts = valueParts(value)
+  const edits: Edits[] = parts.texts.map((text) => actives.flatMap((active) => editsBy(active, text)))
+  return parts.written(edits) ?? value
+}
+
+function editsBy(active: Active, text: string): Edits {
+  const { rule, tally } = active
+  tally.surfaces.add('answer/text')
+  tally.characters += text.length
+  const judgement = judgedNow(active, { kind: 'text', choice: 0, text, from: 0, ended: true })
+  if (judgement instanceof Error) {
+    noteFailure(tally, judgement)
+    if (rule.onFailure === 'block' && !rule.shadow) throw blocked(rule.name)
+    return []
+  }
+  noteScore(tally, judgement)
+  if (judgement.kind === 'clean') return []
+  noteHit(tally, rule, judgement)
+  const action = actionOn(rule, judgement)
+  if (!acts(rule) || action === 'flag') return []
+  if (action === 'block') throw blocked(rule.name)
+  return editsOf(rule, judgement, [text]).get(0) ?? []
+}
+
+/** An error where the guard fails, or would have to be waited for. */
+function judgedNow({ open }: Active, text: AnswerText): Judgement | Error {
+  const controller = new AbortController()
+  try {
+    const judging: unknown = open.answer?.([text], controller.signal)
+    if (!(judging instanceof Promise)) return judgementOf(isSteps(judging) ? lastOf(judging) : judging)
+    judging.catch(() => {})
+    controller.abort()
+  } catch (cause) {
+    return cause instanceof Error ? cause : new Error('failed')
+  }
+  return new NoLonger('AbortError', 'nobody can wait here')
+}
+
+/** More are none that end. */
+const MOST_STEPS = 100_000
+
+function lastOf(steps: Steps<unknown>): unknown {
+  for (let left = MOST_STEPS; left > 0; left--) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+  throw new NoLonger('TimeoutError', 'it takes too many steps')
+}
+
+function blocked(name: string): GatewayError {
+  return new GatewayError('guardrail_blocked', `The guardrail '${name}' blocks this answer.`)
+}

@@ -1,0 +1,61 @@
+import type { Steps } from '../../content/steps.js'
+import type { Guard, Judgement, Place } from '../guard.js'
+
+/** A text, or a part of one that goes on: see `AnswerText`. */
+export interface Passage {
+  readonly text: string
+  /** UTF-16 offset from which on nothing has been judged. */
+  readonly from: number
+  /** The text has come to its end. */
+  readonly ended: boolean
+}
+
+/** UTF-16 offsets, `end` exclusive. */
+export interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+export function wholePassage(text: string): Passage {
+  return { text, from: 0, ended: true }
+}
+
+/** What one passage is judged to be. */
+export interface Finding {
+  readonly reason: string
+  readonly score?: number
+  readonly places: readonly Omit<Place, 'text'>[]
+}
+
+/** A guard that judges every passage of requests and answers by itself, and in the same way. */
+export function passageGuard(window: number, find: (passage: Passage) => Steps<Finding | undefined>): Guard {
+  return {
+    window,
+    open: ({ segments }) => ({
+      request: () =>
+        judgeAll(
+          segments.map(({ text }) => wholePassage(text)),
+          find,
+        ),
+      answer: (texts) => judgeAll(texts, find),
+    }),
+  }
+}
+
+/** All findings as one: the first one's reason, or that of the highest score, and the places of all. */
+export function* judgeAll(
+  passages: readonly Passage[],
+  find: (passage: Passage) => Steps<Finding | undefined>,
+): Steps<Judgement> {
+  const places: Place[] = []
+  let worst: Finding | undefined
+  for (const [index, passage] of passages.entries()) {
+    const found = yield* find(passage)
+    if (found === undefined) continue
+    if (worst === undefined || (found.score ?? 0) > (worst.score ?? 0)) worst = found
+    for (const place of found.places) places.push({ text: index, ...place })
+  }
+  if (worst === undefined) return { kind: 'clean' }
+  const { reason, score } = worst
+  return { kind: 'hit', reason, ...(score !== undefined && { score }), places }
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AT_ONCE, inTurns, type Steps } from '../../../policies/content/steps.js'
+
+function* work(...announced: readonly number[]): Steps<string> {
+  for (const units of announced) yield units
+  return 'done'
+}
+
+function turns(times: readonly number[] = []) {
+  const left = [...times]
+  const made = { pauses: 0, timeout: 100, clock: { monotonic: () => left.shift() ?? 0 } }
+  return Object.assign(made, {
+    pause: async () => {
+      made.pauses++
+    },
+  })
+}
+
+test('what fits into one turn is done without waiting', () => {
+  const one = turns()
+  assert.equal(inTurns(work(AT_ONCE / 2, AT_ONCE / 2), one), 'done')
+  assert.equal(inTurns(work(AT_ONCE * 9), one), 'done')
+  assert.equal(inTurns(work(), one), 'done')
+  assert.equal(one.pauses, 0)
+})
+
+test('others have their turn before what does not fit', async () => {
+  const pausesOf = async (...announced: readonly number[]) => {
+    const some = turns()
+    assert.equal(await inTurns(work(...announced), some), 'done')
+    return some.pauses
+  }
+  assert.equal(await pausesOf(AT_ONCE, 1), 1)
+  assert.equal(await pausesOf(1, AT_ONCE, 1), 2)
+  assert.equal(await pausesOf(...Array.from({ length: 64 }, () => AT_ONCE / 4)), 15)
+})
+
+test('work that is not over in time is given up', async () => {
+  await assert.rejects(async () => inTurns(work(AT_ONCE, 1, AT_ONCE), turns([0, 100, 101])), { name: 'ScanTimeout' })
+  assert.equal(await inTurns(work(AT_ONCE, 1, AT_ONCE), turns([0, 100, 100])), 'done')
+})
+
+test('what the work throws comes out', async () => {
+  function* failing(units: number): Steps<void> {
+    yield units
+    yield units
+    throw new RangeError('x')
+  }
+  assert.throws(() => inTurns(failing(1), turns()), RangeError)
+  await assert.rejects(async () => inTurns(failing(AT_ONCE), turns()), RangeError)
+})
