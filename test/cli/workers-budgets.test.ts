@@ -52,8 +52,11 @@ test('a limit holds over all workers, and the primary tells of it once', LIMIT, 
   const samples = await world.metrics()
   assert.equal(total(samples, 'tollgate_budget_refused_total', { budget: 'ten' }), 20)
   assert.equal(total(samples, 'tollgate_store_up'), 1)
-  const shares = ['1', '2'].map((worker) => total(samples, 'tollgate_worker_requests_total', { worker }))
-  assert.ok(Math.min(...shares) > 0, `${shares}`)
+  await eventually('both workers have had requests', async () => {
+    await (await world.chat()).text()
+    const now = await world.metrics()
+    return ['1', '2'].every((worker) => total(now, 'tollgate_worker_requests_total', { worker }) > 0)
+  })
   const spent = samples.filter(({ name }) => name === 'tollgate_budget_spent_usd')
   assert.equal(spent.length, 1)
   assert.ok(Math.abs((spent[0]?.value ?? 0) - total(samples, 'tollgate_cost_usd_total')) < 1e-9)

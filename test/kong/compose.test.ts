@@ -114,10 +114,10 @@ describe('docker-compose.yml', () => {
     assert.deepEqual([extproc, shown], ['0.0.0.0:50051', 'ext-proc:50051'])
   })
 
-  test('gives Kong the settings that the product renders', () => {
+  test('gives Kong the settings that the product renders', async () => {
     const path = join(projectRoot(), 'deploy', 'compose', 'tollgate.yaml')
     const env = { OPENAI_API_KEY: 'k', TOLLGATE_REDIS_URL: 'redis://redis:6379/0' }
-    assert.deepEqual(findingsIn(path, env), { problems: [], warnings: [] })
+    assert.deepEqual(await findingsIn(path, env), { problems: [], warnings: [] })
     const rendered = envFile(renderKong({ configPath: path, env, form: 'settings' }))
     assert.deepEqual(kong.env_file, ['deploy/compose/kong.env'])
     assert.deepEqual(envFile(read('deploy/compose/kong.env')), rendered)

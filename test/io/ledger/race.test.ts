@@ -39,7 +39,7 @@ test('three processes race for one bucket, one is killed: nothing overspent, not
     const { reserved, refused } = checkAnswers(events, LIMIT)
     assert.ok(refused > 500, `${refused} refused, ${reserved} not`)
     assert.ok(reserved + refused >= PAIRS * 3 - 200, `${reserved + refused} answers`)
-    checkCommitted(events, state.committed, 'victim')
+    assert.ok(checkCommitted(events, state.committed, 'victim') > 0, 'it was killed in mid-flight')
     assert.ok(state.committed <= LIMIT)
   } finally {
     await ledger.close()
