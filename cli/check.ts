@@ -2,7 +2,7 @@ import { formatProblem } from '../io/config.js'
 import { systemClock } from '../io/system-clock.js'
 import { assemble, createLasting } from './assemble.js'
 import { type Environment, readConfiguration } from './configuration.js'
-import { Failure } from './failure.js'
+import { asFailure, Failure } from './failure.js'
 import { prepareGuards } from './guards.js'
 
 /** What there is to say of a configuration file, one line each; it can be used when `problems` is empty. */
@@ -16,10 +16,7 @@ export async function findingsIn(path: string, env: Environment): Promise<Findin
   const parsed = readConfiguration(path, env)
   if (!parsed.ok) return { problems: parsed.problems.map((problem) => formatProblem(path, problem)), warnings: [] }
   const lasting = createLasting(systemClock)
-  const prepared = await prepareGuards(parsed.config, lasting).catch((cause: unknown) => {
-    if (cause instanceof Failure) return cause
-    throw cause
-  })
+  const prepared = await prepareGuards(parsed.config, lasting).catch(asFailure)
   if (prepared instanceof Failure) return { problems: [`${path}: ${prepared.message}`], warnings: [] }
   const { warnings } = assemble(parsed.config, lasting, prepared)
   return {

@@ -10,6 +10,7 @@ import { type Custom, loadCustom } from '../io/guards/custom-guard.js'
 import { systemSchedule } from '../io/ledger/deadline.js'
 import { bedrockBaseUrl } from '../llm/providers/bedrock-endpoint.js'
 import { signForBedrock } from '../llm/providers/bedrock-sign.js'
+import { factsOf } from '../policies/budget/match.js'
 import { cached } from '../policies/guardrails/external/cached.js'
 import type { RemoteGuard } from '../policies/guardrails/external/question.js'
 import type { Guard, GuardedRequest } from '../policies/guardrails/guard.js'
@@ -77,7 +78,9 @@ function policyFor(rule: Omit<GuardRule, 'guard'>, policy: Policy): Policy {
   return {
     name: rule.name,
     admit: (request, call) =>
-      isFor(rule, request, call) ? policy.admit(request, call) : { kind: 'continue', request },
+      isFor(rule, factsOf(call, request.model, call.targets), call)
+        ? policy.admit(request, call)
+        : { kind: 'continue', request },
   }
 }
 

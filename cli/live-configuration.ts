@@ -7,7 +7,7 @@ import type { Log } from '../io/request-log.js'
 import { watchFiles } from '../io/watch.js'
 import { type Assembled, assemble, type Lasting } from './assemble.js'
 import { type Config, type Environment, readConfiguration } from './configuration.js'
-import { Failure } from './failure.js'
+import { asFailure, Failure } from './failure.js'
 import { accountsIn, prepareGuards } from './guards.js'
 
 /** The configuration in force. */
@@ -145,12 +145,6 @@ async function build(config: Config, { lasting, preparation = 'done' }: Loading)
   // The first request should not wait for a vocabulary to be read.
   if (preparation === 'done') await Promise.all(assembled.encodings.map((name) => lasting.encodings.load(name)))
   return { config, assembled }
-}
-
-/** What a file of the operator's own has wrong is no fault of this program's. */
-function asFailure(cause: unknown): Failure {
-  if (cause instanceof Failure) return cause
-  throw cause
 }
 
 function tellWarnings({ assembled }: Generation, log: Log): void {

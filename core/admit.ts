@@ -79,7 +79,6 @@ function contentOf({ dialect }: Endpoint, { body }: Reading): RequestContent {
     contentOf: dialect.contentOf,
     sourceOf: dialect.sourceOf,
     files,
-    answers: dialect.task === 'alone' ? 'document' : 'events',
     duplicates: () => body.form === 'json' && hasDuplicates(body),
   }
 }

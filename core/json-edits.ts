@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from './json.js'
+import { isList, isObject, type JsonObject, type JsonValue } from './json.js'
 import {
   CLOSE_LIST,
   CLOSE_OBJECT,
@@ -112,10 +112,6 @@ export function editsWithin(
 function sameNames(some: JsonObject, others: JsonObject): boolean {
   const names = Object.keys(some)
   return names.length === Object.keys(others).length && names.every((name) => Object.hasOwn(others, name))
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }
 
 function endsValue(byte: number | undefined): boolean {

@@ -6,6 +6,11 @@ export interface JsonObject {
   readonly [member: string]: JsonValue | undefined
 }
 
+/** Whether a parsed value is an array; unlike `Array.isArray` it keeps the type of what is in it. */
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
 /** Whether a parsed value is an object (not an array, not null). */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,6 @@
 import { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
-import { isObject } from './json.js'
+import { isList, isObject } from './json.js'
 import {
   CLOSE_LIST,
   CLOSE_OBJECT,
@@ -85,10 +85,6 @@ function countMembers(value: JsonValue | undefined): number {
   if (isList(value)) for (const item of value) count += countMembers(item)
   else for (const name of Object.keys(value)) count += 1 + countMembers(value[name])
   return count
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
 }
 
 /** Bytes to put in the place of others. */

@@ -46,8 +46,6 @@ export interface RequestContent {
   readonly sourceOf: SourceOf | undefined
   /** The names of files in a form. */
   readonly files: readonly string[]
-  /** How the answer is read: as events that pass a watch's `transform`, or as a document (see `Watch.document`). */
-  readonly answers: 'events' | 'document'
   /** Whether some object has a name twice, so that a provider may read another value than `body` has. */
   duplicates(): boolean
 }

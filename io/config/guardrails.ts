@@ -10,6 +10,7 @@ import { match, type Referable } from './match.js'
 import { piiName } from './pii-values.js'
 import { choice } from './rule-values.js'
 import { listed } from './suggest.js'
+import { uniqueNames } from './unique-names.js'
 import { duration, flag, oneOf } from './values.js'
 
 /** What a kind of guard has of its own, and what it does unless said. */
@@ -36,7 +37,7 @@ export function guardrails(referable: Referable, options: KindOptions) {
     return kind === undefined ? kindless(known) : guardEntry(kind, referable)
   })
   return listSection(entry, `guards, each { name: ..., kind: ... } with one of the kinds ${listed(known)}`).superRefine(
-    checkNames,
+    uniqueNames('guard'),
   )
 }
 
@@ -83,13 +84,4 @@ function useless(reads: GuardKind['reads']) {
 function sources(otherwise: readonly Source[]) {
   const error = `must be a list of whose texts are read: ${listed(SOURCES)}`
   return z.array(choice(SOURCES, 'whose texts are read'), { error }).default([...otherwise])
-}
-
-function checkNames(entries: readonly GuardEntry[], context: z.core.$RefinementCtx): void {
-  const names = entries.map(({ name }) => name)
-  for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) === names.lastIndexOf(name)) continue
-    const message = 'is the name of more than one guard; each needs a name of its own'
-    context.addIssue({ code: 'custom', path: [index, 'name'], message })
-  }
 }

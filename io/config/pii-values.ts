@@ -7,7 +7,8 @@ import { choice } from './rule-values.js'
 import { integer, text } from './values.js'
 
 const LONGEST_PATTERN = 1000
-const LONGEST_MATCH = 4096
+/** In UTF-16 units. */
+export const LONGEST_MATCH = 4096
 const LEAST_KEY = 16
 
 /** What an entity, or all secrets, may have of its own. */
@@ -85,20 +86,25 @@ export function secretKey() {
   return z.string({ error }).min(LEAST_KEY, { error })
 }
 
+/** A pattern in the syntax of RE2; `faultOf` tells what is wrong with one, without quoting it. */
+export function patternText(faultOf: (pattern: string) => string | undefined) {
+  const error = `must be a pattern of 1 to ${LONGEST_PATTERN} characters`
+  return z
+    .string({ error })
+    .min(1, { error })
+    .max(LONGEST_PATTERN, { error })
+    .superRefine((written, context) => {
+      const fault = written.length > LONGEST_PATTERN ? undefined : faultOf(written)
+      if (fault === undefined) return
+      context.addIssue({ code: 'custom', message: `is no pattern: ${fault}; the syntax of RE2 is allowed` })
+    })
+}
+
 /** Patterns of the operator's own, each compiled once to see whether it can be. */
 export function patterns(faultOf: (pattern: string) => string | undefined) {
-  const error = `must be a pattern of 1 to ${LONGEST_PATTERN} characters`
   const pattern = keyed({
     name: entityName(),
-    pattern: z
-      .string({ error })
-      .min(1, { error })
-      .max(LONGEST_PATTERN, { error })
-      .superRefine((written, context) => {
-        const fault = written.length > LONGEST_PATTERN ? undefined : faultOf(written)
-        if (fault === undefined) return
-        context.addIssue({ code: 'custom', message: `is no pattern: ${fault}; the syntax of RE2 is allowed` })
-      }),
+    pattern: patternText(faultOf),
     confidence: fraction().optional(),
     maxLength: integer(1, LONGEST_MATCH).optional(),
   }).transform(({ name, pattern, confidence, maxLength }): CustomPattern => {

@@ -22,6 +22,7 @@ import {
 import { choice } from './rule-values.js'
 import { didYouMean, listed } from './suggest.js'
 import { unenforced } from './unenforced.js'
+import { uniqueNames } from './unique-names.js'
 import { duration, oneOf } from './values.js'
 
 const NAME = 'pii'
@@ -38,7 +39,7 @@ export function pii(referable: Referable, vocabulary: PiiVocabulary | undefined)
     if (!Array.isArray(input)) return piiRule(referable, vocabulary).transform((rule) => rulesIn([rule]))
     return z
       .array(piiRule(referable, vocabulary, 'in a list'))
-      .superRefine(checkNames)
+      .superRefine(uniqueNames('entry of pii'))
       .transform(rulesIn)
   }).prefault([])
 }
@@ -154,14 +155,5 @@ function checkEntities(written: Written, vocabulary: PiiVocabulary, context: Con
     }
     const left = written.entities !== undefined && !own.has(name) && !written.entities.includes(name)
     refuse(fault(name) ?? (left ? 'is not among entities; add it there' : undefined), ['per', name], AT_KEY)
-  }
-}
-
-function checkNames(rules: readonly PiiRule[], context: Context): void {
-  const names = rules.map(({ name }) => name)
-  for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) === names.lastIndexOf(name)) continue
-    const message = 'is the name of more than one entry of pii; each needs a name of its own'
-    context.addIssue({ code: 'custom', path: [index, 'name'], message })
   }
 }

@@ -1,4 +1,6 @@
 import type { Identity } from '../../core/identity.js'
+import type { Call } from '../../core/policy.js'
+import type { Target } from '../../core/settings.js'
 import type { Dimension, Match } from './rules.js'
 
 /** What rules are told of one request. */
@@ -10,6 +12,11 @@ export interface Facts {
   readonly providers: readonly string[]
   /** How it is classified; absent where nobody does that, or has not yet. */
   readonly label?: string | undefined
+}
+
+/** What rules are told of a request as one for `model` and its chain. */
+export function factsOf({ identity, notes }: Call, model: string, chain: readonly Target[]): Facts {
+  return { identity, model, providers: chain.map(({ upstream }) => upstream.name), label: notes.label }
 }
 
 /** Whether all conditions hold. A request that lacks a condition's dimension satisfies it only if it is a `not`. */

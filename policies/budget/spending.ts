@@ -8,6 +8,7 @@ import { type CompiledRules, claimsOf, compileRules, type MatchingRule, type Rul
 import { exhaustedError, lastToFree } from './exhausted.js'
 import { LEASE_TTL, type OpenLease, watchLease } from './lease.js'
 import { type BucketState, type Ledger, LedgerUnavailable, type Reservation } from './ledger.js'
+import { factsOf } from './match.js'
 import type { Renewals } from './renewals.js'
 import { type Bound, boundOf, clampOutput, webSearchesAt } from './reservation.js'
 import type { Rule } from './rules.js'
@@ -73,8 +74,7 @@ async function admitAs(
   tried: ReadonlySet<string>,
 ): Promise<Verdict> {
   const { options, rules, request, call } = admitting
-  const providers = chain.map(({ upstream }) => upstream.name)
-  const matching = rules.matching({ identity: call.identity, model, providers, label: call.notes.label })
+  const matching = rules.matching(factsOf(call, model, chain))
   if (matching.length === 0) return { kind: 'continue', request, targets: chain }
 
   const { targets, unpriced } = payable(admitting, chain, matching)

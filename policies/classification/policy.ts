@@ -2,6 +2,7 @@ import type { Audit } from '../../core/audit.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Policy } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
+import { factsOf } from '../budget/match.js'
 import { labelOf } from './classify.js'
 import type { ClassificationSettings } from './settings.js'
 
@@ -12,10 +13,9 @@ import type { ClassificationSettings } from './settings.js'
 export function classification(settings: ClassificationSettings): Policy {
   return {
     name: 'classification',
-    admit(request, { identity, targets, notes }) {
-      const providers = targets.map(({ upstream }) => upstream.name)
-      const { found, hits } = notes
-      const label = labelOf(settings, { identity, model: request.model, providers, found, hits })
+    admit(request, call) {
+      const { targets, notes } = call
+      const label = labelOf(settings, { ...factsOf(call, request.model, targets), ...notes })
       const allowed = settings.targets.get(label)
       const watch = { audits: () => [auditOf(label)] }
       if (allowed === undefined) return { kind: 'continue', request, notes: { label }, watch }

@@ -1,10 +1,5 @@
 import type { JsonObject, JsonValue } from '../../core/json.js'
 
-/** Whether a parsed value is an array; unlike `Array.isArray` it keeps the type of what is in it. */
-export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value)
-}
-
 /** The list with what `each` makes of its entries; the same list where that changes none. */
 export function mapList(
   list: readonly JsonValue[],

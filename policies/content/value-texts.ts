@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../../core/json.js'
+import { isList, isObject, type JsonObject, type JsonValue } from '../../core/json.js'
 import { isBase64 } from './base64.js'
-import { isList, mapList, mapNamed } from './sharing.js'
+import { mapList, mapNamed } from './sharing.js'
 import { isDataUrl } from './text-file.js'
 
 /** One text of a value that a provider's dialect has of its own. */

@@ -1,6 +1,6 @@
 import type { Content, Source } from '../../core/content.js'
-import { isObject, type JsonObject, type JsonValue } from '../../core/json.js'
-import { isList, mapList, mapMembers, mapNamed } from './sharing.js'
+import { isList, isObject, type JsonObject, type JsonValue } from '../../core/json.js'
+import { mapList, mapMembers, mapNamed } from './sharing.js'
 import type { Walk } from './walk.js'
 import { walkSchema } from './walk-schema.js'
 import { walkMedia, walkName, walkNumber, walkText } from './walk-text.js'

@@ -1,5 +1,5 @@
-import { isObject, type JsonValue } from '../../core/json.js'
-import { isList, mapList, mapMembers } from './sharing.js'
+import { isList, isObject, type JsonValue } from '../../core/json.js'
+import { mapList, mapMembers } from './sharing.js'
 import type { Walk } from './walk.js'
 import { walkNumber, walkText } from './walk-text.js'
 

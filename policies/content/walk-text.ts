@@ -1,7 +1,7 @@
-import type { JsonValue } from '../../core/json.js'
+import { isList, type JsonValue } from '../../core/json.js'
 import { isBase64 } from './base64.js'
 import { rewriteJson } from './json-text.js'
-import { isList, mapList } from './sharing.js'
+import { mapList } from './sharing.js'
 import { isDataUrl, textFileIn } from './text-file.js'
 import { pathOf, type Walk } from './walk.js'
 

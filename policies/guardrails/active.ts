@@ -15,8 +15,6 @@ export interface Active {
   /** Where the segments stand, one by one. */
   readonly sites: readonly Site[]
   readonly tally: GuardTally
-  answered(): boolean
-  done(): void
 }
 
 /** Opens the guards that have something to say of this request. */
@@ -76,15 +74,10 @@ function guarded(
 }
 
 function active(rule: GuardRule, opened: OpenGuard, request: GuardedRequest, sites: readonly Site[]): Active {
-  let answered = false
   return {
     ...{ rule, open: opened, segments: request.segments, sites, tally: guardTally() },
     again() {
       return { ...this, open: open(rule, request) ?? opened }
-    },
-    answered: () => answered,
-    done() {
-      answered = true
     },
   }
 }

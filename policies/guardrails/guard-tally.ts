@@ -10,6 +10,8 @@ export interface GuardTally {
   characters: number
   unscannable: number
   ms: number
+  /** It has judged the request, or failed. */
+  answered: boolean
   outcome: Audit['outcome']
   score: number | undefined
   reason: string | undefined
@@ -23,6 +25,7 @@ export function guardTally(): GuardTally {
     characters: 0,
     unscannable: 0,
     ms: 0,
+    answered: false,
     outcome: 'passed',
     score: undefined,
     reason: undefined,

@@ -1,7 +1,6 @@
-import type { ChatRequest } from '../../core/chat.js'
-import { GatewayError } from '../../core/errors.js'
 import type { Call, Policy, Verdict, Watch } from '../../core/policy.js'
-import { matches } from '../budget/match.js'
+import { type Facts, factsOf, matches } from '../budget/match.js'
+import { ambiguous } from '../content/refusals.js'
 import { type Surfaces, surfacesIn } from '../content/surfaces.js'
 import { activate } from './active.js'
 import { watchOf } from './answer-half.js'
@@ -22,7 +21,8 @@ export function guardrails(options: GuardrailOptions): Policy {
   return {
     name: 'guardrails',
     admit(request, call) {
-      const own = rules.filter((rule) => isFor(rule, request, call))
+      const facts = factsOf(call, request.model, call.targets)
+      const own = rules.filter((rule) => isFor(rule, facts, call))
       if (own.length === 0) return { kind: 'continue', request }
       const read = own.some(({ on }) => on.length > 0)
       if (read && call.content.duplicates()) throw ambiguous()
@@ -37,12 +37,12 @@ export function guardrails(options: GuardrailOptions): Policy {
 }
 
 /** Whether an entry of the configuration is for a request: by its route's guard set, and by what it matches. */
-export function isFor({ sets, match }: Pick<GuardRule, 'sets' | 'match'>, { model }: ChatRequest, call: Call): boolean {
-  const { guardSet, identity, targets } = call
-  if (sets.length > 0 && (guardSet === undefined || !sets.includes(guardSet))) return false
-  return (
-    match.size === 0 || matches(match, { identity, model, providers: targets.map(({ upstream }) => upstream.name) })
-  )
+export function isFor(
+  { sets, match }: Pick<GuardRule, 'sets' | 'match'>,
+  facts: Facts,
+  { guardSet }: Pick<Call, 'guardSet'>,
+): boolean {
+  return (sets.length === 0 || (guardSet !== undefined && sets.includes(guardSet))) && matches(match, facts)
 }
 
 function verdictOf(findings: Findings, request: Parameters<Policy['admit']>[0], watch: Watch): Verdict {
@@ -51,8 +51,4 @@ function verdictOf(findings: Findings, request: Parameters<Policy['admit']>[0], 
   const notes = hits.length === 0 ? undefined : { hits }
   if (Object.keys(members).length > 0) return { kind: 'rewrite', members, watch, ...(notes && { notes }) }
   return { kind: 'continue', request, watch, ...(notes && { notes }) }
-}
-
-function ambiguous(): GatewayError {
-  return new GatewayError('malformed_request', 'An object of the request body has a name more than once.')
 }

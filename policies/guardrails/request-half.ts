@@ -1,13 +1,15 @@
 import { GatewayError } from '../../core/errors.js'
 import type { JsonValue } from '../../core/json.js'
 import type { Call } from '../../core/policy.js'
+import { unreadable } from '../content/refusals.js'
 import type { Site, Surfaces } from '../content/surfaces.js'
 import type { Active } from './active.js'
 import { type Edits, editsOf, rewrittenText } from './edits.js'
 import type { Hit, Judgement } from './guard.js'
-import { actionOn, acts, type GuardRule } from './guard-rule.js'
-import { note, noteFailure, noteHit, noteScore } from './guard-tally.js'
+import type { GuardRule } from './guard-rule.js'
+import { note } from './guard-tally.js'
 import { type Asking, judge } from './judge.js'
+import { CLEAN, type Ruling, ruleOn, ruleOnFailure } from './ruling.js'
 
 /** What the guards say of a request. */
 export type Findings =
@@ -19,13 +21,11 @@ export type Findings =
       readonly hits: readonly string[]
     }
 
-/** What one guard has said, and what it was asked about. */
+/** What came of asking one guard; an error where that ends the request. */
 interface Said {
   readonly active: Active
-  readonly hit: Hit | undefined
-  readonly error: GatewayError | undefined
-  /** It could not judge, and the request goes on all the same: nobody knows that there is nothing. */
-  readonly unknown?: true
+  readonly ruling: Ruling
+  readonly error?: GatewayError
 }
 
 /** Asks all guards at once. The first that blocks ends it: those that are still asked are told that nobody waits. */
@@ -64,8 +64,8 @@ function firstError(asked: readonly (Said | Promise<Said>)[]): Promise<GatewayEr
 }
 
 function cancel(actives: readonly Active[], asked: readonly (Said | Promise<Said>)[], over: AbortController): void {
-  for (const [index, { tally, answered }] of actives.entries()) {
-    if (asked[index] instanceof Promise && !answered()) note(tally, 'cancelled')
+  for (const [index, { tally }] of actives.entries()) {
+    if (asked[index] instanceof Promise && !tally.answered) note(tally, 'cancelled')
   }
   over.abort()
 }
@@ -80,16 +80,16 @@ function ask(active: Active, unread: readonly string[], asking: Asking, gone: ()
   const [first] = unread
   if (first !== undefined && rule.unscannable === 'block' && rule.on.length > 0) {
     note(tally, 'blocked', 'unscannable')
-    if (!rule.shadow) return { active, hit: undefined, error: unreadable(rule, first) }
+    if (!rule.shadow) return { active, ruling: CLEAN, error: unreadable(rule.name, first) }
   }
-  if (open.request === undefined || segments.length === 0) return { active, hit: undefined, error: undefined }
-  const done = (made: (active: Active) => Said): Said => {
+  if (open.request === undefined || segments.length === 0) return { active, ruling: CLEAN }
+  const done = (ruling: Ruling): Said => {
     tally.ms = asking.clock.monotonic() - startedAt
-    active.done()
-    return made(active)
+    tally.answered = true
+    return ruling.kind === 'block' ? { active, ruling, error: refusal(rule, ruling.why) } : { active, ruling }
   }
-  const heard = (judgement: Judgement) => done((active) => hear(active, judgement))
-  const failed = (cause: unknown) => done((active) => fail(active, cause))
+  const heard = (judgement: Judgement) => done(ruleOn(active, judgement))
+  const failed = (cause: unknown) => done(ruleOnFailure(active, cause))
   try {
     const request = open.request.bind(open)
     const judgement = judge(request, rule.timeout, asking, gone)
@@ -99,31 +99,14 @@ function ask(active: Active, unread: readonly string[], asking: Asking, gone: ()
   }
 }
 
-function hear(active: Active, judgement: Judgement): Said {
-  const { rule, tally } = active
-  noteScore(tally, judgement)
-  if (judgement.kind === 'clean') return { active, hit: undefined, error: undefined }
-  noteHit(tally, rule, judgement)
-  if (!acts(rule) || actionOn(rule, judgement) !== 'block') return { active, hit: judgement, error: undefined }
-  return { active, hit: judgement, error: blocked(rule) }
-}
-
-function fail(active: Active, cause: unknown): Said {
-  const { rule, tally } = active
-  noteFailure(tally, cause)
-  const error = rule.onFailure === 'block' && !rule.shadow ? unjudged(rule) : undefined
-  return { active, hit: undefined, error, unknown: true }
-}
-
 function conclude(said: readonly Said[], surfaces: Surfaces): Findings {
   const refused = said.find(({ error }) => error !== undefined)
   if (refused?.error) return { kind: 'refuse', error: refused.error }
   const edits = new Map<Site, Edits>()
   const hits: string[] = []
-  for (const { active, hit, unknown } of said) {
-    if (active.rule.shadow) continue
-    if (hit !== undefined || unknown) hits.push(active.rule.name)
-    if (hit !== undefined && actionOn(active.rule, hit) !== 'flag') collect(active, hit, edits)
+  for (const { active, ruling } of said) {
+    if (ruling.kind !== 'clean') hits.push(active.rule.name)
+    if (ruling.kind === 'change') collect(active, ruling.hit, edits)
   }
   if (edits.size === 0) return { kind: 'pass', members: {}, hits }
   const members = surfaces.rewritten((site) => {
@@ -144,18 +127,10 @@ function collect({ rule, sites }: Active, hit: Hit, edits: Map<Site, Edits>): vo
   }
 }
 
-function blocked({ name }: GuardRule): GatewayError {
-  return new GatewayError('guardrail_blocked', `The guardrail '${name}' blocks this request.`)
-}
-
-function unreadable({ name }: GuardRule, param: string): GatewayError {
-  const message = `The guardrail '${name}' cannot read '${param}', and blocks what it cannot read.`
-  return new GatewayError('guardrail_blocked', message, { param })
-}
-
-function unjudged({ name }: GuardRule): GatewayError {
-  return new GatewayError(
-    'guardrail_blocked',
-    `The guardrail '${name}' could not judge this request, and blocks what it has not judged.`,
-  )
+function refusal({ name }: GuardRule, why: 'hit' | 'failure'): GatewayError {
+  const message =
+    why === 'hit'
+      ? `The guardrail '${name}' blocks this request.`
+      : `The guardrail '${name}' could not judge this request, and blocks what it has not judged.`
+  return new GatewayError('guardrail_blocked', message)
 }

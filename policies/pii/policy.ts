@@ -2,7 +2,8 @@ import type { Clock } from '../../core/clock.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Identity } from '../../core/identity.js'
 import type { Call, Policy, Verdict } from '../../core/policy.js'
-import { matches } from '../budget/match.js'
+import { factsOf, matches } from '../budget/match.js'
+import { ambiguous } from '../content/refusals.js'
 import { watchOf } from './answer-half.js'
 import { auditTally } from './audit-tally.js'
 import { type CompiledRule, compileRule } from './compiled.js'
@@ -40,8 +41,7 @@ export function pii(options: PiiOptions): Policy {
   return {
     name: 'pii',
     admit(request, call) {
-      const providers = call.targets.map(({ upstream }) => upstream.name)
-      const facts = { identity: call.identity, model: request.model, providers }
+      const facts = factsOf(call, request.model, call.targets)
       const compiled = rules.find(({ rule }) => matches(rule.match, facts))
       if (!compiled) return { kind: 'continue', request }
       const startedAt = options.clock.monotonic()
@@ -101,8 +101,4 @@ function tenantOf({ organization, team, user, key }: Identity): string {
 function unread({ name }: PiiRule, cause: unknown): GatewayError {
   const message = `The guardrail '${name}' could not read this request, and blocks what it has not read.`
   return new GatewayError('guardrail_blocked', message, { cause })
-}
-
-function ambiguous(): GatewayError {
-  return new GatewayError('malformed_request', 'An object of the request body has a name more than once.')
 }

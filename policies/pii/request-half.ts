@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.js'
 import type { JsonValue } from '../../core/json.js'
+import { unreadable } from '../content/refusals.js'
 import { AT_ONCE, inTurns, type Steps, type Turns } from '../content/steps.js'
 import { type Site, type Surfaces, surfacesIn } from '../content/surfaces.js'
 import { countFinding } from './audit-tally.js'
@@ -37,7 +38,7 @@ export function redactRequest(reading: Reading, { clock, pause, analyzer }: Paus
   const { sites } = surfaces
   const unscannable = [...surfaces.unscannable, ...call.content.files]
   tally.unscannable = unscannable.length
-  if (rule.unscannable === 'block' && unscannable[0] !== undefined) throw unreadable(rule, unscannable[0])
+  if (rule.unscannable === 'block' && unscannable[0] !== undefined) throw unreadable(rule.name, unscannable[0])
   tally.texts = sites.length
   tally.characters = sites.reduce((sum, { text }) => sum + text.length, 0)
   const turns = { clock, timeout: rule.timeout, pause }
@@ -123,9 +124,4 @@ function* avoidAll(placeholders: Placeholders, sites: readonly Site[]): Steps<vo
 
 function blocked({ name }: PiiRule, { entity }: Finding): GatewayError {
   return new GatewayError('guardrail_blocked', `The guardrail '${name}' blocks requests that have ${entity} in them.`)
-}
-
-function unreadable({ name }: PiiRule, param: string): GatewayError {
-  const message = `The guardrail '${name}' cannot read '${param}', and blocks what it cannot read.`
-  return new GatewayError('guardrail_blocked', message, { param })
 }

@@ -4,9 +4,8 @@ import type { Steps } from '../../content/steps.js'
 import type { Active } from '../active.js'
 import { type Edits, editsOf } from '../edits.js'
 import type { AnswerText, Judgement } from '../guard.js'
-import { actionOn, acts } from '../guard-rule.js'
-import { noteFailure, noteHit, noteScore } from '../guard-tally.js'
 import { isSteps, judgementOf, NoLonger } from '../judge.js'
+import { ruleOn, ruleOnFailure } from '../ruling.js'
 import { valueParts } from './parts.js'
 
 /**
@@ -24,18 +23,9 @@ function editsBy(active: Active, text: string): Edits {
   tally.surfaces.add('answer/text')
   tally.characters += text.length
   const judgement = judgedNow(active, { kind: 'text', choice: 0, text, from: 0, ended: true })
-  if (judgement instanceof Error) {
-    noteFailure(tally, judgement)
-    if (rule.onFailure === 'block' && !rule.shadow) throw blocked(rule.name)
-    return []
-  }
-  noteScore(tally, judgement)
-  if (judgement.kind === 'clean') return []
-  noteHit(tally, rule, judgement)
-  const action = actionOn(rule, judgement)
-  if (!acts(rule) || action === 'flag') return []
-  if (action === 'block') throw blocked(rule.name)
-  return editsOf(rule, judgement, [text]).get(0) ?? []
+  const ruling = judgement instanceof Error ? ruleOnFailure(active, judgement) : ruleOn(active, judgement)
+  if (ruling.kind === 'block') throw blocked(rule.name)
+  return ruling.kind === 'change' ? (editsOf(rule, ruling.hit, [text]).get(0) ?? []) : []
 }
 
 /** An error where the guard fails, or would have to be waited for. */

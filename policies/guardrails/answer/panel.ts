@@ -1,16 +1,10 @@
 import { then } from '../../../core/transform.js'
 import type { Active } from '../active.js'
-import type { AnswerText, Hit, Judgement, Judging } from '../guard.js'
-import { actionOn, acts, type GuardRule } from '../guard-rule.js'
-import { noteFailure, noteHit, noteScore } from '../guard-tally.js'
+import type { AnswerText, Judging } from '../guard.js'
+import { acts, type GuardRule } from '../guard-rule.js'
 import { judge } from '../judge.js'
+import { CLEAN, type Ruling, ruleOn, ruleOnFailure } from '../ruling.js'
 import type { AnswerGuarding } from './answer-transform.js'
-
-/** What came of a question: nothing to object, something to change, or the end of the choice. */
-export type Ruling =
-  | { readonly kind: 'clean' }
-  | { readonly kind: 'change'; readonly hit: Hit }
-  | { readonly kind: 'block' }
 
 /** A guard that reads answers. */
 export interface Member {
@@ -31,8 +25,6 @@ export interface Panel {
   finished(): void | Promise<void>
 }
 
-const CLEAN: Ruling = { kind: 'clean' }
-
 /** What may change something is waited for, and what fails closed. */
 function holds(rule: GuardRule): boolean {
   return acts(rule) || (!rule.shadow && rule.onFailure === 'block')
@@ -51,19 +43,6 @@ export function createPanel(actives: readonly Active[], { asking, gone }: Answer
   })
   let aside: Promise<unknown>[] = []
 
-  const heard = ({ active: { rule, tally }, holds }: Member, judgement: Judgement): Ruling => {
-    noteScore(tally, judgement)
-    if (judgement.kind === 'clean') return CLEAN
-    noteHit(tally, rule, judgement)
-    if (!holds) return CLEAN
-    const action = actionOn(rule, judgement)
-    if (action === 'flag') return CLEAN
-    return action === 'block' ? { kind: 'block' } : { kind: 'change', hit: judgement }
-  }
-  const failed = ({ active: { rule, tally } }: Member, cause: unknown): Ruling => {
-    noteFailure(tally, cause)
-    return rule.onFailure === 'block' && !rule.shadow ? { kind: 'block' } : CLEAN
-  }
   const asked = (member: Member, texts: readonly AnswerText[]): Ruling | Promise<Ruling> => {
     const { rule, open, tally } = member.active
     const startedAt = asking.clock.monotonic()
@@ -77,12 +56,12 @@ export function createPanel(actives: readonly Active[], { asking, gone }: Answer
     }
     try {
       const judged = judge((signal) => said(open.answer?.(texts, signal)), rule.timeout, asking, gone)
-      if (!(judged instanceof Promise)) return timed(heard(member, judged))
+      if (!(judged instanceof Promise)) return timed(ruleOn(member.active, judged))
       return judged
-        .then((judgement) => timed(heard(member, judgement)))
-        .catch((cause: unknown) => timed(failed(member, cause)))
+        .then((judgement) => timed(ruleOn(member.active, judgement)))
+        .catch((cause: unknown) => timed(ruleOnFailure(member.active, cause)))
     } catch (cause) {
-      return timed(failed(member, cause))
+      return timed(ruleOnFailure(member.active, cause))
     }
   }
 

@@ -1,8 +1,9 @@
 import { then } from '../../../core/transform.js'
 import { type Edit, type Edits, editsOf } from '../edits.js'
 import type { AnswerText } from '../guard.js'
+import type { Ruling } from '../ruling.js'
 import { inOrder } from './in-order.js'
-import type { Member, Panel, Ruling } from './panel.js'
+import type { Member, Panel } from './panel.js'
 
 /** What becomes of a text. */
 type Ruled = { readonly kind: 'blocked' } | { readonly kind: 'passed'; readonly edits: Edits }

@@ -1,4 +1,5 @@
 import type { Steps } from '../../../content/steps.js'
+import { firstFrom, textOf } from '../../../pii/detect/scan/units.js'
 import { astralLetter, GAP, LETTERS, NOTHING, PAIRS } from './letters.js'
 import { symbolOf } from './symbols.js'
 
@@ -123,28 +124,6 @@ function isPairAt(text: string, at: number): boolean {
   return (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00
 }
 
-function firstFrom(starts: Int32Array, length: number, offset: number): number {
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((starts[middle] ?? 0) < offset) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 function isAscii(text: string): boolean {
   return !/[^\p{ASCII}]/u.test(text)
-}
-
-/** As many units as one call may safely take for arguments. */
-const CHUNK = 4096
-
-function textOf(codes: Uint16Array): string {
-  let text = ''
-  for (let offset = 0; offset < codes.length; offset += CHUNK) {
-    text += Reflect.apply(String.fromCharCode, undefined, codes.subarray(offset, offset + CHUNK))
-  }
-  return text
 }

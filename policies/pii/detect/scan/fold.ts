@@ -1,5 +1,6 @@
 import { type Codes, PADDING } from './characters.js'
 import { DELETED, FOLDED, foldAstral } from './fold-table.js'
+import { firstFrom, textOf } from './units.js'
 
 /** A text as the scanner reads it, and the way back. */
 export interface Folded {
@@ -73,7 +74,7 @@ function foldPiece(folding: Folding): void {
   }
   const { length } = folding
   foldUnits(folding, to)
-  folding.text += decode(codes.subarray(length, folding.length))
+  folding.text += textOf(codes.subarray(length, folding.length))
 }
 
 const ENCODER = new TextEncoder()
@@ -157,26 +158,6 @@ function moved(original: string, text: string, codes: Codes, starts: Int32Array,
       const paired = isHigh(original.charCodeAt(start)) && !isHigh(codes[index - 1] ?? 0)
       return start + (paired ? 2 : 1)
     },
-    indexOf(offset) {
-      let low = 0
-      let high = length
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if ((starts[middle] ?? 0) < offset) low = middle + 1
-        else high = middle
-      }
-      return low
-    },
+    indexOf: (offset) => firstFrom(starts, length, offset),
   }
-}
-
-/** As many units as one call may safely take for arguments. */
-const CHUNK = 4096
-
-function decode(codes: Codes): string {
-  let text = ''
-  for (let offset = 0; offset < codes.length; offset += CHUNK) {
-    text += Reflect.apply(String.fromCharCode, undefined, codes.subarray(offset, offset + CHUNK))
-  }
-  return text
 }
