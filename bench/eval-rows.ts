@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { codePointOffsets } from '../policies/services/code-points.js'
 import type { Span } from './eval-pii-score.js'
 
 /** A labelled text; offsets count UTF-16 units. */
@@ -58,20 +59,9 @@ function readRows(file: string): readonly Row[] {
     .filter((text) => text !== '')
   return lines.map((json) => {
     const { id, text, spans = [], template } = JSON.parse(json) as Written
-    const offsets = codePointOffsets(text)
-    const at = (point: number): number => offsets[point] ?? text.length
+    const offsetOf = codePointOffsets(text)
+    const at = (point: number): number => offsetOf(point) ?? text.length
     const gold = spans.map(({ start, end, type }) => ({ start: at(start), end: at(end), type }))
     return { id: String(id), text, gold, template: template ?? '' }
   })
-}
-
-/** The UTF-16 offset of each code point. */
-function codePointOffsets(text: string): readonly number[] {
-  const offsets: number[] = []
-  let offset = 0
-  for (const character of text) {
-    offsets.push(offset)
-    offset += character.length
-  }
-  return offsets
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { NameKind } from '../../policies/pii/names/labels.js'
+import { codePointOffsets } from '../../policies/services/code-points.js'
 import type { NamedSpan, Sample } from './sample.js'
 
 /** One labelled text of a folder's file. */
@@ -45,9 +46,8 @@ function jsonLines(folder: string): readonly string[] {
 }
 
 function labelled({ id, text, template, spans = [] }: Row, set: string): Labelled {
-  const offsets: number[] = []
-  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) offsets.push(at)
-  const place = (point: number): number => offsets[point] ?? text.length
+  const offsetOf = codePointOffsets(text)
+  const place = (point: number): number => offsetOf(point) ?? text.length
   const names = spans.flatMap(({ start, end, type, src_type = type }) => {
     const span = { start: place(start), end: place(end) }
     const kind = kindOf(type, src_type, text.slice(span.start, span.end))
