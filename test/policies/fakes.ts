@@ -52,7 +52,7 @@ export function contentOf(body: JsonObject, more: Partial<RequestContent> = {}):
     contentOf: undefined,
     sourceOf: undefined,
     files: [],
-   
+
     duplicates: () => false,
   } as const
   return { ...plain, ...more, body }
