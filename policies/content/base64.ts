@@ -3,7 +3,7 @@ const WHOLE = /^(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/
 
 /** As MIME (RFC 2045) and PEM break lines. */
 const LINE = /^[A-Za-z0-9+/]{60,80}\r?$/
-const LAST_LINE = /^[A-Za-z0-9+/]+={0,2}$/
+const LAST_LINE = /^[A-Za-z0-9+/]{1,80}={0,2}$/
 
 /** Whether all of a text is base64, in one line or in long ones. Words in its place have spaces or short lines, and are none. */
 export function isBase64(text: string): boolean {
@@ -17,5 +17,7 @@ function isInLines(text: string): boolean {
     if (!LINE.test(text.slice(start, end))) return false
     start = end + 1
   }
-  return LAST_LINE.test(text.slice(start).trimEnd())
+  const last = text.slice(start).trimEnd()
+  // No longer than those before it: where it is, the break within a long text is not MIME's.
+  return start === 0 ? WHOLE.test(last) : LAST_LINE.test(last)
 }
