@@ -143,6 +143,7 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
   })
   const guards = guardsOf(config, lasting, prepared)
   const settings: Settings = {
+    version: config.fingerprint,
     models,
     strict: config.strict,
     maxBody: config.maxBody,

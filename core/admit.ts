@@ -3,10 +3,11 @@ import type { ChatRequest } from './chat.js'
 import type { Endpoint } from './endpoint.js'
 import { GatewayError } from './errors.js'
 import type { Inbound } from './gateway.js'
+import type { Identity } from './identity.js'
 import { hasDuplicates } from './members.js'
 import type { PromptCount } from './meter.js'
 import { modelNotFound } from './model-list.js'
-import { checkOverrides, withOverrides } from './overrides.js'
+import { checkOverrides } from './overrides.js'
 import { type Admission, admitAll, type Call, type Notes, type RequestContent } from './policy.js'
 import { type PromptCounts, promptCounts } from './prompt-counts.js'
 import type { Dialect } from './provider.js'
@@ -19,6 +20,7 @@ export interface Asking extends Reading {
   readonly inbound: Inbound
   readonly endpoint: Endpoint
   readonly settings: Settings
+  readonly identity: Identity
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -49,7 +51,7 @@ export function ask(asking: Asking): Asked {
   let reading: Reading = asking
   const call: Call = {
     id: inbound.requestId,
-    identity: overrides ? withOverrides(settings.identify(inbound), overrides) : settings.identify(inbound),
+    identity: asking.identity,
     targets: expressed(asking, request, chain),
     targetsOf(name) {
       const others = takers(request, chainOf(asking, settings.models.get(name)?.targets ?? [])).able

@@ -1,9 +1,10 @@
 import { type Attempt, type AttemptContext, makeAttempt } from './attempt.js'
 import { GatewayError } from './errors.js'
 import { type Failure, finalError } from './failure.js'
+import type { Identity } from './identity.js'
 import type { PromptCount } from './meter.js'
-import { type AttemptReport, CLIENT_GONE, type Observer } from './outcome.js'
-import { auditsOf, tellAsked } from './policy.js'
+import { type AttemptReport, CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
+import { auditsOf, leasesOf, tellAsked } from './policy.js'
 import type { Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
 import { type Ending, then } from './transform.js'
@@ -38,6 +39,9 @@ export interface ExchangeContext extends AttemptContext {
   readonly path: string
   readonly settings: Settings
   readonly targets: readonly Target[]
+  readonly identity: Identity
+  /** How the request is classified. */
+  readonly label: string | undefined
   readonly observer: Observer
   /** Clock reading at arrival, and how long admission took; milliseconds. */
   readonly arrivedAt: number
@@ -89,15 +93,29 @@ export function makeExchange(context: ExchangeContext): Exchange {
     return made.every(isReport) ? made : Promise.all(made)
   }
 
+  const tellObserver = (target: Target) =>
+    context.observer.asked?.({
+      id: context.requestId,
+      attempt: attempts.length,
+      target,
+      model: request.model,
+      identity: context.identity,
+      leases: leasesOf(context.watches),
+    })
+
   const settleNow = async (how: 'refused' | Ending) => {
     try {
       const made = reports()
       const reported = made instanceof Promise ? await made : made
       const served = reported.find((report) => report.outcome === 'served')
       const error = served ? served.error : refusal
-      const outcome = {
+      const outcome: Outcome = {
         id: context.requestId,
         path: context.path,
+        identity: context.identity,
+        policyVersion: settings.version,
+        label: context.label,
+        chain: targets.map(({ name }) => name),
         how: served?.error ? 'cut' : how,
         status: served ? 200 : (error?.status ?? CLIENT_GONE),
         error,
@@ -111,6 +129,10 @@ export function makeExchange(context: ExchangeContext): Exchange {
         durationMs: clock.monotonic() - context.arrivedAt,
         firstTokenMs: firstTokenAt === undefined ? undefined : firstTokenAt - context.arrivedAt,
         overheadMs,
+      }
+      if (context.observer.settling && reported.length > 0) {
+        const charges = context.watches.flatMap((watch) => watch.charges?.(outcome) ?? [])
+        await context.observer.settling(outcome, charges)
       }
       for (const watch of context.watches) await watch.settle?.(outcome)
       context.observer.ended(outcome)
@@ -139,6 +161,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
       }
       const able = (attempt: Attempt) => {
         attempts.push(attempt)
+        tellObserver(target)
         overheadMs += clock.monotonic() - before
         return attempt
       }

@@ -7,11 +7,12 @@ import type { Endpoint, Endpoints, HeaderOf } from './endpoint.js'
 import { GatewayError } from './errors.js'
 import { type Exchange, makeExchange } from './exchange.js'
 import type { Framings } from './framing.js'
+import type { Identity } from './identity.js'
 import { isModelsPath, listModels } from './model-list.js'
 import { openExchanges } from './open-exchanges.js'
 import { CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
-import type { Overrides } from './overrides.js'
-import { type Admission, auditsOf, type Watch } from './policy.js'
+import { type Overrides, withOverrides } from './overrides.js'
+import { type Admission, auditsOf, type Notes, type Watch } from './policy.js'
 import { readRequest } from './reading.js'
 import { jsonReply, type Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
@@ -24,6 +25,8 @@ export interface Inbound {
   header(name: string): string | undefined
   /** What the gateway's own authentication established (claims of a verified token), by dotted path; never a client's words. */
   claim?(path: string): string | undefined
+  /** The client's IP address as the gateway saw it; absent where the host cannot tell. */
+  address?(): string | undefined
   /** Aborted once the client has gone; made when it is first asked for. Absent where the host cannot tell. */
   readonly hangUp?: () => AbortSignal
   /** What the gateway's configuration of the request's route changes. */
@@ -60,6 +63,7 @@ export interface GatewayParts {
 
 /** A request as it arrived: what its errors and its record are made from. */
 interface Arrival {
+  readonly policyVersion: string
   /** Without the query. */
   readonly path: string
   readonly query: string
@@ -69,15 +73,27 @@ interface Arrival {
   readonly header?: HeaderOf
 }
 
+/** What is known of a request by the time that it ends. */
+interface Known {
+  readonly identity?: Identity
+  readonly request?: ChatRequest
+  readonly watches?: readonly Watch[]
+  readonly notes?: Notes
+}
+
 /** The one orchestrator: from a client's request to an exchange, whatever host carries it. */
 export function makeGateway(parts: GatewayParts): Gateway {
   const { clock, observer, endpoints } = parts
   const exchanges = openExchanges()
   let state: 'open' | 'closed' = 'open'
 
-  const arrivalOf = (inbound: Pick<Inbound, 'path' | 'requestId'> & { header?: HeaderOf }): Arrival => {
+  const arrivalOf = (
+    inbound: Pick<Inbound, 'path' | 'requestId'> & { header?: HeaderOf },
+    { version } = parts.settings(),
+  ): Arrival => {
     const [path, query] = split(inbound.path)
-    return { path, query, requestId: inbound.requestId, at: clock.monotonic(), header: inbound.header }
+    const { requestId, header } = inbound
+    return { policyVersion: version, path, query, requestId, at: clock.monotonic(), header }
   }
 
   const errorReply = ({ path, requestId, header }: Arrival, error: GatewayError): Reply => {
@@ -89,39 +105,35 @@ export function makeGateway(parts: GatewayParts): Gateway {
 
   /** Ends a request that never became an exchange: its policies' halves are settled, and it is told of once. */
   const conclude = async (
-    { path, requestId, at }: Arrival,
+    { path, requestId, at, policyVersion }: Arrival,
     ended: Pick<Outcome, 'how' | 'status'> & Partial<Outcome>,
-    watches: readonly Watch[],
+    { watches = [], identity, notes, request }: Known,
   ) => {
     const durationMs = clock.monotonic() - at
-    const empty = { attempts: [], failures: [], cost: 0n, dropped: [] }
+    const empty = { chain: [], attempts: [], failures: [], cost: 0n, dropped: [] }
+    const who = { identity, label: notes?.label, request, policyVersion }
     const audits = auditsOf(watches)
-    const outcome = { id: requestId, path, ...empty, audits, durationMs, overheadMs: durationMs, ...ended }
+    const outcome = { id: requestId, path, ...empty, ...who, audits, durationMs, overheadMs: durationMs, ...ended }
     for (const watch of watches) await watch.settle?.(outcome)
     observer.ended(outcome)
   }
 
-  const refuse = async (
-    arrival: Arrival,
-    cause: unknown,
-    more: { request?: ChatRequest; watches?: readonly Watch[] } = {},
-  ): Promise<Reply> => {
+  const refuse = async (arrival: Arrival, cause: unknown, known: Known = {}): Promise<Reply> => {
     const error = asGatewayError(cause)
-    const ended = { how: 'refused', status: error.status, error, request: more.request } as const
-    await conclude(arrival, ended, more.watches ?? [])
+    await conclude(arrival, { how: 'refused', status: error.status, error }, known)
     return errorReply(arrival, error)
   }
 
   const answer = async (
     arrival: Arrival,
-    { request, endpoint }: Asking,
-    { events, watches }: Pick<Extract<Admission, { kind: 'answered' }>, 'events' | 'watches'>,
+    { request, endpoint, identity }: Asking,
+    { events, watches, notes }: Pick<Extract<Admission, { kind: 'answered' }>, 'events' | 'watches' | 'notes'>,
   ): Promise<Reply> => {
     const encoder = endpoint.dialect.encodeEvents(request)
     const framing = framingFor(request, endpoint)
     const frames = [...events.flatMap((event) => encoder.push(event)), ...encoder.end('complete')]
     const body = joined(frames.map((frame) => framing.encode(frame)))
-    await conclude(arrival, { how: 'complete', status: 200, request }, watches)
+    await conclude(arrival, { how: 'complete', status: 200 }, { request, identity, watches, notes })
     const headers = { 'content-type': framing.contentType, 'x-request-id': arrival.requestId }
     return { kind: 'reply', status: 200, headers, body }
   }
@@ -130,8 +142,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
     framing ?? (stream ? parts.framings.stream : parts.framings.whole)
 
   /** Ends a request whose client hung up before it was admitted: the reply goes nowhere. */
-  const forsake = async (arrival: Arrival, request: ChatRequest, watches: readonly Watch[]): Promise<Reply> => {
-    await conclude(arrival, { how: 'cut', status: CLIENT_GONE, request }, watches)
+  const forsake = async (arrival: Arrival, known: Known): Promise<Reply> => {
+    await conclude(arrival, { how: 'cut', status: CLIENT_GONE }, known)
     const headers = { 'x-request-id': arrival.requestId }
     return { kind: 'reply', status: CLIENT_GONE, headers, body: new Uint8Array(0) }
   }
@@ -163,28 +175,44 @@ export function makeGateway(parts: GatewayParts): Gateway {
     return endpoint
   }
 
-  const read = (inbound: Inbound, endpoint: Endpoint, settings: Settings): Asking => {
+  const identify = (inbound: Omit<Inbound, 'body'>, { query }: Arrival, settings: Settings): Identity => {
+    const { header, claim, address, overrides } = inbound
+    let parameters: URLSearchParams | undefined
+    const identity = settings.identify({
+      header,
+      claim,
+      address,
+      query(name) {
+        parameters ??= new URLSearchParams(query)
+        return parameters.get(name) ?? undefined
+      },
+    })
+    return overrides ? withOverrides(identity, overrides) : identity
+  }
+
+  const read = (inbound: Inbound, endpoint: Endpoint, settings: Settings, identity: Identity): Asking => {
     if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
     const body = readClientBody(inbound.body, inbound.header('content-type') ?? '', endpoint.form)
-    return { ...readRequest(endpoint, body), inbound, endpoint, settings, now: clock.now() }
+    return { ...readRequest(endpoint, body), inbound, endpoint, settings, identity, now: clock.now() }
   }
 
   /** The gateway's own count of a prompt, as the answer of an API that counts. */
   const count = async (
     arrival: Arrival,
     asking: Asking,
-    { request, watches }: Extract<Admission, { kind: 'admitted' }>,
+    { request, watches, notes }: Extract<Admission, { kind: 'admitted' }>,
     target: Target,
   ): Promise<Reply> => {
     const { tokens } = await asking.settings.meter.countPrompt(request, target)
-    return answer(arrival, asking, { events: [{ type: 'usage', usage: { prompt: tokens } }, { type: 'end' }], watches })
+    const events = [{ type: 'usage', usage: { prompt: tokens } }, { type: 'end' }] as const
+    return answer(arrival, asking, { events, watches, notes })
   }
 
   const start = (
     arrival: Arrival,
-    { request: asked, endpoint, settings }: Asking,
+    { request: asked, endpoint, settings, identity }: Asking,
     { counts, reading }: Asked,
-    { request, watches, outputCap }: Extract<Admission, { kind: 'admitted' }>,
+    { request, watches, outputCap, notes }: Extract<Admission, { kind: 'admitted' }>,
     targets: readonly [Target, ...Target[]],
   ): Exchange => {
     const { dialect } = endpoint
@@ -206,6 +234,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
       clock,
       settings,
       targets,
+      identity,
+      label: notes.label,
       // Nobody could be told a cap in an API that has no word for it.
       ...(dialect.task !== 'alone' && { outputCap }),
       observer,
@@ -221,21 +251,23 @@ export function makeGateway(parts: GatewayParts): Gateway {
   }
 
   const open = async (inbound: Inbound): Promise<Reply | Exchange> => {
-    const arrival = arrivalOf(inbound)
     const settings = parts.settings()
-    let request: ChatRequest | undefined
-    let watches: readonly Watch[] = []
+    const arrival = arrivalOf(inbound, settings)
+    let known: Known = {}
     try {
       const endpoint = route(inbound, arrival, settings)
-      if (!endpoint) return listModels({ ...inbound, ...arrival }, settings)
-      const asking = read(inbound, endpoint, settings)
-      request = asking.request
+      const identity = identify(inbound, arrival, settings)
+      known = { identity }
+      if (!endpoint) return listModels({ ...inbound, ...arrival, identity }, settings)
+      const asking = read(inbound, endpoint, settings, identity)
+      known = { identity, request: asking.request }
       const asked = ask(asking)
       const admission = asked.admission instanceof Promise ? await asked.admission : asked.admission
       if (admission.kind === 'answered') return await answer(arrival, asking, admission)
-      watches = admission.watches
-      if (admission.kind === 'gone') return await forsake(arrival, request, watches)
-      if (admission.kind === 'refused') return await refuse(arrival, admission.error, { request, watches })
+      const { watches, notes } = admission
+      known = { ...known, watches, notes }
+      if (admission.kind === 'gone') return await forsake(arrival, known)
+      if (admission.kind === 'refused') return await refuse(arrival, admission.error, known)
       const [first, ...others] = admittedTargets(asking, asked, admission)
       if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
       if (!endpoint.counts) return start(arrival, asking, asked, admission, [first, ...others])
@@ -243,18 +275,19 @@ export function makeGateway(parts: GatewayParts): Gateway {
       if (!counting) return await count(arrival, asking, admission, first)
       return start(arrival, asking, asked, admission, [counting, ...chainFor(endpoint.dialect, others)])
     } catch (cause) {
-      return refuse(arrival, cause, { request, watches })
+      return refuse(arrival, cause, known)
     }
   }
 
   return {
     open,
     precheck(inbound) {
-      const arrival = arrivalOf(inbound)
+      const settings = parts.settings()
+      const arrival = arrivalOf(inbound, settings)
       try {
-        const settings = parts.settings()
         const endpoint = route(inbound, arrival, settings)
-        return endpoint ? undefined : listModels({ ...inbound, ...arrival }, settings)
+        const identity = identify(inbound, arrival, settings)
+        return endpoint ? undefined : listModels({ ...inbound, ...arrival, identity }, settings)
       } catch (cause) {
         return refuse(arrival, cause)
       }

@@ -1,5 +1,6 @@
 import type { HeaderOf } from './endpoint.js'
 import { GatewayError } from './errors.js'
+import type { Identity } from './identity.js'
 import type { JsonObject } from './json.js'
 import { type Overrides, permits } from './overrides.js'
 import { jsonReply, type Reply } from './reply.js'
@@ -12,6 +13,7 @@ export interface ModelsQuestion {
   readonly query: string
   readonly requestId: string
   header(name: string): string | undefined
+  readonly identity: Identity
   readonly overrides?: Overrides
 }
 
@@ -40,15 +42,16 @@ const isBelow = (path: string, root: string) => path === root || path.startsWith
  * that there cannot be.
  */
 export function listModels(question: ModelsQuestion, settings: Settings): Reply {
-  const { path, query, requestId, overrides } = question
+  const { path, query, requestId, identity, overrides } = question
   const form = formOf(question)
+  const isSeen = (model: ModelRoute) => permits(overrides, model.name) && settings.mayUse?.(identity, model) !== false
   if (path === form.path) {
-    const models = [...settings.models.values()].filter(({ name }) => permits(overrides, name))
+    const models = [...settings.models.values()].filter(isSeen)
     return jsonReply(200, form.list(models, new URLSearchParams(query), settings.loadedAt), requestId)
   }
   const id = decoded(path.slice(form.path.length + 1))
-  const model = permits(overrides, id) ? settings.models.get(id) : undefined
-  if (!model) throw modelNotFound(id)
+  const model = settings.models.get(id)
+  if (!model || !isSeen(model)) throw modelNotFound(id)
   return jsonReply(200, form.entry(model, settings.loadedAt), requestId)
 }
 

@@ -6,7 +6,7 @@ import type { Failure } from './failure.js'
 import type { Identity } from './identity.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { PromptCount } from './meter.js'
-import type { AttemptReport, Outcome } from './outcome.js'
+import type { AttemptReport, LeaseAmounts, Outcome } from './outcome.js'
 import type { Target } from './settings.js'
 import { type AsyncTransform, then } from './transform.js'
 
@@ -121,6 +121,10 @@ export interface Watch {
   document?(value: JsonValue): JsonValue
   /** Asked when the exchange is over. */
   audits?(): readonly Audit[]
+  /** What it holds of budgets at the moment. */
+  holds?(): LeaseAmounts
+  /** What `settle` will take from them. */
+  charges?(outcome: Outcome): LeaseAmounts
   /** Called exactly once, when the exchange is over; also when a later policy refused the request. */
   settle?(outcome: Outcome): Promise<void> | void
 }
@@ -143,10 +147,21 @@ export type Admission =
       readonly targets: readonly Target[]
       readonly outputCap?: number
       readonly watches: readonly Watch[]
+      readonly notes: Notes
     }
-  | { readonly kind: 'answered'; readonly events: readonly ChatEvent[]; readonly watches: readonly Watch[] }
-  | { readonly kind: 'refused'; readonly error: GatewayError; readonly watches: readonly Watch[] }
-  | { readonly kind: 'gone'; readonly watches: readonly Watch[] }
+  | {
+      readonly kind: 'answered'
+      readonly events: readonly ChatEvent[]
+      readonly watches: readonly Watch[]
+      readonly notes: Notes
+    }
+  | {
+      readonly kind: 'refused'
+      readonly error: GatewayError
+      readonly watches: readonly Watch[]
+      readonly notes: Notes
+    }
+  | { readonly kind: 'gone'; readonly watches: readonly Watch[]; readonly notes: Notes }
 
 /** Reads the client's body anew, with other values of these members; throws what is wrong with it then. */
 export type Rewrite = (members: Readonly<Record<string, JsonValue>>) => {
@@ -168,15 +183,16 @@ export function admitAll(
   let outputCap: number | undefined
   const from = (index: number, current: ChatRequest, call: Call): Admission | Promise<Admission> => {
     const policy = policies[index]
-    if (!policy) return { kind: 'admitted', request: current, targets: call.targets, outputCap, watches }
+    const { notes } = call
+    if (!policy) return { kind: 'admitted', request: current, targets: call.targets, outputCap, watches, notes }
     return then(ask(policy, current, call), (verdict) => {
-      if (verdict.kind === 'gone') return { kind: 'gone', watches }
-      if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches }
+      if (verdict.kind === 'gone') return { kind: 'gone', watches, notes }
+      if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches, notes }
       if (verdict.watch) watches.push(verdict.watch)
-      if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches }
+      if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches, notes }
       if (verdict.kind === 'rewrite') {
         const read = reread(policy, rewrite, verdict.members)
-        if (read instanceof GatewayError) return { kind: 'refused', error: read, watches }
+        if (read instanceof GatewayError) return { kind: 'refused', error: read, watches, notes }
         return from(index + 1, read.request, { ...noted(call, verdict.notes), content: read.content })
       }
       if (verdict.outputCap !== undefined) outputCap = Math.min(verdict.outputCap, outputCap ?? verdict.outputCap)
@@ -228,6 +244,11 @@ export function tellAsked(
     const told = watches[index]?.asked?.(target, earlier)
     if (told instanceof Promise) return told.then(() => tellAsked(watches, target, earlier, index + 1))
   }
+}
+
+/** What all of them hold of budgets. */
+export function leasesOf(watches: readonly Watch[]): readonly LeaseAmounts[] {
+  return watches.flatMap((watch) => watch.holds?.() ?? [])
 }
 
 const NO_AUDITS: readonly Audit[] = []

@@ -42,6 +42,10 @@ export interface Claims {
   header(name: string): string | undefined
   /** A claim of a token that the gateway has verified, by dotted path. */
   claim?(path: string): string | undefined
+  /** A parameter of the URL's query, decoded. */
+  query?(name: string): string | undefined
+  /** The client's IP address as the gateway saw it, where the host can tell. */
+  address?(): string | undefined
 }
 
 /** Milliseconds; where each one is enforced is told in the README's table. */
@@ -63,8 +67,15 @@ export interface Settings {
   /** The largest request body, in bytes. */
   readonly maxBody: number
   readonly timeouts: Timeouts
-  /** Reads who is calling from what the gateway in front has established. */
+  /** Tells this configuration from others, in records of what it decided. */
+  readonly version: string
+  /**
+   * Reads who is calling from what the gateway in front has established, and from keys of Tollgate's own. Throws `GatewayError`
+   * where nobody may call like this.
+   */
   identify(request: Claims): Identity
+  /** Whether a caller may use and see a model, as far as that can be said without a request; any may unless said. */
+  mayUse?(identity: Identity, model: ModelRoute): boolean
   /** In the order in which they are asked. */
   readonly policies: readonly Policy[]
   readonly meter: Meter

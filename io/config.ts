@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ProviderKind } from '../core/provider.js'
 import type { ContentVocabulary } from '../policies/guardrails/content/vocabulary.js'
@@ -55,9 +56,10 @@ export function parseConfig(text: string, source: ConfigSource): ParsedConfig {
 
   const file = (path: string) => files.read(path).replace(/\r?\n$/, '')
   const tree = readTree(read.document, (text) => expand(text, { env: source.env, file }))
-  const parsed = configSchema(surroundings(source, tree, files)).safeParse(tree.data)
+  const digest = createHash('sha256').update(text)
+  const parsed = configSchema(surroundings(source, tree, files, digest)).safeParse(tree.data)
   if (parsed.success && tree.faults.length === 0) {
-    const config: Config = parsed.data
+    const config: Config = { ...parsed.data, fingerprint: digest.digest('hex').slice(0, 16) }
     return { ok: true, config, warnings: located(warningsFor(config, tree.place)), files: files.seen() }
   }
   const issues = parsed.success ? [] : faultsOf(parsed.error.issues, tree)
@@ -82,6 +84,7 @@ function surroundings(
   { env, kinds, tokenizers, pii, content }: ConfigSource,
   { data }: Tree,
   files: SecretFiles,
+  digest: Hash,
 ): Surroundings {
   const section = (name: string) => (data instanceof Map ? data.get(name) : undefined)
   return {
@@ -99,7 +102,9 @@ function surroundings(
     resolve: files.resolve,
     sourceFile: (path) => {
       try {
-        return { ok: true, path: files.resolve(path), text: files.read(path) }
+        const text = files.read(path)
+        digest.update(text)
+        return { ok: true, path: files.resolve(path), text }
       } catch (error) {
         return { ok: false, message: `cannot be read (${reason(error)}); it must be a readable file` }
       }

@@ -9,6 +9,8 @@ import type { GuardEntry } from './guards/entry.js'
 /** A validated configuration with every default filled in. Maps keep the file's order; durations are milliseconds. */
 export interface Config {
   readonly version: 1
+  /** 16 hexadecimal digits that tell one configuration's text, and the word lists and schemas that it names, from another's. */
+  readonly fingerprint: string
   readonly providers: ReadonlyMap<string, ProviderSettings>
   /** By the name that clients use. */
   readonly models: ReadonlyMap<string, ModelSettings>

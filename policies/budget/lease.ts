@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js'
 import type { Meter } from '../../core/meter.js'
-import type { AttemptReport, Outcome } from '../../core/outcome.js'
+import type { AttemptReport, LeaseAmounts, Outcome } from '../../core/outcome.js'
 import type { Passage, Progress, Watch } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
 import { type RuleClaim, settledAmounts } from './claims.js'
@@ -180,6 +180,11 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
     return claims.map(({ rule }, index) => (rule.unit === 'usd' ? setAside : amounts)[index] ?? 0)
   }
 
+  const inBuckets = (amounts: readonly number[]): LeaseAmounts => ({
+    lease: id,
+    amounts: claims.map(({ claim }, index) => [claim.bucket.key, amounts[index] ?? 0]),
+  })
+
   return {
     asked(next, attempts): void | Promise<void> {
       target = next
@@ -194,6 +199,8 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
       if (claims.some(isReleased)) void quietly(() => ledger.renew(id, ifLost(setAside), LEASE_TTL))
     },
     headers: () => stateHeaders(claims, lease.states),
+    holds: () => inBuckets(setAside),
+    charges: (outcome) => inBuckets(used(outcome)),
     ...(lease.openEnd === undefined ? {} : { progress }),
     settle(outcome) {
       stopRenewing()

@@ -91,6 +91,7 @@ test('a body that a dialect has written is adjusted too, and what either drops i
 function strictGateway(...providers: readonly Provider[]) {
   const settings: Settings = {
     models: new Map([['chain', { name: 'chain', targets: providers.map(targetAt) }]]),
+    version: 'v1',
     guardSets: new Set(),
     strict: true,
     maxBody: 10_000,

@@ -7,7 +7,7 @@ import type { Exchange } from '../../core/exchange.js'
 import { type Gateway, makeGateway } from '../../core/gateway.js'
 import { NOBODY } from '../../core/identity.js'
 import type { JsonValue } from '../../core/json.js'
-import type { Outcome } from '../../core/outcome.js'
+import type { Observer, Outcome } from '../../core/outcome.js'
 import type { Call, Passage, Policy, Verdict, Watch } from '../../core/policy.js'
 import type { Provider } from '../../core/provider.js'
 import type { Reply } from '../../core/reply.js'
@@ -44,6 +44,9 @@ interface Subject {
   readonly strict?: true
   readonly chain?: readonly Target[]
   readonly guardSets?: readonly string[]
+  readonly identify?: Settings['identify']
+  readonly mayUse?: Settings['mayUse']
+  readonly observer?: Omit<Observer, 'ended'>
 }
 
 /** A gateway over fake providers `one`, `two` (OpenAI's dialect) and `claude`, with everything that happened to it. */
@@ -58,10 +61,12 @@ function subject(options: Subject = {}) {
       route('chain', options.chain ?? [target('one'), target('two')]),
       route('claude', [target('claude', anthropicMessages)]),
     ]),
+    version: 'v1',
     guardSets: new Set(options.guardSets),
     strict: options.strict ?? false,
     maxBody: 10_000,
-    identify: () => NOBODY,
+    identify: options.identify ?? (() => NOBODY),
+    ...(options.mayUse && { mayUse: options.mayUse }),
     timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
     policies: options.policies ?? [],
     meter: {
@@ -83,7 +88,7 @@ function subject(options: Subject = {}) {
     framings,
     clock,
     newId: () => `id-${++ids}`,
-    observer: { ended: (outcome) => outcomes.push(outcome) },
+    observer: { ...options.observer, ended: (outcome) => outcomes.push(outcome) },
   })
   return { gateway, outcomes, clock, counts }
 }
@@ -1221,4 +1226,89 @@ test('a route may ask for a guard set that there is, and for no other', async ()
   const refused = await gateway.open({ ...chat('single'), overrides: { guards: 'other' } })
   assert.ok(refused.kind === 'reply' && refused.status === 503)
   assert.deepEqual(seen, ['strict'])
+})
+
+test('who may not call is told so before the body is read, and hears nothing of models', async () => {
+  const identify = () => {
+    throw new GatewayError('invalid_api_key', 'no such key')
+  }
+  const { gateway, outcomes } = subject({ identify })
+  for (const request of [inbound('not json'), inbound('', { method: 'GET', path: '/v1/models' })]) {
+    const early = await gateway.precheck(request)
+    assert.equal(early?.status, 401)
+    const reply = await gateway.open(request)
+    assert.equal(reply.kind === 'reply' && reply.status, 401)
+  }
+  assert.deepEqual(
+    outcomes.map(({ error, identity }) => [error?.code, identity]),
+    Array(4).fill(['invalid_api_key', undefined]),
+  )
+})
+
+test('callers read their keys from the query too, and see the models that are theirs', async () => {
+  const keys: (string | undefined)[] = []
+  const { gateway } = subject({
+    identify({ query }) {
+      keys.push(query?.('key'))
+      return { user: 'ann', tags: {} }
+    },
+    mayUse: ({ user }, { name }) => user === 'ann' && name === 'chain',
+  })
+  const list = async (path: string) => {
+    const reply = await gateway.open(inbound('', { method: 'GET', path }))
+    return reply.kind === 'reply' ? json(reply) : undefined
+  }
+  const { data } = await list('/v1/models?key=a%20b')
+  assert.deepEqual(
+    data.map(({ id }: { id: string }) => id),
+    ['chain'],
+  )
+  assert.equal((await list('/v1/models/single')).error.code, 'model_not_found')
+  assert.deepEqual(keys, ['a b', undefined])
+})
+
+test('the observer hears of each provider before it is asked, and of charges before anything is settled', async () => {
+  const told: unknown[] = []
+  const spent: Policy = {
+    name: 'spent',
+    admit: (request) => ({
+      kind: 'continue',
+      request,
+      notes: { label: 'internal' },
+      watch: {
+        holds: () => ({ lease: 'l', amounts: [['b', 9]] }),
+        charges: ({ attempts }) => ({ lease: 'l', amounts: [['b', attempts.length]] }),
+        settle: () => void told.push('settled'),
+      },
+    }),
+  }
+  const { gateway, outcomes } = subject({
+    policies: [spent],
+    identify: () => ({ user: 'ann', tags: {} }),
+    observer: {
+      asked: ({ id, attempt, target, model, identity, leases }) =>
+        void told.push([id, attempt, target.name, model, identity.user, leases]),
+      async settling(outcome, charges) {
+        await new Promise(setImmediate)
+        told.push([outcome.label, charges])
+      },
+    },
+  })
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  const first = await exchange.attempt(0)
+  first.lost(new GatewayError('upstream_error', 'gone'))
+  await exchange.attempt(1)
+  await exchange.settle('cut')
+  const held = [{ lease: 'l', amounts: [['b', 9]] }]
+  assert.deepEqual(told, [
+    ['r-1', 1, 'one/m', 'chain', 'ann', held],
+    ['r-1', 2, 'two/m', 'chain', 'ann', held],
+    ['internal', [{ lease: 'l', amounts: [['b', 2]] }]],
+    'settled',
+  ])
+  const [outcome] = outcomes
+  assert.deepEqual(
+    [outcome?.identity?.user, outcome?.label, outcome?.chain, outcome?.policyVersion],
+    ['ann', 'internal', ['one/m', 'two/m'], 'v1'],
+  )
 })

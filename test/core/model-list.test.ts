@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GatewayError } from '../../core/errors.js'
+import { NOBODY } from '../../core/identity.js'
 import { asksAsAnthropic, isModelsPath, listModels } from '../../core/model-list.js'
 import type { ModelRoute, Settings } from '../../core/settings.js'
 
@@ -12,7 +13,7 @@ const settings = { models: new Map(NAMES.map(route)), loadedAt: 1_700_000_000 } 
 function ask(path: string, query = '', version?: string, models?: readonly string[]) {
   const header = (name: string) => (name === 'anthropic-version' ? version : undefined)
   const overrides = models === undefined ? {} : { overrides: { models } }
-  const reply = listModels({ path, query, requestId: 'r', header, ...overrides }, settings)
+  const reply = listModels({ path, query, requestId: 'r', header, identity: NOBODY, ...overrides }, settings)
   return JSON.parse(Buffer.from(reply.body).toString())
 }
 const anthropic = (query: string) => {

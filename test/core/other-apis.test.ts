@@ -75,6 +75,7 @@ function subject(policies: readonly Policy[] = [], strict = false) {
       route('mixed', OPENAI, CLAUDE),
       route('reverse', CLAUDE, OPENAI),
     ]),
+    version: 'v1',
     guardSets: new Set(),
     ...{ strict, maxBody: 10_000, identify: () => NOBODY, policies, loadedAt: 5 },
     timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },

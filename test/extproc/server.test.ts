@@ -45,6 +45,7 @@ async function requestTo(policy: Policy) {
   const gateway = makeGateway({
     settings: () => ({
       models: new Map([['m', { name: 'm', targets }]]),
+      version: 'v1',
       guardSets: new Set(),
       strict: false,
       maxBody: 10_000,

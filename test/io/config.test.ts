@@ -8,7 +8,7 @@ import { configOf, fakeSource, MINIMAL, parse, problemsOf, warningsOf, withSecti
 
 test('the smallest file gets every default', () => {
   const config = configOf(MINIMAL)
-  const { providers, models, prices, catalog, ...rest } = config
+  const { providers, models, prices, catalog, fingerprint, ...rest } = config
   assert.deepEqual(rest, {
     version: 1,
     strict: false,
@@ -37,6 +37,7 @@ test('the smallest file gets every default', () => {
   )
   assert.deepEqual([...models], [['gpt-4', { targets: [{ provider: 'openai', model: 'gpt-4o' }] }]])
   assert.equal(prices.size + catalog.size, 0)
+  assert.match(fingerprint, /^[0-9a-f]{16}$/)
 })
 
 test('a full file is read with its own values', () => {
@@ -297,4 +298,12 @@ test('a file is loaded from disk, with the files beside it', (context) => {
     problems: [{ path: '', line: 1, column: 1, message }],
     files: [],
   })
+})
+
+test('the fingerprint follows the text, and not the secrets', () => {
+  const of = (text: string, key = 'one') => configOf(text, { ...fakeSource(), env: { KEY: key } }).fingerprint
+  const text = MINIMAL.replace('kind: openai', `kind: openai, apiKey: "\${KEY}"`)
+  assert.notEqual(text, MINIMAL)
+  assert.equal(of(text), of(text, 'two'))
+  assert.notEqual(of(text), of(`${text}\n`))
 })

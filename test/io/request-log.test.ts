@@ -12,6 +12,8 @@ import { chatRequest, target } from '../policies/fakes.js'
 const outcome: Outcome = {
   id: 'r-1',
   path: '/v1/chat/completions',
+  policyVersion: 'v1',
+  chain: [],
   how: 'complete',
   status: 200,
   request: {

@@ -174,6 +174,8 @@ export function outcomeOf(attempts: readonly AttemptReport[], how: Outcome['how'
   return {
     id: 'r',
     path: '/v1/chat/completions',
+    policyVersion: 'v1',
+    chain: [],
     how,
     status: 200,
     attempts,
