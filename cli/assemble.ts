@@ -1,15 +1,16 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../core/clock.js'
 import type { Meter } from '../core/meter.js'
-import type { Provider } from '../core/provider.js'
+import type { Credentials, Provider } from '../core/provider.js'
 import type { ModelRoute, Settings, Target, Upstream } from '../core/settings.js'
 import type { EnvoyPlan, ProviderCluster } from '../envoy/plan.js'
 import type { Config, TargetSettings } from '../io/config.js'
 import { type CredentialOptions, type CredentialStore, createCredentials } from '../io/credentials/credentials.js'
+import type { KeyPools } from '../io/credentials/pools.js'
 import type { ServiceTransport } from '../io/guards/service-transport.js'
 import { systemSchedule } from '../io/ledger/deadline.js'
 import { modelLimits } from '../llm/prices/model-data.js'
@@ -18,17 +19,25 @@ import type { Family } from '../llm/providers/family.js'
 import { providers } from '../llm/providers/index.js'
 import { createEncodings, type EncodingName, type Encodings } from '../llm/tokens/encoding.js'
 import { tokenizerFor } from '../llm/tokens/tokenizer.js'
+import { access } from '../policies/access/policy.js'
+import type { CaptureOptions } from '../policies/audit/capture.js'
+import type { AuditSettings } from '../policies/audit/settings.js'
 import type { SpendingOptions } from '../policies/budget/spending.js'
 import { createVerdictCache, type VerdictCache } from '../policies/guardrails/external/verdict-cache.js'
 import { identifier } from '../policies/identity/identify.js'
 import { policies } from '../policies/index.js'
+import { identifyByKey } from '../policies/keys/identify-by-key.js'
 import { createMeter } from '../policies/metering/meter.js'
 import { nameModelFrom } from '../policies/pii/names/load.js'
 import type { NameModel } from '../policies/pii/names/model.js'
 import type { PiiOptions } from '../policies/pii/policy.js'
 import type { Send } from '../policies/services/transport.js'
+import { type Auditing, NO_AUDITING } from './auditing.js'
+import { type Billing, noBilling } from './billing.js'
 import { guardsOf, type PreparedGuards, UNPREPARED } from './guards.js'
+import { type Keys, noKeys } from './keys-of-service.js'
 import { passingKey } from './own-key.js'
+import { longestChain, providerKeys } from './provider-keys.js'
 import { forgetful, type Spending } from './spending.js'
 
 /** What outlives a configuration: read vocabularies, which targets asked for a rest, what has been spent, and tokens of accounts. */
@@ -37,7 +46,15 @@ export interface Lasting {
   readonly encodings: Encodings
   readonly resting: Map<string, number>
   readonly spending: Spending
+  /** Keys of Tollgate's own. */
+  readonly keys: Keys
   readonly credentials: CredentialStore
+  /** The pools of providers with several keys. */
+  readonly providerKeys: KeyPools
+  /** Where records of requests are made. */
+  readonly audit: Pick<Auditing, 'port' | 'isElsewhere'>
+  /** The ledger of what was spent. */
+  readonly billing: Billing
   /** The secret of this installation. */
   readonly ownKey: () => Uint8Array
   /** What was learned of names, read when a rule first looks for them. */
@@ -54,13 +71,21 @@ export function createLasting(
   spending: Spending = forgetful(clock),
   credentials: CredentialStore = accounts(clock, {}, SILENT),
   ownKey = passingKey(),
+  keys: Keys = noKeys(clock),
+  pools: KeyPools = providerKeys(clock, SILENT),
+  audit: Lasting['audit'] = NO_AUDITING,
+  billing: Billing = noBilling(clock),
 ): Lasting {
   return {
     clock,
     encodings: createEncodings(readFile, setImmediate),
     resting: new Map(),
     spending,
+    keys,
     credentials,
+    providerKeys: pools,
+    audit,
+    billing,
     ownKey,
     names: nameModelFrom((file) => readFileSync(file, 'utf8')),
     verdicts: createVerdictCache({ most: MOST_VERDICTS, clock }),
@@ -89,7 +114,7 @@ export function accounts(clock: Clock, env: CredentialOptions['env'], log: Crede
   return createCredentials({ clock, schedule: systemSchedule, random: Math.random, env, log })
 }
 
-const SILENT = { info() {}, warn() {} }
+const SILENT = { info() {}, warn() {}, error() {} }
 
 /** A configuration put together with the code that acts on it. */
 export interface Assembled {
@@ -105,7 +130,9 @@ export interface Assembled {
 export function assemble(config: Config, lasting: Lasting, prepared: PreparedGuards = UNPREPARED): Assembled {
   const { clock } = lasting
   const connected = new Map(
-    [...config.providers].map(([name, settings]) => [name, connect(name, settings, lasting.credentials)] as const),
+    [...config.providers].map(
+      ([name, settings]) => [name, connect(name, settings, credentialsOf(name, settings, config, lasting))] as const,
+    ),
   )
   const warnings: string[] = []
   const priced = (target: Target, now: number) =>
@@ -142,17 +169,23 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
     pause: setImmediate,
   })
   const guards = guardsOf(config, lasting, prepared)
+  const rules = access({ settings: config.access, classified: config.classification === undefined ? 'never' : 'later' })
   const settings: Settings = {
     version: config.fingerprint,
     models,
     strict: config.strict,
     maxBody: config.maxBody,
     timeouts: config.timeouts,
-    identify: identifier(config.identity),
+    identify: identification(config, lasting),
+    mayUse: (identity, model) => rules.mayUse(identity, model, clock.now()),
     guardSets: new Set(config.guardrails.flatMap(({ sets }) => sets)),
     policies: policies({
+      ledger: config.ledger.kind === 'off' ? undefined : lasting.billing,
       coolDown: { ...config.fallback, clock, resting: lasting.resting },
-      spending: config.rules.length === 0 ? undefined : spendingOptions(config, lasting, meter),
+      access: rules,
+      audit: config.audit && auditOptions(config.audit, config, lasting),
+      // Keys may have budgets of their own.
+      spending: config.rules.length === 0 && !config.keys ? undefined : spendingOptions(config, lasting, meter),
       pii: config.pii.length === 0 ? undefined : piiOptions(config, lasting, prepared),
       guardrails: guards.options,
       classification: config.classification,
@@ -161,11 +194,23 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
     meter,
     loadedAt: Math.floor(clock.now() / 1000),
   }
+  const recorded = lasting.billing.opened()
+  // Sinks follow the configuration.
+  if (recorded && !isDeepStrictEqual({ ...recorded.settings, sinks: [] }, { ...config.ledger, sinks: [] })) {
+    warnings.push('the section ledger has changed: the one before is in force until Tollgate is started again')
+  }
   const opened = lasting.spending.opened()
   if (opened && !isDeepStrictEqual(opened.store, config.store)) {
     warnings.push(
       'the section store has changed: what is spent stays in the store before until Tollgate is started again',
     )
+  }
+  if (config.audit && lasting.audit.isElsewhere(config.audit)) {
+    warnings.push('audit.dir has changed: records stay where they were until Tollgate is started again')
+  }
+  const keysOpened = lasting.keys.opened()
+  if (keysOpened && config.keys && !isDeepStrictEqual(keysOpened.settings, config.keys.store)) {
+    warnings.push('keys.store has changed: keys stay in the store before until Tollgate is started again')
   }
   const targets = [...models.values()].flatMap((model) => model.targets)
   const encodings = targets.map(({ model }) => tokenizerFor(model, config.catalog.get(model)?.tokenizer).encoding)
@@ -175,6 +220,15 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
     encodings: [...new Set(encodings)],
     warnings: [...new Set(warnings)],
   }
+}
+
+function identification({ identity, keys }: Config, lasting: Lasting): Settings['identify'] {
+  const identify = identifier(identity)
+  return keys ? identifyByKey(identify, lasting.keys.admission(keys)) : identify
+}
+
+function auditOptions(settings: AuditSettings, { pii }: Config, { clock, audit, names }: Lasting): CaptureOptions {
+  return { settings, port: audit.port, own: pii, clock, names, pause: setImmediate }
 }
 
 function piiOptions({ pii }: Config, { clock, ownKey, names }: Lasting, { send }: PreparedGuards): PiiOptions {
@@ -191,14 +245,14 @@ function piiOptions({ pii }: Config, { clock, ownKey, names }: Lasting, { send }
   }
 }
 
-function spendingOptions(config: Config, { clock, spending }: Lasting, meter: Meter): SpendingOptions {
+function spendingOptions(config: Config, { clock, spending, billing }: Lasting, meter: Meter): SpendingOptions {
   return {
     rules: config.rules,
     ledger: spending.ledger(config.store),
     clock,
     worstCost: meter.worstCost,
     countText: meter.countText,
-    newId: randomUUID,
+    newId: billing.leaseId,
     // Only an abort makes it reject.
     wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
     renewals: spending.renewals,
@@ -220,7 +274,7 @@ export function envoyPlan(config: Config, clusters: readonly ProviderCluster[], 
   return {
     ...placement,
     clusters,
-    longestChain: Math.max(...[...config.models.values()].map(({ targets }) => targets.length)),
+    longestChain: longestChain(config),
     maxBody: config.maxBody,
     connectTimeout: timeouts.connect,
     attemptTimeout,
@@ -238,7 +292,17 @@ interface Connection {
   upstream(api: Provider): Upstream
 }
 
-function connect(name: string, settings: ProviderSettings, store: CredentialStore): Connection {
+function credentialsOf(
+  name: string,
+  settings: ProviderSettings,
+  { fallback }: Config,
+  { credentials, providerKeys }: Lasting,
+): Credentials {
+  const { apiKeys } = settings
+  return apiKeys ? providerKeys.for(name, apiKeys, fallback) : credentials.for(name, settings)
+}
+
+function connect(name: string, settings: ProviderSettings, credentials: Credentials): Connection {
   const family = providers.get(settings.kind)
   const { apiVersion, region, project, location } = settings
   const options = { apiVersion, region, project, location }
@@ -253,8 +317,9 @@ function connect(name: string, settings: ProviderSettings, store: CredentialStor
   const { circuitBreaker, outlierDetection } = settings
   const shape = { name, host, port, tls, circuitBreaker, outlierDetection }
   const cluster = `tollgate_${name}_${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 8)}`
-  const credentials = store.for(name, settings)
-  const place = { authority: url.host, scheme, basePath: url.pathname.replace(/\/+$/, ''), cluster } as const
+  const at = region ?? location
+  const where = at === undefined ? {} : { region: at }
+  const place = { authority: url.host, scheme, basePath: url.pathname.replace(/\/+$/, ''), cluster, ...where } as const
   return {
     serving: (model, api) => family.serving(model, { api, options, basePath: place.basePath }),
     upstream: (provider) => ({ name, provider, credentials, options, ...place }),
@@ -266,6 +331,7 @@ function connect(name: string, settings: ProviderSettings, store: CredentialStor
       tls,
       circuitBreaker,
       outlierDetection: outlierDetection.enabled ? outlierDetection : undefined,
+      ...((settings.apiKeys?.length ?? 1) > 1 && { keys: 'several' as const }),
     },
   }
 }

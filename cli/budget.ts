@@ -1,19 +1,20 @@
 import { z } from 'zod'
-import { addresses, type Environment } from './configuration.js'
-import { Failure } from './failure.js'
-import { checkPortVariables, urlOf } from './ports.js'
-
-/** What `tollgate budget show` is asked for; without a name all budgets and limits. */
-export interface ShowOptions {
-  readonly name: string | undefined
-  readonly form: 'table' | 'json'
-  readonly env: Environment
-}
-
-/** How long the running Tollgate may take to answer, in milliseconds. */
-const DEADLINE = 10_000
+import { type AdminPlace, askAdmin, PLACE_OPTIONS, placeOf } from './admin-client.js'
+import { type CommandLine, readArguments } from './command-line.js'
+import type { Environment } from './configuration.js'
+import { Failure, UsageError } from './failure.js'
+import { printable, table } from './table.js'
 
 const AMOUNT = z.union([z.string(), z.number()])
+const FORECAST = z.looseObject({
+  exhaustedAt: z.string().nullable(),
+  earliest: z.string().nullable(),
+  latest: z.string().nullable(),
+  probability: z.number(),
+  projected: AMOUNT,
+  projectedLow: AMOUNT,
+  projectedHigh: AMOUNT,
+})
 const ROW = z.looseObject({
   budget: z.string(),
   unit: z.string(),
@@ -24,101 +25,94 @@ const ROW = z.looseObject({
   limit: AMOUNT,
   remaining: AMOUNT,
   windowEnd: z.string().nullable(),
+  forecast: FORECAST.nullable().optional(),
 })
 const SHOWN = z.object({ buckets: z.array(ROW), truncated: z.boolean() })
 const RESET = z.object({ reset: z.boolean() })
-const REFUSED = z.object({ error: z.string() })
+const RAISED = z.object({ raised: z.boolean(), limit: AMOUNT.optional(), until: z.string().nullable().optional() })
 
 type Row = z.infer<typeof ROW>
 
-/** `tollgate budget show`: what budgets and limits of the running Tollgate hold, on stdout. Returns the exit code. */
-export async function showBudgets({ name, form, env }: ShowOptions): Promise<number> {
+const OPTIONS = {
+  ...PLACE_OPTIONS,
+  json: { type: 'boolean' },
+  by: { type: 'string' },
+  limit: { type: 'string' },
+} as const
+
+const ACTIONS = ['show', 'forecast', 'reset', 'raise']
+
+/** `tollgate budget`: what budgets and limits of the running Tollgate hold and when they will be gone; resets or raises one. Returns the exit code. */
+export async function budget(args: readonly string[], env: Environment): Promise<number> {
+  const line = readArguments(args, OPTIONS)
+  const [action = '', what, extra] = line.positionals
+  if (!ACTIONS.includes(action)) throw new UsageError('budget needs show, forecast, reset or raise')
+  if (extra !== undefined) throw new UsageError(`unexpected argument '${extra}'`)
+  const shows = action === 'show' || action === 'forecast'
+  if (!shows && line.has('json')) throw new UsageError(`budget ${action} knows no '--json'`)
+  const misplaced = ['by', 'limit'].find((name) => action !== 'raise' && line.has(name))
+  if (misplaced !== undefined) throw new UsageError(`budget ${action} knows no '--${misplaced}'`)
+  if (shows) return show(placeOf(line, env), what, line.has('json') ? 'json' : action)
+  if (what === undefined) throw new UsageError(`budget ${action} needs a KEY`)
+  return action === 'reset' ? reset(placeOf(line, env), what) : raise(line, env, what)
+}
+
+async function show(place: AdminPlace, name: string | undefined, form: string): Promise<number> {
   const path = name === undefined ? '/budgets' : `/budgets/${encodeURIComponent(name)}`
-  const { buckets, truncated } = await ask(env, path, {}, SHOWN)
-  process.stdout.write(`${form === 'json' ? JSON.stringify({ buckets, truncated }, null, 2) : table(buckets)}\n`)
-  if (truncated && form === 'table') process.stderr.write('tollgate: there are more: name a budget to see its own\n')
+  const { buckets, truncated } = await askAdmin(place, { path }, SHOWN)
+  const text = form === 'json' ? JSON.stringify({ buckets, truncated }, null, 2) : tableOf(buckets, form)
+  process.stdout.write(`${text}\n`)
+  if (truncated && form !== 'json') process.stderr.write('tollgate: there are more: name a budget to see its own\n')
   return 0
 }
 
-/** `tollgate budget reset`: sets what is spent in one bucket to zero. Returns the exit code; throws `Failure` when there is none. */
-export async function resetBudget(key: string, env: Environment): Promise<number> {
-  const headers = { 'content-type': 'application/json' }
-  const { reset } = await ask(env, '/budgets/reset', { method: 'POST', headers, body: JSON.stringify({ key }) }, RESET)
-  if (!reset) throw new Failure(`there is no bucket '${printable(key)}': the last column of 'budget show' has the keys`)
+async function reset(place: AdminPlace, key: string): Promise<number> {
+  const question = { method: 'POST', path: '/budgets/reset', body: { key } } as const
+  const { reset } = await askAdmin(place, question, RESET)
+  if (!reset) throw missing(key)
   process.stdout.write(`${printable(key)}: reset\n`)
   return 0
 }
 
-interface Question {
-  readonly method?: 'POST'
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+async function raise(line: CommandLine, env: Environment, key: string): Promise<number> {
+  const [by, limit] = [line.text('by'), line.text('limit')]
+  if ((by === undefined) === (limit === undefined)) throw new UsageError('budget raise needs either --by or --limit')
+  const body = { key, ...(by === undefined ? { limit } : { by }) }
+  const raised = await askAdmin(placeOf(line, env), { method: 'POST', path: '/budgets/raise', body }, RAISED)
+  if (!raised.raised) throw missing(key)
+  const until = typeof raised.until === 'string' ? ` until ${raised.until}` : ''
+  process.stdout.write(`${printable(key)}: the limit is ${printable(String(raised.limit))}${printable(until)}\n`)
+  return 0
 }
 
-async function ask<T>(env: Environment, path: string, question: Question, answers: z.ZodType<T>): Promise<T> {
-  checkPortVariables(env)
-  const { bind, adminPort } = addresses(env)
-  const base = urlOf(bind, adminPort)
-  const token = env['TOLLGATE_ADMIN_TOKEN'] ?? ''
-  const { status, body } = await fetchJson(base, path, {
-    ...question,
-    headers: { ...question.headers, ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
-  })
-  if (status === 401) {
-    const advice = token === '' ? 'set TOLLGATE_ADMIN_TOKEN to it' : 'TOLLGATE_ADMIN_TOKEN is not the one that it has'
-    throw new Failure(`${base} wants a token: ${advice}`)
-  }
-  if (status !== 200) {
-    const refused = REFUSED.safeParse(body)
-    throw new Failure(refused.success ? printable(refused.data.error) : `${base} answered ${status}`)
-  }
-  const read = answers.safeParse(body)
-  if (!read.success) throw new Failure(`what listens on ${base} is not the admin port of this version of Tollgate`)
-  return read.data
-}
-
-async function fetchJson(base: string, path: string, question: Question): Promise<{ status: number; body: unknown }> {
-  try {
-    // The token is for this address and no other.
-    const init = { ...question, redirect: 'manual' as const, signal: AbortSignal.timeout(DEADLINE) }
-    const response = await fetch(`${base}${path}`, init)
-    return { status: response.status, body: jsonIn(await response.text()) }
-  } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') {
-      throw new Failure(`${base} did not answer within ${DEADLINE / 1000} s`)
-    }
-    const where = 'TOLLGATE_BIND and TOLLGATE_ADMIN_PORT say where'
-    throw new Failure(`nothing answers on ${base}: is Tollgate running there? (${where})`)
-  }
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+function missing(key: string): Failure {
+  return new Failure(`there is no bucket '${printable(key)}': the last column of 'budget show' has the keys`)
 }
 
 const HEAD = ['budget', 'subject', 'spent', 'reserved', 'limit', 'remaining', 'window end', 'key']
+const FORECAST_HEAD = ['budget', 'subject', 'spent', 'limit', 'gone at', 'earliest', 'latest', 'at window end', 'key']
 
-function table(rows: readonly Row[]): string {
+function tableOf(rows: readonly Row[], form: string): string {
   if (rows.length === 0) return 'nothing is spent or reserved'
-  const lines = [HEAD, ...rows.map((row) => cells(row).map(printable))]
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
-  const text = (line: readonly string[]) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
-  return lines.map((line) => text(line).trimEnd()).join('\n')
+  return form === 'forecast' ? table([FORECAST_HEAD, ...rows.map(forecastCells)]) : table([HEAD, ...rows.map(cells)])
 }
 
 function cells(row: Row): readonly string[] {
-  const { budget, subject, unit, committed, reserved, limit, remaining, windowEnd, key } = row
-  const amounts = [committed, reserved, limit, remaining].map((amount) =>
-    unit === 'usd' ? `$${amount}` : `${amount} ${unit}`,
-  )
+  const { budget, subject, committed, reserved, limit, remaining, windowEnd, key } = row
+  const amounts = [committed, reserved, limit, remaining].map((value) => amount(row, value))
   return [budget, subject || 'all', ...amounts, windowEnd ?? '-', key]
 }
 
-/** Names of users come from outside: nothing in them may steer a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+function forecastCells(row: Row): readonly string[] {
+  const { budget, subject, committed, limit, key, forecast } = row
+  const who = [budget, subject || 'all', amount(row, committed), amount(row, limit)]
+  if (!forecast) return [...who, '-', '-', '-', '-', key]
+  const { exhaustedAt, earliest, latest, projected, projectedLow, projectedHigh } = forecast
+  const when = [exhaustedAt, earliest, latest].map((moment) => moment ?? 'not in this window')
+  const end = `${amount(row, projected)} (${amount(row, projectedLow)} to ${amount(row, projectedHigh)})`
+  return [...who, ...when, end, key]
+}
+
+function amount({ unit }: Row, value: string | number): string {
+  return unit === 'usd' ? `$${value}` : `${value} ${unit}`
 }

@@ -52,18 +52,22 @@ export async function prepareGuards({ guardrails, pii }: Config, lasting: Lastin
 
 /** Every account that a configuration signs with, of providers and of guards. */
 export function accountsIn({ providers, guardrails }: Config): readonly (readonly [string, CredentialSettings])[] {
+  const accounts = [...providers].filter(([, { apiKeys }]) => apiKeys === undefined)
   const guards = guardrails.flatMap(({ name, use }) => ('credentials' in use ? [[name, use.credentials] as const] : []))
-  return [...providers, ...guards]
+  return [...accounts, ...guards]
 }
 
 /** The guards of a configuration, and the policies that stand beside them. */
 export function guardsOf(config: Config, lasting: Lasting, { made }: PreparedGuards) {
   const rules: GuardRule[] = []
   const policies: Policy[] = []
-  for (const { use: _, ...rule } of config.guardrails) {
+  for (const { use, ...rule } of config.guardrails) {
     const own = made.get(rule.name)
     if (own?.kind === 'policy') policies.push(policyFor(rule, own.policy))
-    else rules.push({ ...rule, guard: own?.guard ?? unprepared(rule.name) })
+    else {
+      const judges = use.kind === 'custom' || 'cache' in use ? ({ judges: 'elsewhere' } as const) : {}
+      rules.push({ ...rule, ...judges, guard: own?.guard ?? unprepared(rule.name) })
+    }
   }
   return { options: rules.length === 0 ? undefined : optionsOf(rules, lasting), policies }
 }

@@ -5,6 +5,7 @@ import { isEntityName, type KongPlan, type ProviderEndpoint, parseAddresses } fr
 import { CLIENT_PATHS } from './client-endpoints.js'
 import type { Addresses, Config } from './configuration.js'
 import { Failure } from './failure.js'
+import { longestChain } from './provider-keys.js'
 
 /** On top of what anything may take by itself, so that the relay is the one that says what went wrong. */
 const SLACK = 5000
@@ -22,17 +23,17 @@ export function kongPlan(
   }
   const { connect, firstToken, response, idle } = config.timeouts
   const attempt = Math.max(firstToken, response)
-  const longestChain = Math.max(...[...config.models.values()].map(({ targets }) => targets.length))
   const waits = config.rules.map(({ onExhausted }) => (onExhausted.kind === 'wait' ? onExhausted.atMost : 0))
   return {
     relays,
     endpoints: egress === 'direct' ? [] : endpoints(config, clusters, now),
     paths: CLIENT_PATHS,
     maxBody: config.maxBody,
+    address: config.identity.address?.from === 'gateway' ? 'client' : 'none',
     timeouts: {
       connect,
       provider: Math.max(attempt, idle) + SLACK,
-      relay: Math.max(longestChain * (connect + attempt) + Math.max(0, ...waits), idle) + SLACK,
+      relay: Math.max(longestChain(config) * (connect + attempt) + Math.max(0, ...waits), idle) + SLACK,
     },
   }
 }

@@ -9,6 +9,7 @@ import { type Assembled, assemble, type Lasting } from './assemble.js'
 import { type Config, type Environment, readConfiguration } from './configuration.js'
 import { asFailure, Failure } from './failure.js'
 import { accountsIn, prepareGuards } from './guards.js'
+import { poolsIn } from './provider-keys.js'
 
 /** The configuration in force. */
 export interface LiveConfiguration {
@@ -54,7 +55,11 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
   let files = read.files
   let current = await build(read.config, loading)
   const prepareAccounts = () => {
-    if (loading.preparation !== 'left') loading.lasting.credentials.adopt(accountsIn(current.config))
+    if (loading.preparation === 'left') return
+    const { credentials, providerKeys, spending } = loading.lasting
+    const { config } = current
+    credentials.adopt(accountsIn(config))
+    providerKeys.adopt(poolsIn(config), () => spending.ledger(config.store))
   }
   prepareAccounts()
   let rejected: string | undefined

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { resolve } from 'node:path'
+import { AUDIT, BUDGET, KEYS, SPEND, TRAIL } from './admin-usage.js'
+import { parsed } from './command-line.js'
 import type { Environment } from './configuration.js'
 import { Failure, UsageError } from './failure.js'
-import { projectRoot } from './project-root.js'
+import { version } from './version.js'
 
 interface Command {
   readonly usage: string
   readonly does: string
+  /** More of its usage, in lines. */
+  readonly details?: string
   /** Gets what follows the command's name; returns the exit code. */
   run(args: readonly string[], env: Environment): Promise<number>
 }
@@ -72,24 +74,45 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return print(renderKong({ ...what, form: KONG_FORMS.get(flags[0] ?? '') ?? 'declarative' }).trimEnd())
     },
   },
+  explain: {
+    usage: 'explain REQUEST.json [--as NAME:VALUE,...] [--path PATH] [--at TIME] [--config FILE] [--json]',
+    does: 'say what would become of a request and why, without calling anyone',
+    run: async (args, env) => (await import('./explain.js')).explain(args, env),
+  },
+  keys: {
+    ...KEYS,
+    does: 'issue, show, change, rotate and revoke virtual keys of the running Tollgate',
+    run: async (args, env) => (await import('./keys.js')).keys(args, env),
+  },
+  spend: {
+    ...SPEND,
+    does: 'show what was spent',
+    run: async (args, env) => (await import('./spend.js')).spend(args, env),
+  },
   budget: {
-    usage: 'budget show [NAME] [--json] | reset KEY',
-    does: 'show what budgets hold in the running Tollgate, or set one to zero',
-    run: async (args, env) => {
-      const { values, positionals } = parsed({
-        args: [...args],
-        options: { json: { type: 'boolean' } },
-        allowPositionals: true,
-      })
-      const [action, what, extra] = positionals
-      if (action !== 'show' && action !== 'reset') throw new UsageError('budget needs show or reset')
-      if (extra !== undefined) throw new UsageError(`unexpected argument '${extra}'`)
-      const { showBudgets, resetBudget } = await import('./budget.js')
-      if (action === 'show') return showBudgets({ name: what, form: values['json'] === true ? 'json' : 'table', env })
-      if (what === undefined) throw new UsageError('budget reset needs a KEY')
-      if (values['json'] !== undefined) throw new UsageError("budget reset knows no '--json'")
-      return resetBudget(what, env)
-    },
+    ...BUDGET,
+    does: 'show what budgets hold in the running Tollgate and when they will be gone; set one to zero, or raise it',
+    run: async (args, env) => (await import('./budget.js')).budget(args, env),
+  },
+  trail: {
+    ...TRAIL,
+    does: 'show who changed what by the admin API',
+    run: async (args, env) => (await import('./trail.js')).trail(args, env),
+  },
+  audit: {
+    ...AUDIT,
+    does: 'report on the records of requests, show them, or erase those of somebody',
+    run: async (args, env) => (await import('./audit.js')).audit(args, env),
+  },
+  ledger: {
+    usage: 'ledger verify | show',
+    does: 'check the ledger of what was spent against the counters, or print its rows',
+    details: `  ledger verify [DIR...] [--config FILE] [--chain] [--json]
+  ledger show [DIR...] [--config FILE] [--request ID] [--from TIME] [--to TIME]
+  DIR: the directories of all Tollgates that count in one store; the one of TOLLGATE_STATE_DIR or of FILE unless said.
+  Counters are those of FILE's Redis, or of the running Tollgate at TOLLGATE_BIND and TOLLGATE_ADMIN_PORT or --url URL; with --chain
+  rows are not compared with them.`,
+    run: async (args, env) => (await import('./ledger.js')).ledger(args, env),
   },
   test: {
     usage: 'test [PART-OF-PATH...]',
@@ -133,19 +156,22 @@ export async function main(args: readonly string[], env: Environment): Promise<n
     process.stderr.write(`tollgate: there is no command '${name}'\n${help()}\n`)
     return 2
   }
-  if (rest.includes('--help') || rest.includes('-h'))
-    return print(`Usage: tollgate ${command.usage}\n  ${command.does}`)
+  if (rest.includes('--help') || rest.includes('-h')) return print(`${usageOf(command)}\n  ${command.does}`)
   try {
     return await command.run(rest, env)
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`tollgate: ${error.message}\nUsage: tollgate ${command.usage}\n`)
+      process.stderr.write(`tollgate: ${error.message}\n${usageOf(command)}\n`)
       return 2
     }
     if (!(error instanceof Failure)) throw error
     process.stderr.write(`tollgate: ${error.message}\n`)
     return 1
   }
+}
+
+function usageOf({ usage, details }: Command): string {
+  return [`Usage: tollgate ${usage}`, ...(details === undefined ? [] : [details])].join('\n')
 }
 
 /** The one that is named; else Envoy, and Kong too where a relay has an address and a secret. */
@@ -174,24 +200,10 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function parsed(config: Parameters<typeof parseArgs>[0]) {
-  try {
-    return parseArgs(config)
-  } catch (error) {
-    const [first = 'wrong arguments'] = error instanceof Error ? error.message.split('. ') : []
-    throw new UsageError(first)
-  }
-}
-
 function help(): string {
   const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length))
   const lines = Object.values(COMMANDS).map(({ usage, does }) => `  ${usage.padEnd(width)}  ${does}`)
   return ['Usage: tollgate COMMAND', '', ...lines].join('\n')
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))
-  return String(version)
 }
 
 function print(output: string): number {

@@ -5,14 +5,18 @@ import { createLog, errorFields, type Log } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
 import { createWorkerMetrics, type WorkerMetrics } from '../io/worker-metrics.js'
 import { removeDeadSocket } from '../relay/dead-socket.js'
-import { startAdminPort } from './admin-port.js'
+import { refusedByExposure, startAdminPort } from './admin-port.js'
 import { createLasting } from './assemble.js'
+import { startBackOffice } from './back-office.js'
+import { createBilling } from './billing.js'
 import { addresses } from './configuration.js'
+import { keysHooks } from './keys-hooks.js'
+import { createKeys, keyCounts } from './keys-of-service.js'
 import { loadConfiguration } from './live-configuration.js'
 import type { ServeOptions, Serving } from './serve.js'
 import { createSpending } from './spending.js'
 import { spendingHooks } from './spending-hooks.js'
-import { journalOf, leftPending } from './state-files.js'
+import { billingOf, journalOf, keysFile, leftPending } from './state-files.js'
 import { workerChecks } from './worker-checks.js'
 import { refusedBySeveral } from './worker-count.js'
 import { forkWorker } from './worker-process.js'
@@ -37,26 +41,37 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   const { configPath, env, logFile } = options
   const listen = addresses(env)
   const log = createLog(logFile)
-  const own: Metrics = createMetrics(() => 0, {
-    rules: () => live.current.config.rules,
-    budgets: async () => (await spending.opened()?.ledger.list()) ?? [],
-    storeUp: () => true,
-  })
+  const own: Metrics = createMetrics(
+    () => 0,
+    {
+      rules: () => live.current.config.rules,
+      budgets: async () => (await spending.opened()?.ledger.list()) ?? [],
+      storeUp: () => true,
+    },
+    { counts: () => keyCounts(keys, systemClock) },
+    undefined,
+    undefined,
+    () => billing.figures(),
+  )
   const place = { journal: journalOf(listen), left: leftPending(listen, count) }
   const spending = createSpending(systemClock, place, spendingHooks(log, own))
+  const keys = createKeys(systemClock, keysFile(listen), keysHooks(log, own))
+  const billing = createBilling(systemClock, { root: billingOf(listen), number: 0, workers: count }, log)
   // Each worker follows the file too, and says what it makes of it.
   const live = await loadConfiguration({
     path: configPath,
     env,
-    lasting: createLasting(systemClock, spending),
+    lasting: createLasting(systemClock, spending, undefined, undefined, keys, undefined, undefined, billing),
     log: SILENT,
-    refused: (config) => refusedBySeveral(config, count),
+    refused: (config) => refusedBySeveral(config, count) ?? refusedByExposure(config, env),
     preparation: 'left',
   })
 
   const metrics: WorkerMetrics = createWorkerMetrics(own, async () => {
     await Promise.all(workers.answering().map((worker) => worker.askFigures()))
   })
+  await billing.open(live.current.config.ledger, spending.opened()?.ledger)
+  const office = await startBackOffice({ env, log, live, metrics: own, billing, spending })
   // Workers have the log file open themselves.
   const output = pino.destination({ dest: 1, sync: false, maxWrite: ATOMIC_WRITE })
   await removeDeadSocket(listen.relay)
@@ -77,11 +92,17 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   const readiness = () => workerChecks(workers, count, { name: 'accepting', ok: state === 'accepting' })
   const start = async () => {
     const relay = await workers.started
-    return { relay, admin: await startAdminPort({ env, log, live, spending, metrics, readiness }) }
+    return {
+      relay,
+      admin: await startAdminPort({ env, log, live, spending, keys, billing, office, metrics, readiness }),
+    }
   }
   const close = async () => {
     await workers.stop(live.current.config.timeouts.drain + BEYOND_DRAIN)
+    await billing.close()
+    await office.close()
     await spending.opened()?.ledger.close()
+    await keys.opened()?.store.close()
     await new Promise((resolve) => {
       output.once('close', resolve)
       output.end()

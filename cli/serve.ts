@@ -1,7 +1,8 @@
 import { createLog } from '../io/request-log.js'
 import { removeDeadSocket } from '../relay/dead-socket.js'
-import { startAdminPort } from './admin-port.js'
-import { addresses, type Environment } from './configuration.js'
+import { refusedByExposure, startAdminPort } from './admin-port.js'
+import { startBackOffice } from './back-office.js'
+import { addresses, type Config, type Environment } from './configuration.js'
 import { startService } from './service.js'
 import { journalOf, leftPending } from './state-files.js'
 
@@ -38,13 +39,26 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const log = createLog(logFile)
   const place = { journal: journalOf(listen), left: leftPending(listen, 0) }
   if (gateways.includes('kong')) await removeDeadSocket(listen.relay)
-  const service = await startService({ ...options, gateways, log, place, tells: 'everything' })
-  const { extprocAddress, relayAddress, live, spending, metrics, readiness } = service
-  const admin = await startAdminPort({ env, log, live, spending, metrics, readiness }).catch(async (error) => {
+  const refused = (config: Config) => refusedByExposure(config, env)
+  const service = await startService({ ...options, gateways, log, place, tells: 'everything', refused })
+  const { extprocAddress, relayAddress, live, spending, keys, billing, metrics, readiness } = service
+  const endService = async () => {
     await service.finish()
     await service.close()
-    throw error
-  })
+  }
+  const office = await startBackOffice({ env, log, live, metrics, billing: service.billing, spending }).catch(
+    async (error) => {
+      await endService()
+      throw error
+    },
+  )
+  const admin = await startAdminPort({ env, log, live, spending, keys, billing, office, metrics, readiness }).catch(
+    async (error) => {
+      await office.close()
+      await endService()
+      throw error
+    },
+  )
   log.info({ extproc: extprocAddress, relay: relayAddress, admin: admin.url }, 'started')
 
   let finished = () => {}
@@ -55,6 +69,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await service.announceEnd()
     await service.finish()
     await admin.close()
+    await billing.close()
+    await office.close()
     await service.close()
     await log.close()
     finished()

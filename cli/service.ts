@@ -2,20 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { makeGateway } from '../core/gateway.js'
 import type { ProviderCluster } from '../envoy/plan.js'
-import type { Check } from '../io/admin.js'
+import type { Check } from '../io/admin/server.js'
 import { createMetrics, type Metrics } from '../io/metrics.js'
 import { errorFields, type Log } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
 import { framings } from '../llm/framing/framings.js'
 import type { Rule } from '../policies/budget/rules.js'
 import { accounts, createLasting } from './assemble.js'
+import { type Auditing, createAuditing } from './auditing.js'
+import { type Billing, createBilling } from './billing.js'
 import { clientEndpoints } from './client-endpoints.js'
 import { addresses, type Config, type Environment } from './configuration.js'
+import { keysHooks } from './keys-hooks.js'
+import { createKeys, type Keys, keyCounts, keysCheck } from './keys-of-service.js'
 import { type LiveConfiguration, loadConfiguration } from './live-configuration.js'
 import { ownKey } from './own-key.js'
+import { providerKeys } from './provider-keys.js'
 import { createSpending, type Spending, type SpendingPlace } from './spending.js'
 import { spendingHooks } from './spending-hooks.js'
-import { ownKeyFile } from './state-files.js'
+import { auditOf, billingOf, keysFile, ownKeyFile } from './state-files.js'
 
 export interface ServiceOptions {
   readonly configPath: string
@@ -29,6 +34,8 @@ export interface ServiceOptions {
   readonly tells: 'everything' | 'what is its own'
   /** How many requests one connection of Kong's may have; any number unless said. */
   readonly requestsPerConnection?: number
+  /** Of a worker process. */
+  readonly number?: number
   /** Why a configuration that is valid cannot be in force here; undefined when it can. */
   refused?(config: Config): string | undefined
 }
@@ -37,6 +44,9 @@ export interface ServiceOptions {
 export interface Service {
   readonly live: LiveConfiguration
   readonly spending: Spending
+  readonly keys: Keys
+  /** The ledger of what was spent. */
+  readonly billing: Billing
   readonly metrics: Metrics
   /** The external processor's, where Envoy is served. */
   readonly extprocAddress?: string
@@ -64,20 +74,47 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { configPath, env, gateways, envoyDir, log, refused } = options
   const listen = addresses(env)
   const everything = options.tells === 'everything'
-  const metrics: Metrics = createMetrics(() => gateway.openExchanges, {
-    rules: () => (everything ? live.current.config.rules : []),
-    budgets: async () => (everything && (await spending.opened()?.ledger.list())) || [],
-    storeUp: () => spending.opened()?.storeUp() ?? true,
-  })
+  const pools = providerKeys(systemClock, log)
+  const metrics: Metrics = createMetrics(
+    () => gateway.openExchanges,
+    {
+      rules: () => (everything ? live.current.config.rules : []),
+      budgets: async () => (everything && (await spending.opened()?.ledger.list())) || [],
+      storeUp: () => spending.opened()?.storeUp() ?? true,
+    },
+    { counts: () => keyCounts(keys, systemClock) },
+    pools,
+    { counts: () => auditing.counts() },
+    () => billing.figures(),
+  )
   const spending = createSpending(systemClock, options.place, spendingHooks(log, metrics))
+  const keys = createKeys(systemClock, keysFile(listen), keysHooks(log, metrics))
   const credentials = accounts(systemClock, env, log)
+  const auditing = createAuditing({
+    clock: systemClock,
+    settings: () => live.current.config.audit,
+    directory: (dir) => auditOf(listen, dir, options.number),
+    log,
+  })
+  const billing = createBilling(systemClock, { root: billingOf(listen), number: options.number ?? 0 }, log)
   const live = await loadConfiguration({
     path: configPath,
     env,
-    lasting: createLasting(systemClock, spending, credentials, ownKey(ownKeyFile(listen))),
+    lasting: createLasting(
+      systemClock,
+      spending,
+      credentials,
+      ownKey(ownKeyFile(listen)),
+      keys,
+      pools,
+      auditing,
+      billing,
+    ),
     log,
     ...(refused && { refused }),
   })
+  await auditing.start()
+  await billing.open(live.current.config.ledger, spending.opened()?.ledger)
   const gateway = makeGateway({
     settings: () => live.current.assembled.settings,
     endpoints: clientEndpoints,
@@ -85,9 +122,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock: systemClock,
     newId: randomUUID,
     observer: {
+      ...billing.observer,
       ended(outcome) {
+        billing.observer.ended(outcome)
         metrics.ended(outcome)
         log.ended(outcome)
+        auditing.ended(outcome)
       },
     },
   })
@@ -131,6 +171,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return {
     live,
     spending,
+    keys,
+    billing,
     metrics,
     ...(envoy && { extprocAddress: envoy.address }),
     ...(kong && { relayAddress: kong.address }),
@@ -138,6 +180,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       configCheck(live),
       { name: 'accepting', ok: state === 'accepting' },
       ...storeCheck(spending, live.current.config.rules),
+      ...keysCheck(keys, live.current.config.keys),
+      ...billing.checks(),
+      ...auditCheck(auditing, live.current.config),
     ],
     async retire(signal) {
       const gone = kong?.retire()
@@ -164,7 +209,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       log.info({ open: gateway.openExchanges }, 'stopped')
     },
     async close() {
+      await billing.close()
+      await auditing.close()
+      await pools.close()
       await spending.opened()?.ledger.close()
+      await keys.opened()?.store.close()
       process.off('unhandledRejection', onRejection)
     },
   }
@@ -174,6 +223,13 @@ function configCheck({ rejected }: LiveConfiguration): Check {
   if (rejected === undefined) return { name: 'config', ok: true }
   const detail = `the file has problems, the version before it is running: ${rejected}`
   return { name: 'config', ok: true, detail }
+}
+
+/** Records that cannot be written make a Tollgate unready only where it refuses requests for them. */
+function auditCheck(auditing: Auditing, { audit }: Config): readonly Check[] {
+  if (audit === undefined) return []
+  if (auditing.isWriting()) return [{ name: 'audit', ok: true }]
+  return [{ name: 'audit', ok: audit.onFull === 'admit', detail: 'records of requests cannot be written' }]
 }
 
 /** A store that does not answer makes a Tollgate unready only where it would refuse requests for it. */

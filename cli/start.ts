@@ -16,7 +16,7 @@ import { makeRunFolder } from './run-folder.js'
 import { serve } from './serve.js'
 import { findEnvoy } from './setup-envoy.js'
 import { takeStopSignals } from './stop-signals.js'
-import { waitReady } from './wait-ready.js'
+import { type Ready, waitReady } from './wait-ready.js'
 import { welcome } from './welcome.js'
 
 /** What `tollgate start` runs with; without a path the configuration is built in. */
@@ -60,7 +60,7 @@ export async function start(options: StartOptions): Promise<number> {
     cleanup.add(running.stop)
 
     const apiUrl = urlOf(listens.bind, listens.port)
-    const greet = (models: string) => console.log(welcome({ serving, apiUrl, adminUrl: running.adminUrl, models }))
+    const greet = (ready: Ready) => console.log(welcome({ serving, apiUrl, adminUrl: running.adminUrl, ready }))
     const ended = new AbortController()
     const end = await Promise.race([
       signals.first.then(() => 'signal' as const),
@@ -108,12 +108,12 @@ async function configure(
 }
 
 /** Greets once the listener answers, and never resolves; rejects when it does not answer in time. */
-async function whenReady(url: string, greet: (models: string) => void, ended: AbortSignal): Promise<never> {
-  const models = await waitReady(url, READY_MS, ended)
-  if (models === undefined && !ended.aborted) {
+async function whenReady(url: string, greet: (ready: Ready) => void, ended: AbortSignal): Promise<never> {
+  const ready = await waitReady(url, READY_MS, ended)
+  if (ready === undefined && !ended.aborted) {
     throw new Failure(`Envoy runs but ${url} did not answer within ${READY_MS / 1000} s`)
   }
-  if (models !== undefined) greet(models)
+  if (ready !== undefined) greet(ready)
   return new Promise(() => undefined)
 }
 

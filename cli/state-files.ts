@@ -9,9 +9,44 @@ export function journalOf({ stateDir, adminPort }: Place, worker?: number): stri
   return join(stateDir, `ledger-${adminPort}${worker === undefined ? '' : `-${worker}`}.jsonl`)
 }
 
+/** The directory for the ledger of what was spent, where the configuration names none; all processes have a part of it. */
+export function billingOf({ stateDir, adminPort }: Place): string {
+  return join(stateDir, `billing-${adminPort}`)
+}
+
+/** The trail of what was changed by the admin API of the process that has that port. */
+export function trailOf({ stateDir, adminPort }: Place): string {
+  return join(stateDir, `admin-trail-${adminPort}.jsonl`)
+}
+
+/** The directory for records of requests, in the one that the configuration names, of the process or of the worker with this number. */
+export function auditOf({ stateDir, adminPort }: Place, dir?: string, worker?: number): string {
+  return join(dir ?? stateDir, `audit-${adminPort}${worker === undefined ? '' : `-${worker}`}`)
+}
+
+/** Whether a directory of that name is for records of an installation's processes. */
+export function isAuditOf({ adminPort }: Pick<Place, 'adminPort'>, name: string): boolean {
+  return new RegExp(`^audit-${adminPort}(?:-\\d+)?$`).test(name)
+}
+
+/** The directory for sums of what was spent, where they are not in Redis. */
+export function spendOf({ stateDir, adminPort }: Place): string {
+  return join(stateDir, `spend-${adminPort}`)
+}
+
+/** The file of alerts that are in force or on their way, where they are not in Redis. */
+export function alertsOf({ stateDir, adminPort }: Place): string {
+  return join(stateDir, `alerts-${adminPort}.json`)
+}
+
 /** The secret that placeholders are derived from where the configuration names none; all processes share it. */
 export function ownKeyFile({ stateDir }: Pick<Place, 'stateDir'>): string {
   return join(stateDir, 'own.key')
+}
+
+/** The file of virtual keys where the configuration names none; all processes share it. */
+export function keysFile({ stateDir }: Pick<Place, 'stateDir'>): string {
+  return join(stateDir, 'keys.json')
 }
 
 /** The file for what waits for Redis in the process that has this journal. */

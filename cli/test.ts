@@ -5,6 +5,7 @@ import { CHECK_STEPS, runCheck } from './check-steps.js'
 import { Failure } from './failure.js'
 import { projectRoot } from './project-root.js'
 import { findEnvoy } from './setup-envoy.js'
+import { findPostgres } from './setup-postgres.js'
 import { findRedis } from './setup-redis.js'
 
 /**
@@ -24,6 +25,7 @@ export async function test(filters: readonly string[]): Promise<number> {
   }
   console.log(`✔ Envoy: ${await findEnvoy()}`)
   console.log(`✔ Redis: ${await findRedis()}`)
+  console.log(`✔ Postgres: ${await findPostgres()}`)
 
   const files = testFiles(root).filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)))
   if (files.length === 0) throw new Failure(`no test file has ${filters.join(' or ')} in its path`)

@@ -1,4 +1,4 @@
-import type { Check } from '../io/admin.js'
+import type { Check } from '../io/admin/server.js'
 import type { Workers } from './workers.js'
 
 /** What the workers and their primary say of themselves, each thing once: it holds when it holds for all. */

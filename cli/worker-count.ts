@@ -11,7 +11,7 @@ const MOST = 64
 export function workerCount(
   env: Environment,
   gateways: readonly ('envoy' | 'kong')[],
-  config: Pick<Config, 'rules' | 'store'>,
+  config: Pick<Config, 'rules' | 'keys' | 'store'>,
 ): number {
   const wanted = wantedWorkers(env)
   if (wanted === 1) return 1
@@ -25,7 +25,10 @@ export function workerCount(
 }
 
 /** Why a configuration cannot be in force in so many processes; undefined when it can. */
-export function refusedBySeveral(config: Pick<Config, 'rules' | 'store'>, workers: number): string | undefined {
+export function refusedBySeveral(
+  config: Pick<Config, 'rules' | 'keys' | 'store'>,
+  workers: number,
+): string | undefined {
   return countsInMemory(config) ? `Tollgate runs in ${workers} processes, and ${whyNot(workers)}` : undefined
 }
 
@@ -37,8 +40,9 @@ function wantedWorkers(env: Environment): number | undefined {
   return wanted
 }
 
-function countsInMemory({ rules, store }: Pick<Config, 'rules' | 'store'>): boolean {
-  return rules.length > 0 && store.kind === 'memory'
+/** Keys may have budgets and limits of their own. */
+function countsInMemory({ rules, keys, store }: Pick<Config, 'rules' | 'keys' | 'store'>): boolean {
+  return (rules.length > 0 || keys !== undefined) && store.kind === 'memory'
 }
 
 function whyNot(workers: number): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Check } from '../io/admin.js'
+import type { Check } from '../io/admin/server.js'
 import type { Figures } from '../io/metrics.js'
 import type { Environment } from './configuration.js'
 

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 import { fileURLToPath } from 'node:url'
-import type { Check } from '../io/admin.js'
+import type { Check } from '../io/admin/server.js'
 import type { Figures } from '../io/metrics.js'
 import type { WorkerName } from '../io/worker-metrics.js'
 import { Failure } from './failure.js'

@@ -8,7 +8,15 @@ import { hasDuplicates } from './members.js'
 import type { PromptCount } from './meter.js'
 import { modelNotFound } from './model-list.js'
 import { checkOverrides } from './overrides.js'
-import { type Admission, admitAll, type Call, type Notes, type RequestContent } from './policy.js'
+import {
+  type Admission,
+  type AskPolicy,
+  admitAll,
+  type Call,
+  type Notes,
+  type RequestContent,
+  type Rewrite,
+} from './policy.js'
 import { type PromptCounts, promptCounts } from './prompt-counts.js'
 import type { Dialect } from './provider.js'
 import { type Reading, rewritten } from './reading.js'
@@ -34,8 +42,8 @@ export interface Asked {
   reading(): Reading
 }
 
-/** Finds the chain for a request and asks the policies. Throws `GatewayError` where the model or its targets do not allow it. */
-export function ask(asking: Asking): Asked {
+/** Finds the chain for a request and asks the policies, each by `policyAsked`. Throws `GatewayError` where the model or its targets do not allow it. */
+export function ask(asking: Asking, policyAsked?: AskPolicy): Asked {
   const { inbound, request, settings, nativeOnly } = asking
   const { dialect } = asking.endpoint
   const { overrides } = inbound
@@ -64,10 +72,11 @@ export function ask(asking: Asking): Asked {
     ...measures(asking, counts, nativeOnly ? 'refers to more' : 'complete'),
     signal: inbound.hangUp ?? neverAborted,
   }
-  const admission = admitAll(settings.policies, request, call, (members) => {
+  const rewrite: Rewrite = (members) => {
     reading = rewritten(asking.endpoint, reading, members)
     return { request: reading.request, content: contentOf(asking.endpoint, reading) }
-  })
+  }
+  const admission = admitAll(settings.policies, request, call, rewrite, policyAsked)
   return { call, counts, admission, reading: () => reading }
 }
 

@@ -44,6 +44,15 @@ interface ErrorReaderOptions {
   fail(error: GatewayError): void
 }
 
+/** Whether the message of a failure may reach the client, and so must be read. */
+function isRead(status: number, place: Position): boolean {
+  if (status === 400 || status === 404 || status === 413 || status === 422) return true
+  return place === 'last' || (place === 'before-spare' && !KEY_STATUSES.has(status))
+}
+
+/** With these another key is tried. */
+const KEY_STATUSES: ReadonlySet<number> = new Set([401, 402, 403, 429])
+
 /** Reads a response that is no answer. Its body matters only where its message may reach the client. */
 export function errorReader({ status, place, dialect, fail }: ErrorReaderOptions): AnswerStream {
   let pieces: Uint8Array[] = []
@@ -66,8 +75,7 @@ export function errorReader({ status, place, dialect, fail }: ErrorReaderOptions
     fail(error)
     return [{ kind: 'failed', status: wireStatus(error, status) }]
   }
-  const refusal = status === 400 || status === 404 || status === 413 || status === 422
-  if (place === 'before-last' && !refusal) over = true
+  if (!isRead(status, place)) over = true
   return {
     opening: over ? finish() : [],
     abort,

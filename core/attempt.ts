@@ -6,11 +6,13 @@ import { editorOf } from './edited-frames.js'
 import { GatewayError } from './errors.js'
 import { type Failure, retryAfterOf } from './failure.js'
 import type { Framing, Framings } from './framing.js'
+import type { TakenKey } from './key-pool.js'
 import type { Meter, PromptCount } from './meter.js'
 import type { AttemptReport } from './outcome.js'
 import { passThrough } from './pass-through.js'
 import type { Passage, Progress, Watch } from './policy.js'
 import type { WireRequest } from './provider.js'
+import { waitOf } from './rate-limit-reset.js'
 import type { Target } from './settings.js'
 import { costOf, settledUsage } from './settled-usage.js'
 import { type Tally, tally } from './tally.js'
@@ -58,8 +60,11 @@ export interface Attempt {
   report(): AttemptReport | Promise<AttemptReport>
 }
 
-/** Whether this is the chain's last target, whose answer is passed on from its first event. */
-export type Position = 'last' | 'before-last'
+/**
+ * Whether this is the chain's last target, whose answer is passed on from its first event; `before-spare` where all that may follow
+ * is the same target with another key, which does not help where the key was not the trouble.
+ */
+export type Position = 'last' | 'before-last' | 'before-spare'
 
 export interface AttemptHooks {
   /** Headers of the client's response, asked for when it begins. */
@@ -68,19 +73,24 @@ export interface AttemptHooks {
   failed(failure: Failure): void
 }
 
-/** Translates the request for `target` and signs it. Throws `GatewayError` when the target cannot be asked at all. */
+/**
+ * Translates the request for `target` and signs it, with `key` where the provider has several. Throws `GatewayError` when the target
+ * cannot be asked at all.
+ */
 export function makeAttempt(
   context: AttemptContext,
   target: Target,
   place: Position,
   hooks: AttemptHooks,
+  key?: TakenKey,
 ): Attempt | Promise<Attempt> {
   const startedAt = context.clock.monotonic()
   const translated = translate(context, target)
-  const { provider, credentials } = target.upstream
+  const { provider } = target.upstream
+  const credentials = key ? { apiKey: key.apiKey } : target.upstream.credentials
   const wire = inForm(provider.build(translated.body, wireTarget(target, context.request)), context)
   return then(provider.sign(wire, credentials, context.clock.now(), target.upstream), (request) =>
-    attemptWith({ context, target, place, hooks, startedAt, translated, wire: request }),
+    attemptWith({ context, target, place, hooks, key, startedAt, translated, wire: request }),
   )
 }
 
@@ -95,12 +105,13 @@ interface AttemptParts {
   readonly target: Target
   readonly place: Position
   readonly hooks: AttemptHooks
+  readonly key: TakenKey | undefined
   readonly startedAt: number
   readonly translated: Translated
   readonly wire: WireRequest
 }
 
-function attemptWith({ context, target, place, hooks, startedAt, translated, wire }: AttemptParts): Attempt {
+function attemptWith({ context, target, place, hooks, key, startedAt, translated, wire }: AttemptParts): Attempt {
   const { clock, request } = context
   const { provider } = target.upstream
   const seen = tally()
@@ -108,6 +119,7 @@ function attemptWith({ context, target, place, hooks, startedAt, translated, wir
   let upstreamId: string | undefined
   let error: GatewayError | undefined
   let retryAfter: number | undefined
+  let wait: number | undefined
   let committedAt: number | undefined
   let endedAt: number | undefined
   let readRest = () => {}
@@ -116,7 +128,7 @@ function attemptWith({ context, target, place, hooks, startedAt, translated, wir
     if (error) return
     error = withRetryAfter(reason, retryAfter)
     endedAt = clock.monotonic()
-    if (committedAt === undefined) hooks.failed({ target, status, error })
+    if (committedAt === undefined) hooks.failed({ target, status, error, ...(key && { credential: key.name, wait }) })
   }
 
   return {
@@ -128,12 +140,17 @@ function attemptWith({ context, target, place, hooks, startedAt, translated, wir
       status = answered
       retryAfter = retryAfterOf(header, clock.now())
       upstreamId = upstreamIdOf(header)
-      if (answered < 200 || answered > 299)
-        return errorReader({ status: answered, place, dialect: provider.dialect, fail })
+      if (key) wait = waitOf(header, clock.now())
+      if (answered < 200 || answered > 299) {
+        // How long a key must rest may stand in the body alone.
+        const untold = key !== undefined && answered === 429 && wait === undefined
+        return errorReader({ status: answered, place: untold ? 'last' : place, dialect: provider.dialect, fail })
+      }
       const { incoming, outgoing } = formsOf(context, header('content-type') ?? '')
       const options: AnswerOptions = {
         edit: isAlone(context) ? editorOf(context.watches.toReversed()) : undefined,
         gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
+        heard: isAlone(context) ? undefined : hearerOf(context.watches),
         place,
         request,
         context,
@@ -175,6 +192,7 @@ function attemptWith({ context, target, place, hooks, startedAt, translated, wir
         error,
         status,
         upstreamId,
+        ...(key && { credential: key.name }),
         usage: settled.usage,
         usageSource: settled.source,
         cost: costOf(context, target, settled),
@@ -228,6 +246,16 @@ function gateOf(watches: readonly Watch[], seen: Tally, target: Target): AnswerO
   }
   // Of an answer that has come to its end nothing is left to stop.
   return () => (seen.ended() ? 'go' : ask(0))
+}
+
+/** Tells all watches that listen; undefined when there is none. */
+function hearerOf(watches: readonly Watch[]): AnswerOptions['heard'] {
+  const hearers = watches.flatMap((watch) => watch.hears?.() ?? [])
+  const [only] = hearers
+  if (hearers.length < 2) return only
+  return (event) => {
+    for (const hear of hearers) hear(event)
+  }
 }
 
 function withRetryAfter(error: GatewayError, retryAfter: number | undefined): GatewayError {

@@ -10,6 +10,8 @@ export interface Caller {
   readonly groups?: readonly string[]
   readonly route?: { readonly id?: string; readonly name?: string }
   readonly service?: { readonly id?: string; readonly name?: string }
+  /** The client's IP address, where the gateway was told to say it. */
+  readonly address?: string
   /** Claims of a token that the gateway has verified. */
   readonly claims?: JsonObject
   readonly overrides?: Overrides

@@ -24,6 +24,8 @@ export interface AnswerOptions {
   /** The client's response begins. */
   commit(): void
   fail(error: GatewayError): void
+  /** Told of every event as it goes to the client. */
+  heard?(event: ChatEvent): void
   /** Changes frames of an answer that is not read into events. */
   edit?(frame: Frame): Frame
   /** Asked after more of a stream has been read, before it goes on. */

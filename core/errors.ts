@@ -35,6 +35,8 @@ export interface ErrorDetails {
   readonly retryAfter?: number
   /** More headers for the response, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>
+  /** The name of the configuration's rule that refuses, for logs and metrics; one of a bounded set. */
+  readonly rule?: string
   readonly cause?: unknown
 }
 
@@ -51,6 +53,7 @@ export class GatewayError extends Error {
   readonly providerCode: string | undefined
   readonly retryAfter: number | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly rule: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause })
@@ -61,5 +64,6 @@ export class GatewayError extends Error {
     this.providerCode = details.providerCode
     this.retryAfter = details.retryAfter
     this.headers = details.headers ?? NO_HEADERS
+    this.rule = details.rule
   }
 }

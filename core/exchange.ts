@@ -1,9 +1,12 @@
 import { type Attempt, type AttemptContext, makeAttempt } from './attempt.js'
 import { GatewayError } from './errors.js'
+import { exchangeKeys } from './exchange-keys.js'
 import { type Failure, finalError } from './failure.js'
 import type { Identity } from './identity.js'
+import type { TakenKey } from './key-pool.js'
 import type { PromptCount } from './meter.js'
 import { type AttemptReport, CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
+import { keysReady, type Place, placesFor } from './places.js'
 import { auditsOf, leasesOf, tellAsked } from './policy.js'
 import type { Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
@@ -15,6 +18,10 @@ export interface Exchange {
   readonly id: string
   /** The chain for this request, best first. */
   readonly targets: readonly Target[]
+  /** Where attempts go, one after the other: to each target, and again to some, should their key turn out to be the trouble. */
+  readonly places: readonly Place[]
+  /** Whether a place whose turn has come is of use; a spare one is where a key has been set aside for it. */
+  isWanted(place: Place): boolean
   /** Milliseconds that one attempt may take to its first content (streams) or to its answer. */
   readonly attemptTimeout: number
   /** Milliseconds that may pass between two pieces of an answer that has begun. */
@@ -53,13 +60,18 @@ export interface ExchangeContext extends AttemptContext {
   over(): void
 }
 
-/** Makes the exchange for a request that the policies admitted. */
+/** Makes the exchange for a request that the policies admitted. Throws `GatewayError` where no target has a key that may be used. */
 export function makeExchange(context: ExchangeContext): Exchange {
-  const { clock, settings, targets, request } = context
+  const { clock, settings, request } = context
+  const keys = exchangeKeys()
+  const targets = keys.reserve(context.targets)
+  const places = placesFor(targets.map(keysReady))
   const attemptTimeout = request.stream ? settings.timeouts.firstToken : settings.timeouts.response
   const attempts: Attempt[] = []
   const failures: Failure[] = []
   let tried = 0
+  /** How often each target has been asked. */
+  const turns = new Map<number, number>()
   let overheadMs = context.admissionMs
   let firstTokenAt: number | undefined
   let settled: Promise<void> | undefined
@@ -104,9 +116,10 @@ export function makeExchange(context: ExchangeContext): Exchange {
     })
 
   const settleNow = async (how: 'refused' | Ending) => {
+    let reported: readonly AttemptReport[] = NONE
     try {
       const made = reports()
-      const reported = made instanceof Promise ? await made : made
+      reported = made instanceof Promise ? await made : made
       const served = reported.find((report) => report.outcome === 'served')
       const error = served ? served.error : refusal
       const outcome: Outcome = {
@@ -137,6 +150,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
       for (const watch of context.watches) await watch.settle?.(outcome)
       context.observer.ended(outcome)
     } finally {
+      keys.settle(reported)
       context.over()
     }
   }
@@ -145,6 +159,11 @@ export function makeExchange(context: ExchangeContext): Exchange {
     kind: 'exchange',
     id: context.id,
     targets,
+    places,
+    isWanted({ index, kind }) {
+      const target = targets[index]
+      return kind === 'own' || (target !== undefined && keys.hasAside(target))
+    },
     attemptTimeout,
     idleTimeout: settings.timeouts.idle,
     attempt(index) {
@@ -153,7 +172,12 @@ export function makeExchange(context: ExchangeContext): Exchange {
       closeOpenAttempt()
       tried++
       let before = 0
+      let key: TakenKey | undefined
+      const turn = (turns.get(index) ?? 0) + 1
+      turns.set(index, turn)
+      const after = places.filter((place) => place.index === index).length > turn ? 'may be asked again' : 'is left'
       const unable = (cause: unknown): never => {
+        keys.giveBack(key)
         const unprepared = 'The request could not be prepared for this target.'
         const error = cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unprepared, { cause })
         failed({ target, error })
@@ -165,12 +189,23 @@ export function makeExchange(context: ExchangeContext): Exchange {
         overheadMs += clock.monotonic() - before
         return attempt
       }
+      const hooks = {
+        headers() {
+          keys.served(key)
+          return headers()
+        },
+        failed(failure: Failure) {
+          keys.failed(key, failure, after)
+          failed(failure)
+        },
+      }
       try {
-        const place = index === targets.length - 1 ? 'last' : 'before-last'
+        key = keys.take(target)
+        const place = index < targets.length - 1 ? 'before-last' : after === 'is left' ? 'last' : 'before-spare'
         const asked = then(reports(), (earlier) => tellAsked(context.watches, target, earlier))
         const made = then(asked, () => {
           before = clock.monotonic()
-          return makeAttempt(context, target, place, { headers, failed })
+          return makeAttempt(context, target, place, hooks, key)
         })
         return made instanceof Promise ? made.then(able, unable) : able(made)
       } catch (cause) {

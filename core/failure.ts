@@ -7,6 +7,10 @@ export interface Failure {
   /** The provider's HTTP status; absent when it never answered. */
   readonly status?: number
   readonly error: GatewayError
+  /** The name of the key that the provider was asked with, where it has several. */
+  readonly credential?: string
+  /** Seconds that its headers say to wait, in whatever words. */
+  readonly wait?: number
 }
 
 /** Statuses with which a provider refuses the request itself; another target would be asked the same thing in vain. */

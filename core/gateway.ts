@@ -1,7 +1,5 @@
-import { type Asked, type Asking, admittedTargets, ask } from './admit.js'
-import { chainFor } from './chain.js'
+import { type Asked, type Asking, ask } from './admit.js'
 import type { ChatRequest } from './chat.js'
-import { readClientBody } from './client-body.js'
 import type { Clock } from './clock.js'
 import type { Endpoint, Endpoints, HeaderOf } from './endpoint.js'
 import { GatewayError } from './errors.js'
@@ -10,10 +8,10 @@ import type { Framings } from './framing.js'
 import type { Identity } from './identity.js'
 import { isModelsPath, listModels } from './model-list.js'
 import { openExchanges } from './open-exchanges.js'
+import { asGatewayError, chainOf, endpointFor, identityOf, placeOf, readAsking } from './opening.js'
 import { CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
-import { type Overrides, withOverrides } from './overrides.js'
+import type { Overrides } from './overrides.js'
 import { type Admission, auditsOf, type Notes, type Watch } from './policy.js'
-import { readRequest } from './reading.js'
 import { jsonReply, type Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
 
@@ -91,7 +89,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
     inbound: Pick<Inbound, 'path' | 'requestId'> & { header?: HeaderOf },
     { version } = parts.settings(),
   ): Arrival => {
-    const [path, query] = split(inbound.path)
+    const { path, query } = placeOf(inbound.path)
     const { requestId, header } = inbound
     return { policyVersion: version, path, query, requestId, at: clock.monotonic(), header }
   }
@@ -149,51 +147,10 @@ export function makeGateway(parts: GatewayParts): Gateway {
   }
 
   /** Throws what is wrong with the request line and headers; returns the endpoint when a request body follows. */
-  const route = (
-    { method, header }: Omit<Inbound, 'body'>,
-    { path, query }: Arrival,
-    settings: Settings,
-  ): Endpoint | undefined => {
+  const route = (inbound: Omit<Inbound, 'body'>, arrival: Arrival, settings: Settings): Endpoint | undefined => {
     if (state === 'closed')
       throw new GatewayError('upstream_unavailable', 'Tollgate is shutting down.', { retryAfter: 1 })
-    const endpoint = endpoints.at(path, query)
-    // A method that a model of Gemini's has and that is not here (`:embedText`) is no model to ask for.
-    const known = endpoint !== undefined || (isModelsPath(path) && (method === 'GET' || !/:[A-Za-z]+$/.test(path)))
-    if (!known) throw new GatewayError('not_found', `There is no ${method} ${path} here.`)
-    const wanted = endpoint ? 'POST' : 'GET'
-    if (method !== wanted) {
-      throw new GatewayError('method_not_allowed', `${path} takes ${wanted}, not ${method}.`)
-    }
-    if (!endpoint) return undefined
-    if (Number(header('content-length') ?? 0) > settings.maxBody) throw tooLarge(settings.maxBody)
-    const coding = header('content-encoding')
-    if (coding !== undefined && coding.toLowerCase() !== 'identity') {
-      throw new GatewayError('malformed_request', 'Request bodies must not be compressed.', {
-        param: 'content-encoding',
-      })
-    }
-    return endpoint
-  }
-
-  const identify = (inbound: Omit<Inbound, 'body'>, { query }: Arrival, settings: Settings): Identity => {
-    const { header, claim, address, overrides } = inbound
-    let parameters: URLSearchParams | undefined
-    const identity = settings.identify({
-      header,
-      claim,
-      address,
-      query(name) {
-        parameters ??= new URLSearchParams(query)
-        return parameters.get(name) ?? undefined
-      },
-    })
-    return overrides ? withOverrides(identity, overrides) : identity
-  }
-
-  const read = (inbound: Inbound, endpoint: Endpoint, settings: Settings, identity: Identity): Asking => {
-    if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
-    const body = readClientBody(inbound.body, inbound.header('content-type') ?? '', endpoint.form)
-    return { ...readRequest(endpoint, body), inbound, endpoint, settings, identity, now: clock.now() }
+    return endpointFor(endpoints, inbound, arrival, settings)
   }
 
   /** The gateway's own count of a prompt, as the answer of an API that counts. */
@@ -256,10 +213,10 @@ export function makeGateway(parts: GatewayParts): Gateway {
     let known: Known = {}
     try {
       const endpoint = route(inbound, arrival, settings)
-      const identity = identify(inbound, arrival, settings)
+      const identity = identityOf(inbound, arrival, settings)
       known = { identity }
       if (!endpoint) return listModels({ ...inbound, ...arrival, identity }, settings)
-      const asking = read(inbound, endpoint, settings, identity)
+      const asking = readAsking(inbound, endpoint, settings, identity, clock.now())
       known = { identity, request: asking.request }
       const asked = ask(asking)
       const admission = asked.admission instanceof Promise ? await asked.admission : asked.admission
@@ -268,12 +225,9 @@ export function makeGateway(parts: GatewayParts): Gateway {
       known = { ...known, watches, notes }
       if (admission.kind === 'gone') return await forsake(arrival, known)
       if (admission.kind === 'refused') return await refuse(arrival, admission.error, known)
-      const [first, ...others] = admittedTargets(asking, asked, admission)
-      if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
-      if (!endpoint.counts) return start(arrival, asking, asked, admission, [first, ...others])
-      const [counting] = chainFor(endpoint.dialect, [first])
-      if (!counting) return await count(arrival, asking, admission, first)
-      return start(arrival, asking, asked, admission, [counting, ...chainFor(endpoint.dialect, others)])
+      const chain = chainOf(asking, asked, admission)
+      if (chain.kind === 'own count') return await count(arrival, asking, admission, chain.target)
+      return start(arrival, asking, asked, admission, chain.targets)
     } catch (cause) {
       return refuse(arrival, cause, known)
     }
@@ -286,7 +240,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       const arrival = arrivalOf(inbound, settings)
       try {
         const endpoint = route(inbound, arrival, settings)
-        const identity = identify(inbound, arrival, settings)
+        const identity = identityOf(inbound, arrival, settings)
         return endpoint ? undefined : listModels({ ...inbound, ...arrival, identity }, settings)
       } catch (cause) {
         return refuse(arrival, cause)
@@ -302,21 +256,6 @@ export function makeGateway(parts: GatewayParts): Gateway {
       state = 'closed'
     },
   }
-}
-
-function asGatewayError(cause: unknown): GatewayError {
-  if (cause instanceof GatewayError) return cause
-  return new GatewayError('internal_error', 'Tollgate failed to process this request.', { cause })
-}
-
-function tooLarge(maxBody: number): GatewayError {
-  return new GatewayError('request_too_large', `The request body is larger than ${maxBody} bytes.`)
-}
-
-/** A path without its query, and that. */
-function split(path: string): readonly [path: string, query: string] {
-  const mark = path.indexOf('?')
-  return mark === -1 ? [path, ''] : [path.slice(0, mark), path.slice(mark + 1)]
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

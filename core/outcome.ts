@@ -20,6 +20,8 @@ export interface AttemptReport {
   readonly status?: number
   /** The provider's own id of the request. */
   readonly upstreamId?: string
+  /** The name of the key that it was asked with, where its provider has several. */
+  readonly credential?: string
   readonly usage: Usage
   readonly usageSource: UsageSource
   /** Undefined when the model has no known price. */

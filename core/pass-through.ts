@@ -50,6 +50,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     if (frame.type === 'event' && frame.data === '') return
     for (const event of events.push(frame)) {
       tally.add(event)
+      options.heard?.(event)
       follower?.push(event)
     }
   }
@@ -104,7 +105,10 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     readUnread()
     const last = take(frames.end(how))
     if (out.state() === 'over') return last
-    for (const event of events.end(how)) tally.add(event)
+    for (const event of events.end(how)) {
+      tally.add(event)
+      options.heard?.(event)
+    }
     const error = tally.error()
     if (error) return [...last, ...out.fail(error)]
     return [...last, ...out.send([]), ...out.end()]

@@ -64,6 +64,21 @@ export interface Notes {
 export interface Policy {
   readonly name: string
   admit(request: ChatRequest, call: Call): Verdict | Promise<Verdict>
+  /**
+   * What `admit` would say, and why, found out by the same code: nobody else is asked, nothing is held, counted or told. Absent where a
+   * policy cannot say that.
+   */
+  explain?(request: ChatRequest, call: Call): Explained | Promise<Explained>
+}
+
+/** What a policy would do with a request. */
+export interface Explained {
+  /** As far as it is known here; its watch is of no use. */
+  readonly verdict: Verdict
+  /** Names of who would be asked, and might say otherwise. */
+  readonly unasked?: readonly string[]
+  /** Why: names of the configuration, counts and amounts, never content. */
+  readonly details: JsonObject
 }
 
 export type Verdict =
@@ -74,8 +89,8 @@ export type Verdict =
       readonly targets?: readonly Target[]
       /** The most output tokens of one choice that the provider is told to give; only ever lowers what the client asked for. */
       readonly outputCap?: number
-      /** Which targets may have the request at all, also those of a model that a later policy takes instead. */
-      readonly only?: (target: Target) => boolean
+      /** Which targets of a model may have the request at all, also those of a model that a later policy takes instead. */
+      readonly only?: (target: Target, model: string) => boolean
       readonly notes?: Partial<Notes>
       readonly watch?: Watch
     }
@@ -99,6 +114,11 @@ export interface Watch {
    * its business. What a policy did to the request first is undone last: answers pass the watches in the reverse order.
    */
   transform?(): AsyncTransform<ChatEvent, ChatEvent> | undefined
+  /**
+   * Hears every event of the answer as it goes to the client, and changes nothing: an answer that would pass unchanged still does. One
+   * per attempt, also of those whose answer the client never sees; undefined where it is none of its business. Must not throw.
+   */
+  hears?(): ((event: ChatEvent) => void) | undefined
   /**
    * Told before each provider is asked, with what became of the attempts before: those that failed may have been billed. What it
    * throws keeps this provider from being asked, and is this attempt's failure.
@@ -169,6 +189,11 @@ export type Rewrite = (members: Readonly<Record<string, JsonValue>>) => {
   readonly content: RequestContent
 }
 
+/** Asks one policy. What it throws or rejects with refuses: nothing that the policy was meant to stop gets past it. */
+export type AskPolicy = (policy: Policy, request: ChatRequest, call: Call) => Verdict | Promise<Verdict>
+
+const admit: AskPolicy = (policy, request, call) => policy.admit(request, call)
+
 /**
  * Runs the policies in order, each on what the one before left. Watches of the policies that had already admitted the
  * request come back in every case, so that their halves can be settled.
@@ -178,6 +203,7 @@ export function admitAll(
   request: ChatRequest,
   call: Call,
   rewrite: Rewrite,
+  asking: AskPolicy = admit,
 ): Admission | Promise<Admission> {
   const watches: Watch[] = []
   let outputCap: number | undefined
@@ -185,7 +211,7 @@ export function admitAll(
     const policy = policies[index]
     const { notes } = call
     if (!policy) return { kind: 'admitted', request: current, targets: call.targets, outputCap, watches, notes }
-    return then(ask(policy, current, call), (verdict) => {
+    return then(ask(policy, current, call, asking), (verdict) => {
       if (verdict.kind === 'gone') return { kind: 'gone', watches, notes }
       if (verdict.kind === 'answer') return { kind: 'answered', events: verdict.events, watches, notes }
       if (verdict.watch) watches.push(verdict.watch)
@@ -213,13 +239,14 @@ function noted(call: Call, notes: Partial<Notes> | undefined): Call {
   return { ...call, notes: all }
 }
 
-function narrowed(call: Call, { targets = call.targets, only }: Extract<Verdict, { kind: 'continue' }>): Call {
+function narrowed(call: Call, verdict: Extract<Verdict, { kind: 'continue' }>): Call {
+  const { targets = call.targets, only, request } = verdict
   if (only === undefined) return targets === call.targets ? call : { ...call, targets }
   return {
     ...call,
-    targets: targets.filter(only),
+    targets: targets.filter((target) => only(target, request.model)),
     targetsOf(model) {
-      const allowed = call.targetsOf(model)?.filter(only)
+      const allowed = call.targetsOf(model)?.filter((target) => only(target, model))
       return allowed?.length === 0 ? undefined : allowed
     },
   }
@@ -259,13 +286,13 @@ export function auditsOf(watches: readonly Watch[]): readonly Audit[] {
 }
 
 /** A policy that throws refuses: nothing it was meant to stop gets past it. */
-function ask(policy: Policy, request: ChatRequest, call: Call): Verdict | Promise<Verdict> {
+function ask(policy: Policy, request: ChatRequest, call: Call, asking: AskPolicy): Verdict | Promise<Verdict> {
   const refuse = (cause: unknown): Verdict => {
     if (cause instanceof GatewayError) return { kind: 'refuse', error: cause }
     return { kind: 'refuse', error: failure(policy.name, cause) }
   }
   try {
-    const verdict = policy.admit(request, call)
+    const verdict = asking(policy, request, call)
     return verdict instanceof Promise ? verdict.catch(refuse) : verdict
   } catch (cause) {
     return refuse(cause)

@@ -2,6 +2,7 @@ import type { ChatEvent, ChatRequest, Usage } from './chat.js'
 import type { ContentOf, SourceOf } from './content.js'
 import type { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
+import type { KeyPool } from './key-pool.js'
 import type { Transform } from './transform.js'
 
 /**
@@ -101,6 +102,8 @@ export interface Credentials {
   /** A bearer token (Google, Entra). */
   readonly token?: () => Promise<string> | string
   readonly aws?: () => Promise<AwsCredentials> | AwsCredentials
+  /** Several API keys in the place of all others: each attempt takes one, and is signed with it as its `apiKey`. */
+  readonly pool?: KeyPool
   /** Why the provider cannot be called at the moment, where that is known before it is tried. */
   readonly unavailable?: () => GatewayError | undefined
 }

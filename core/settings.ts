@@ -15,6 +15,8 @@ export interface Upstream {
   readonly scheme: 'http' | 'https'
   /** The path of the base URL, without a trailing slash. */
   readonly basePath: string
+  /** Where it is, as the configuration says. */
+  readonly region?: string
   /** The gateway's name for this endpoint (an Envoy cluster); it changes when the endpoint does. */
   readonly cluster: string
 }

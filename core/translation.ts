@@ -27,7 +27,10 @@ export function translation(
   // cost a fraction of what chained array methods do there.
   const encode = (made: readonly ChatEvent[]): readonly Uint8Array[] => {
     const pieces: Uint8Array[] = []
-    for (const event of made) for (const frame of encoder.push(event)) pieces.push(outgoing.encode(frame))
+    for (const event of made) {
+      options.heard?.(event)
+      for (const frame of encoder.push(event)) pieces.push(outgoing.encode(frame))
+    }
     return pieces
   }
 

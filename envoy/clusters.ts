@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { AGAIN, HOST_METADATA, SPARE_MARK, spareCluster } from '../extproc/names.js'
 import { upstreamLevelFilter } from './ext-proc-filter.js'
 import { type EnvoyPlan, EXTPROC_CLUSTER, type ProviderCluster } from './plan.js'
 
@@ -17,7 +18,11 @@ const EXTPROC_BUFFER = 2 ** 30
 
 /** All clusters of a plan: the external processor's and one per provider endpoint. */
 export function clusters(plan: EnvoyPlan): readonly object[] {
-  return [extprocCluster(plan), ...plan.clusters.map((cluster) => providerCluster(cluster, plan))]
+  const providers = plan.clusters.flatMap((cluster) => {
+    const own = providerCluster(cluster, plan)
+    return cluster.keys === 'several' ? [own, spareOf(cluster, plan)] : [own]
+  })
+  return [extprocCluster(plan), ...providers]
 }
 
 function extprocCluster(plan: EnvoyPlan): object {
@@ -90,7 +95,7 @@ function providerCluster(cluster: ProviderCluster, plan: EnvoyPlan): object {
           ? { auto_config: { http_protocol_options: {}, http2_protocol_options: {} } }
           : { explicit_http_config: { http_protocol_options: {} } }),
         http_filters: [
-          upstreamLevelFilter(),
+          upstreamLevelFilter(cluster.keys),
           {
             name: 'envoy.filters.http.upstream_codec',
             typed_config: {
@@ -103,6 +108,37 @@ function providerCluster(cluster: ProviderCluster, plan: EnvoyPlan): object {
     ...(tls && { transport_socket: tlsSocket(tls) }),
   }
 }
+
+/**
+ * The same provider, to be asked again only where the attempt before has left its mark. Otherwise the only host is an address that
+ * every connection is refused at, so that Envoy's router tries the next cluster; it must not be ejected for that.
+ */
+function spareOf(cluster: ProviderCluster, plan: EnvoyPlan): object {
+  const { outlierDetection: _, ...rest } = cluster
+  const name = spareCluster(cluster.name)
+  const marked = (address: object, mark: string) => ({
+    endpoint: { address },
+    metadata: { filter_metadata: { [HOST_METADATA]: { [SPARE_MARK]: mark } } },
+  })
+  const provider = { socket_address: { address: cluster.host, port_value: cluster.port } }
+  return {
+    ...providerCluster({ ...rest, name, statName: `${cluster.statName}_spare` }, plan),
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [{ lb_endpoints: [marked(provider, AGAIN_MARK), marked(NOBODY, 'nobody')] }],
+    },
+    lb_subset_config: {
+      fallback_policy: 'DEFAULT_SUBSET',
+      default_subset: { [SPARE_MARK]: 'nobody' },
+      subset_selectors: [{ keys: [SPARE_MARK] }],
+    },
+  }
+}
+
+const [[, AGAIN_MARK]] = AGAIN.texts
+
+/** Nothing can listen at port 0. */
+const NOBODY = { socket_address: { address: '127.0.0.1', port_value: 0 } }
 
 /** TLS with SNI; the certificate must chain to `caFile` and name the server. */
 function tlsSocket(tls: NonNullable<ProviderCluster['tls']>): object {

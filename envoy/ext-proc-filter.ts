@@ -1,11 +1,13 @@
 import {
   CLUSTER_ATTRIBUTE,
   CODE_DETAILS_ATTRIBUTE,
+  HOST_METADATA,
   LEVEL_METADATA,
+  SOURCE_ATTRIBUTE,
   UPSTREAM_LEVEL,
   VERIFIED_TOKENS,
 } from '../extproc/names.js'
-import { EXTPROC_CLUSTER } from './plan.js'
+import { EXTPROC_CLUSTER, type ProviderCluster } from './plan.js'
 
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor'
 
@@ -22,6 +24,7 @@ export function routerLevelFilter(): object {
       failure_mode_allow: false,
       message_timeout: MESSAGE_TIMEOUT,
       mutation_rules: { allow_all_routing: true, allow_envoy: true },
+      request_attributes: [SOURCE_ATTRIBUTE],
       response_attributes: [CODE_DETAILS_ATTRIBUTE],
       metadata_options: { forwarding_namespaces: { untyped: [VERIFIED_TOKENS] } },
       processing_mode: {
@@ -36,8 +39,8 @@ export function routerLevelFilter(): object {
   }
 }
 
-/** The filter that runs once per attempt, inside each provider's cluster. */
-export function upstreamLevelFilter(): object {
+/** The filter that runs once per attempt, inside each provider's cluster. Where there are several keys it may mark the next one's host. */
+export function upstreamLevelFilter(keys?: ProviderCluster['keys']): object {
   return {
     name: 'tollgate.upstream_level',
     typed_config: {
@@ -51,6 +54,7 @@ export function upstreamLevelFilter(): object {
       message_timeout: MESSAGE_TIMEOUT,
       mutation_rules: { allow_all_routing: true, allow_envoy: true },
       request_attributes: [CLUSTER_ATTRIBUTE],
+      ...(keys === 'several' && { metadata_options: { receiving_namespaces: { untyped: [HOST_METADATA] } } }),
       processing_mode: {
         request_header_mode: 'SEND',
         request_body_mode: 'NONE',

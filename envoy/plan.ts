@@ -4,7 +4,7 @@ export interface EnvoyPlan {
   /** Where Tollgate's external processor listens: `host:port` or `unix:/path`. */
   readonly extproc: string
   readonly clusters: readonly ProviderCluster[]
-  /** The most targets that a chain of this configuration has. */
+  /** The most attempts that a request of this configuration may have. */
   readonly longestChain: number
   readonly maxBody: number
   readonly connectTimeout: number
@@ -27,6 +27,8 @@ export interface ProviderCluster {
     readonly maxPendingRequests: number
   }
   readonly outlierDetection?: { readonly consecutiveErrors: number; readonly ejectFor: number }
+  /** Absent means one at most. With several the provider may be asked again with another one. */
+  readonly keys?: 'several'
 }
 
 /** The cluster of the external processor itself. */

@@ -1,5 +1,5 @@
 import { RETRIED_STATUSES } from '../core/failure.js'
-import { ATTEMPT_COUNT_HEADER, routeKey, targetHeader } from '../extproc/names.js'
+import { ATTEMPT_COUNT_HEADER, routeKey, spareCluster, targetHeader } from '../extproc/names.js'
 import { seconds } from './clusters.js'
 import { type EnvoyPlan, ROUTE_CONFIG } from './plan.js'
 
@@ -51,7 +51,7 @@ export function virtualHost(plan: EnvoyPlan): object {
 }
 
 function targetMatcher(plan: EnvoyPlan): object {
-  const names = plan.clusters.map((cluster) => cluster.name)
+  const names = plan.clusters.flatMap(({ name, keys }) => (keys === 'several' ? [name, spareCluster(name)] : [name]))
   const onTarget = (attempt: number) => ({
     matcher: headerMatch(
       targetHeader(attempt),

@@ -24,6 +24,12 @@ export type Incoming =
 
 export type HeaderPairs = readonly (readonly [name: string, value: string])[]
 
+/** Texts of dynamic metadata by their names, and the namespace that they are in. */
+interface Metadata {
+  readonly namespace: string
+  readonly texts: HeaderPairs
+}
+
 /** Headers to overwrite and to take away. */
 export interface HeaderChanges {
   readonly set: HeaderPairs
@@ -39,6 +45,8 @@ export type Outgoing =
       readonly route?: 'again'
       /** Replaces the whole message's body (CONTINUE_AND_REPLACE). */
       readonly replaceBody?: Uint8Array
+      /** Texts for one namespace of the request's dynamic metadata. */
+      readonly metadata?: Metadata
     }
   /** A piece of a full-duplex response body. */
   | { readonly kind: 'response-body'; readonly pieces: readonly Uint8Array[]; readonly endOfStream: boolean }
@@ -178,10 +186,27 @@ function write(response: Outgoing): Buffer {
       setHeaders(changes.set, 1)
     })
 
+  /** A `google.protobuf.Struct` with one member, which is one of texts. */
+  const dynamicMetadata = ({ namespace, texts }: Metadata) => {
+    const member = (name: string, value: () => void) =>
+      writer.message(1, () => {
+        writer.message(2, value)
+        writer.string(1, name)
+      })
+    writer.message(8, () =>
+      member(namespace, () =>
+        writer.message(5, () => {
+          for (const [name, value] of texts) member(name, () => writer.string(3, value))
+        }),
+      ),
+    )
+  }
+
   switch (response.kind) {
     case 'request-headers':
     case 'request-body':
     case 'response-headers':
+      if (response.metadata) dynamicMetadata(response.metadata)
       writer.message(RESPONSE_NUMBERS[response.kind], () =>
         writer.message(1, () => {
           if (response.route === 'again') writer.varint(5, 1)

@@ -1,3 +1,5 @@
+import type { Exchange } from '../core/exchange.js'
+
 /**
  * The names that Tollgate and its Envoy configuration agree on. Requests carry headers of this prefix only between the
  * two filter levels: whatever a client sends under that prefix is taken away first, and nothing of it reaches a provider.
@@ -16,6 +18,25 @@ export const routeKey = (cluster: string) => cluster.slice(cluster.lastIndexOf('
 /** Envoy's own, set anew for each attempt, from 1. */
 export const ATTEMPT_COUNT_HEADER = 'x-envoy-attempt-count'
 
+/**
+ * The dynamic metadata from which Envoy's load balancer takes what a host must be marked with, and the mark of the hosts of a spare
+ * cluster that are the provider's. Without it none of them is chosen, but one at which nobody listens: Envoy finds that out at once
+ * and goes on to the next place, while any answer of ours would be the client's.
+ */
+export const HOST_METADATA = 'envoy.lb'
+export const SPARE_MARK = 'tollgate_spare'
+export const AGAIN = { namespace: HOST_METADATA, texts: [[SPARE_MARK, 'again']] } as const
+
+/** The cluster through which a target is asked again that others follow. */
+export const spareCluster = (cluster: string) => `${cluster}s`
+
+/** The cluster of attempt `n`, counted from 1. What comes after the last target may end the request, and needs no cluster of its own. */
+export function clusterAt({ places, targets }: Pick<Exchange, 'places' | 'targets'>, n: number): string {
+  const { index = -1, kind } = places[n - 1] ?? {}
+  const cluster = targets[index]?.upstream.cluster ?? ''
+  return kind === 'spare' && index < targets.length - 1 ? spareCluster(cluster) : cluster
+}
+
 /** gRPC metadata that tells a stream's filter level; absent at the router level. */
 export const LEVEL_METADATA = 'x-tollgate-level'
 export const UPSTREAM_LEVEL = 'upstream'
@@ -23,6 +44,9 @@ export const UPSTREAM_LEVEL = 'upstream'
 /** The attribute that names the cluster of an attempt, and the one that says why Envoy answered by itself. */
 export const CLUSTER_ATTRIBUTE = 'xds.cluster_name'
 export const CODE_DETAILS_ATTRIBUTE = 'response.code_details'
+
+/** The attribute that holds the address and port that Envoy takes for the client's. */
+export const SOURCE_ATTRIBUTE = 'source.address'
 
 /** The dynamic metadata in which Envoy's own JWT filter leaves what it has verified. */
 export const VERIFIED_TOKENS = 'envoy.filters.http.jwt_authn'

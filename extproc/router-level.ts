@@ -6,7 +6,15 @@ import type { Reply } from '../core/reply.js'
 import { claimsIn } from './claims.js'
 import type { Level } from './level.js'
 import { constant, type HeaderChanges, type Outgoing } from './messages.js'
-import { CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER, isInternal, routeKey, targetHeader } from './names.js'
+import {
+  CODE_DETAILS_ATTRIBUTE,
+  clusterAt,
+  EXCHANGE_HEADER,
+  isInternal,
+  routeKey,
+  SOURCE_ATTRIBUTE,
+  targetHeader,
+} from './names.js'
 
 const EMPTY = new Uint8Array(0)
 
@@ -55,13 +63,14 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
     take(message) {
       switch (message.kind) {
         case 'request-headers': {
-          const { headers, metadata } = message
+          const { headers, metadata, attributes } = message
           inbound = {
             method: headers.get(':method') ?? '',
             path: headers.get(':path') ?? '',
             requestId: headers.get('x-request-id') ?? randomUUID(),
             header: (name) => headers.get(name),
             claim: metadata && claimsIn(metadata, headers),
+            address: () => attributes.get(SOURCE_ATTRIBUTE),
             hangUp,
           }
           clientHeaders = [...headers.keys()].filter(isInternal)
@@ -106,13 +115,13 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
 
 /** The chain as headers, with everything internal that a client sent taken away. */
 function routing(exchange: Exchange, clientHeaders: readonly string[]): HeaderChanges {
-  const set: (readonly [string, string])[] = exchange.targets.map((target, index) => [
+  const set: (readonly [string, string])[] = exchange.places.map((_, index) => [
     targetHeader(index + 1),
-    routeKey(target.upstream.cluster),
+    routeKey(clusterAt(exchange, index + 1)),
   ])
   set.push(
     [EXCHANGE_HEADER, exchange.id],
-    ['x-envoy-max-retries', String(exchange.targets.length - 1)],
+    ['x-envoy-max-retries', String(exchange.places.length - 1)],
     ['x-envoy-upstream-rq-per-try-timeout-ms', String(exchange.attemptTimeout)],
   )
   const written = new Set(set.map(([name]) => name))

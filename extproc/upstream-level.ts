@@ -6,7 +6,7 @@ import { type AsyncTransform, then } from '../core/transform.js'
 import { type Unpack, unpacked } from '../core/unpacked.js'
 import type { Level } from './level.js'
 import type { HeaderPairs, Incoming, Outgoing } from './messages.js'
-import { ATTEMPT_COUNT_HEADER, CLUSTER_ATTRIBUTE, EXCHANGE_HEADER, isInternal } from './names.js'
+import { AGAIN, ATTEMPT_COUNT_HEADER, CLUSTER_ATTRIBUTE, clusterAt, EXCHANGE_HEADER, isInternal } from './names.js'
 
 type Headers = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
 
@@ -42,6 +42,8 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
   let cutOff: NodeJS.Timeout | undefined
   let providerHeaders: readonly string[] = []
   let exchangeId: string | undefined
+  /** Whether the next place is a spare one that is of use. */
+  let wantsSpare = () => false
 
   const start = ({ headers, attributes }: Headers): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
     const id = headers.get(EXCHANGE_HEADER) ?? ''
@@ -52,18 +54,24 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     }
     exchangeId = id
     idleTimeout = exchange.idleTimeout
-    const index = Number(headers.get(ATTEMPT_COUNT_HEADER) ?? 1) - 1
+    const number = Number(headers.get(ATTEMPT_COUNT_HEADER) ?? 1)
+    const { places } = exchange
+    const place = places[number - 1]
     const cluster = attributes.get(CLUSTER_ATTRIBUTE)
     // Sending one provider's credentials to another's endpoint is the one mistake that cannot be undone.
-    if (cluster !== exchange.targets[index]?.upstream.cluster) return [REFUSED]
+    if (!place || cluster !== clusterAt(exchange, number)) return [REFUSED]
+    // An answer would end the request; before other targets nobody is there to be asked, and Envoy goes on by itself.
+    if (!exchange.isWanted(place)) return cluster === exchange.targets[place.index]?.upstream.cluster ? [REFUSED] : []
     // What an attempt throws the exchange has noted; the router level tells the client.
     const unable = () => [REFUSED]
     const ask = (made: Attempt) => {
       attempt = made
-      return [requestFor(made, headers, index === exchange.targets.length - 1 ? 'last' : 'before-last')]
+      const next = places[number]
+      wantsSpare = () => next?.kind === 'spare' && exchange.isWanted(next)
+      return [requestFor(made, headers, next === undefined ? 'last' : 'before-last')]
     }
     try {
-      const made = exchange.attempt(index)
+      const made = exchange.attempt(place.index)
       return made instanceof Promise ? made.then(ask, unable) : ask(made)
     } catch {
       return unable()
@@ -105,7 +113,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
           pieces.push(step.bytes)
           break
         case 'failed':
-          out.push({ kind: 'response-headers', headers: headChanges(step.status, {}) })
+          out.push(failedHead(step.status))
           break
         case 'stop':
         case 'cut':
@@ -119,6 +127,12 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     if (pieces.length > 0) out.push({ kind: 'response-body', pieces, endOfStream: false })
     return out
   }
+
+  const failedHead = (status: number): Outgoing => ({
+    kind: 'response-headers',
+    headers: headChanges(status, {}),
+    ...(wantsSpare() && { metadata: AGAIN }),
+  })
 
   const silent = () => {
     const error = new GatewayError('upstream_timeout', `The provider sent nothing for ${idleTimeout} ms.`)
@@ -172,6 +186,9 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
   }
 }
 
+/** Where a route that rewrites paths keeps the client's own, query and all: a key may stand in it. */
+const ORIGINAL_PATH = 'x-envoy-original-path'
+
 /** The request for this target in the place of the client's; of the client's headers nothing is left. */
 function requestFor(
   { request, target }: Attempt,
@@ -189,7 +206,7 @@ function requestFor(
   const kept = new Set(set.map(([name]) => name)).add('host')
   // Envoy chooses the next target by the headers as this attempt leaves them, so ours stay until the last one.
   const stays = (name: string) =>
-    name.startsWith(':') || kept.has(name) || (place === 'before-last' && isInternal(name))
+    name.startsWith(':') || kept.has(name) || (place === 'before-last' && isInternal(name) && name !== ORIGINAL_PATH)
   const remove = [...headers.keys()].filter((name) => !stays(name))
   return { kind: 'request-headers', headers: { set, remove }, replaceBody: request.body }
 }

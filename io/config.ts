@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { ProviderKind } from '../core/provider.js'
 import type { ContentVocabulary } from '../policies/guardrails/content/vocabulary.js'
 import type { PiiVocabulary } from '../policies/pii/vocabulary.js'
+import type { PemFile } from './config/admin.js'
 import { readDocument } from './config/document.js'
 import { expand, reason } from './config/expand.js'
 import { establishedBy } from './config/identity.js'
@@ -96,7 +97,8 @@ function surroundings(
     classifiable: { entities: pii && entitiesIn(pii, section('pii')), guards: textsIn(section('guardrails')) },
     providers: keysOf(section('providers')),
     models: keysOf(section('models')),
-    established: establishedBy(section('identity')),
+    regions: regionsIn(section('providers')),
+    established: establishedBy(section('identity'), data instanceof Map && data.has('keys') ? 'keys' : 'no keys'),
     duplicates: duplicates([...namesIn(section('budgets')), ...namesIn(section('limits'))]),
     redisUrl: env['TOLLGATE_REDIS_URL'] || undefined,
     resolve: files.resolve,
@@ -109,21 +111,32 @@ function surroundings(
         return { ok: false, message: `cannot be read (${reason(error)}); it must be a readable file` }
       }
     },
-    certificates: (path) => {
-      try {
-        const pem = files.read(path).includes('-----BEGIN CERTIFICATE-----')
-        return pem
-          ? { ok: true, path: files.resolve(path) }
-          : { ok: false, message: 'is not a PEM file of certificates' }
-      } catch (error) {
-        return { ok: false, message: `cannot be read (${reason(error)}); it must be a PEM file of certificates` }
-      }
-    },
+    certificates: (path) => pemFile(path, files, /-----BEGIN CERTIFICATE-----/, 'a PEM file of certificates'),
+    privateKey: (path) =>
+      pemFile(path, files, /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/, 'a PEM file of a private key'),
+  }
+}
+
+function pemFile(path: string, files: SecretFiles, mark: RegExp, what: string): ReturnType<PemFile> {
+  try {
+    const pem = mark.test(files.read(path))
+    return pem ? { ok: true, path: files.resolve(path) } : { ok: false, message: `is not ${what}` }
+  } catch (error) {
+    return { ok: false, message: `cannot be read (${reason(error)}); it must be ${what}` }
   }
 }
 
 function keysOf(section: Data | undefined): readonly string[] | undefined {
   return section instanceof Map ? [...section.keys()] : undefined
+}
+
+/** Where providers are: the regions and locations that the file names. */
+function regionsIn(section: Data | undefined): readonly string[] | undefined {
+  if (!(section instanceof Map)) return undefined
+  const regions = [...section.values()].map((provider) =>
+    provider instanceof Map ? (provider.get('region') ?? provider.get('location')) : undefined,
+  )
+  return regions.filter((region) => typeof region === 'string')
 }
 
 function namesIn(section: Data | undefined): readonly unknown[] {

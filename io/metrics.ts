@@ -1,14 +1,20 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Audit } from '../core/audit.js'
 import type { AttemptReport, Observer, Outcome } from '../core/outcome.js'
+import { type AuditSource, auditMetrics } from './audit/audit-metrics.js'
+import { type LedgerFigures, registerLedger } from './billing/ledger-metrics.js'
 import { type BudgetSource, budgetTotals } from './budget-totals.js'
+import { type PoolSource, poolMetrics } from './credentials/pool-metrics.js'
 import { heldCounter } from './held-counter.js'
+import { type KeySource, keyMetrics } from './keys/key-metrics.js'
 import { systemSchedule } from './ledger/deadline.js'
 
 export interface Metrics extends Observer {
   /** The Prometheus text format. */
   text(): Promise<string>
   readonly contentType: string
+  /** For metrics of what runs beside requests. */
+  readonly registry: Registry
   /** The same as data, for a process that adds up several. */
   figures(): Promise<Figures>
   unknownExchange(): void
@@ -17,6 +23,8 @@ export interface Metrics extends Observer {
   reload(result: 'ok' | 'rejected'): void
   /** A budget or limit of the configuration refused a request. */
   refused(budget: string): void
+  /** A request did not get in because of its virtual key, or for want of one. */
+  keyRefused(reason: string): void
 }
 
 /** The metrics of one process, as prom-client has them. */
@@ -36,7 +44,14 @@ const FIRST_TOKEN_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10
  * wrote. `openExchanges` and `spending` are read when metrics are scraped; a store that is down delays that by a second at
  * most and leaves the figures before.
  */
-export function createMetrics(openExchanges: () => number, spending?: SpendingSource): Metrics {
+export function createMetrics(
+  openExchanges: () => number,
+  spending?: SpendingSource,
+  keys?: KeySource,
+  pools?: PoolSource,
+  audit?: AuditSource,
+  ledger?: () => LedgerFigures,
+): Metrics {
   const registry = new Registry()
   const registers = [registry]
   // The usual 10 ms would wake an idle process a hundred times a second.
@@ -141,12 +156,22 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
     labelNames: ['label'],
     registers,
   })
+  const denials = heldCounter({
+    name: 'tollgate_denied_total',
+    help: 'Requests denied by this access rule; default: no rule allows them, key: their key is not bound to the model.',
+    labelNames: ['rule'],
+    registers,
+  })
   const refusals = new Counter({
     name: 'tollgate_budget_refused_total',
     help: 'Requests refused because this budget or limit was exhausted.',
     labelNames: ['budget'],
     registers,
   })
+  if (audit !== undefined) auditMetrics(audit, registers)
+  const countPooled = poolMetrics(pools, registers)
+  const keyRefused = keys === undefined ? () => {} : keyMetrics(keys, registers)
+  if (ledger) registerLedger(ledger, registers)
   const readBudgets = spending === undefined ? async () => {} : budgetGauges(spending, registers)
 
   const countAudit = ({ guard, outcome, shadow, label, request, answer }: Audit) => {
@@ -159,6 +184,7 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
   const count = (attempt: AttemptReport, model: string) => {
     const provider = attempt.target.upstream.name
     attempts.add([provider, attempt.outcome])
+    countPooled(attempt)
     const { usage } = attempt
     const used = (kind: string, amount: number | undefined) => {
       if (amount !== undefined && amount > 0) tokens.add([model, provider, kind], amount)
@@ -175,6 +201,7 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
   }
 
   return {
+    registry,
     contentType: registry.contentType,
     async text() {
       await readBudgets()
@@ -188,6 +215,7 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
     refusedContext: (reason) => refusedContexts.inc({ reason }),
     reload: (result) => reloads.inc({ result }),
     refused: (budget) => refusals.inc({ budget }),
+    keyRefused,
     ended(outcome) {
       const model = modelLabel(outcome)
       const last = outcome.attempts.at(-1)
@@ -195,6 +223,7 @@ export function createMetrics(openExchanges: () => number, spending?: SpendingSo
       requests.add([model, provider, String(outcome.status), outcome.error?.code ?? ''])
       for (const attempt of outcome.attempts) count(attempt, model)
       for (const audit of outcome.audits) countAudit(audit)
+      if (outcome.error?.rule !== undefined) denials.add([outcome.error.rule])
       if (outcome.attempts.length > 0) overhead.observe(outcome.overheadMs / 1000)
       if (outcome.firstTokenMs !== undefined) firstToken.observe({ provider }, outcome.firstTokenMs / 1000)
     },

@@ -47,6 +47,8 @@ export function createLog(file?: string): Log {
         how,
         status,
         code: error?.code,
+        key: outcome.identity?.key,
+        rule: error?.rule,
         // What was asked for is the client's own text until a configured model has answered to it.
         model: attempts.length > 0 ? request?.model : undefined,
         stream: request?.stream,
@@ -100,6 +102,7 @@ function attemptFields(attempt: AttemptReport) {
     code: error?.code,
     status,
     upstreamId: attempt.upstreamId,
+    credential: attempt.credential,
     usage,
     usageSource,
     costUsd: cost === undefined ? null : formatUsd(cost),

@@ -42,7 +42,8 @@ const HEADER = [
   '# sending a key to the wrong host.',
 ].join('\n')
 
-function clientService({ relays, paths, timeouts }: KongPlan): object {
+function clientService(plan: KongPlan): object {
+  const { relays, paths, timeouts } = plan
   return {
     name: PLUGIN_NAME,
     protocol: 'http',
@@ -53,14 +54,17 @@ function clientService({ relays, paths, timeouts }: KongPlan): object {
     tags: TAGS,
     // Paths alone: a wrong method gets the relay's 405, preflights of the cors plugin find the route, and a route of the user's that
     // has one more condition wins over this one.
-    routes: [{ name: PLUGIN_NAME, paths, ...UNBUFFERED, tags: TAGS, plugins: [ingressPlugin()] }],
+    routes: [{ name: PLUGIN_NAME, paths, ...UNBUFFERED, tags: TAGS, plugins: [ingressPlugin(plan)] }],
   }
 }
 
-function ingressPlugin(): object {
+function ingressPlugin({ address }: KongPlan): object {
   return {
     name: PLUGIN_NAME,
-    config: { role: 'ingress', relay: RELAY_UPSTREAM, secret: SECRET_REFERENCE },
+    config: {
+      ...{ role: 'ingress', relay: RELAY_UPSTREAM, secret: SECRET_REFERENCE },
+      ...(address !== 'none' && { address }),
+    },
     tags: TAGS,
   }
 }

@@ -36,7 +36,12 @@ function plugin(plan: KongPlan): object {
     kind: 'KongPlugin',
     metadata: metadata(PLUGIN_NAME),
     plugin: PLUGIN_NAME,
-    config: { role: 'ingress', relay, secret: SECRET_REFERENCE },
+    config: {
+      role: 'ingress',
+      relay,
+      secret: SECRET_REFERENCE,
+      ...(plan.address !== 'none' && { address: plan.address }),
+    },
   }
 }
 

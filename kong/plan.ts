@@ -7,6 +7,8 @@ export interface KongPlan {
   /** The paths that clients may call; what begins with one of them goes to a relay. */
   readonly paths: readonly string[]
   readonly maxBody: number
+  /** Whether the plugin tells the relay where a request came from. */
+  readonly address: 'none' | 'client'
   readonly timeouts: {
     readonly connect: number
     /** The longest that a provider may be silent, before its answer or within it. */

@@ -14,6 +14,7 @@ export async function whoIsCalling(kong: Pdk, config: IngressConfig, placeOf: (k
   const credential = table(await kong['client.get_credential']())
   const claims = config.claims === 'jwt' ? claimsOf(await kong['ctx.shared.get']('authenticated_jwt_token')) : undefined
   const groups = config.groups === 'none' ? undefined : await groupsOf(kong, config.groups, consumer)
+  const address = config.address === 'client' ? await addressFrom(kong) : undefined
   const { route, service } = await placeOf(kong)
   return {
     consumer: consumer && {
@@ -26,8 +27,15 @@ export async function whoIsCalling(kong: Pdk, config: IngressConfig, placeOf: (k
     route,
     service,
     claims,
+    address,
     overrides: config.overrides && { ...config.overrides },
   }
+}
+
+async function addressFrom(kong: Pdk): Promise<string> {
+  const address = text(await kong['client.get_forwarded_ip']())
+  if (address !== undefined) return address
+  throw new GatewayError('upstream_unavailable', 'Kong does not say where the request came from')
 }
 
 /** The claims of the token that the jwt plugin leaves, which is the token's text. */

@@ -14,6 +14,7 @@ export interface IngressConfig {
   readonly routeId: string | undefined
   readonly claims: 'none' | 'jwt'
   readonly groups: 'none' | 'authenticated' | 'acl'
+  readonly address: 'none' | 'client'
   readonly overrides: Overrides | undefined
 }
 
@@ -57,6 +58,7 @@ function ingress(given: JsonObject, secret: string): IngressConfig {
     routeId: optional(given, 'route_id'),
     claims: oneOf(given, 'claims', ['none', 'jwt']),
     groups: oneOf(given, 'groups', ['none', 'authenticated', 'acl']),
+    address: oneOf(given, 'address', ['none', 'client']),
     overrides: overrides(given),
   }
 }

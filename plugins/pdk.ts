@@ -8,6 +8,8 @@
 export interface Pdk {
   'client.get_consumer'(): Promise<unknown>
   'client.get_credential'(): Promise<unknown>
+  /** As Kong's own `trusted_ips` and `real_ip_header` tell it. */
+  'client.get_forwarded_ip'(): Promise<unknown>
   'router.get_route'(): Promise<unknown>
   /** The client's own path, normalised, without the query. */
   'request.get_path'(): Promise<unknown>

@@ -122,4 +122,15 @@ export const SCHEMA: readonly Readonly<Record<string, Field>>[] = [
       one_of: ['none', 'authenticated', 'acl'],
     },
   },
+  {
+    address: {
+      type: 'string',
+      description:
+        'ingress: whether the relay is told where a request came from, for `identity.address: gateway`. client: the address that Kong takes ' +
+        "for the client's; set Kong's trusted_ips where a load balancer is in front of it.",
+      required: true,
+      default: 'none',
+      one_of: ['none', 'client'],
+    },
+  },
 ]

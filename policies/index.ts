@@ -1,8 +1,11 @@
 import type { Policy } from '../core/policy.js'
+import type { Access } from './access/policy.js'
+import { type CaptureOptions, capture } from './audit/capture.js'
 import { type SpendingOptions, spending } from './budget/spending.js'
 import { classification } from './classification/policy.js'
 import type { ClassificationSettings } from './classification/settings.js'
 import { type GuardrailOptions, guardrails } from './guardrails/policy.js'
+import { type LedgerRoom, ledgerGate } from './ledger-gate/policy.js'
 import { contextWindow } from './limits/context-window.js'
 import { type PiiOptions, pii } from './pii/policy.js'
 import { type CoolDownOptions, coolDown } from './routing/cool-down.js'
@@ -10,6 +13,11 @@ import { type CoolDownOptions, coolDown } from './routing/cool-down.js'
 /** What the policies of this build are made from. */
 export interface PolicyOptions {
   readonly coolDown: CoolDownOptions
+  readonly access: Access
+  /** Absent when nothing is recorded. */
+  readonly ledger: LedgerRoom | undefined
+  /** Absent when no records are kept. */
+  readonly audit: CaptureOptions | undefined
   /** Absent when there are no budgets and no limits. */
   readonly spending: SpendingOptions | undefined
   /** Absent when nothing is looked for. */
@@ -32,5 +40,12 @@ export function policies(options: PolicyOptions): readonly Policy[] {
   const money = options.spending === undefined ? [] : [spending(options.spending)]
   // Where a request may go is known by what has been found in it.
   const labels = options.classification === undefined ? [] : [classification(options.classification)]
-  return [...filters, ...guards, ...options.custom, ...labels, ...money, contextWindow, coolDown(options.coolDown)]
+  // What is denied whatever is in it is not read at all; the rest of the rules know what it is classified as.
+  const { atArrival, classified } = options.access
+  if (classified) labels.push(classified)
+  const readers = [...filters, ...guards, ...options.custom, ...labels]
+  // Before anything is changed, and after everything has been undone: what the client wrote, and what it got.
+  const records = options.audit === undefined ? [] : [capture(options.audit)]
+  const recorded = options.ledger === undefined ? [] : [ledgerGate(options.ledger)]
+  return [...recorded, ...records, atArrival, ...readers, ...money, contextWindow, coolDown(options.coolDown)]
 }

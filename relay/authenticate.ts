@@ -71,6 +71,7 @@ const CALLER = shaped({
   groups: isList,
   route: NAMED,
   service: NAMED,
+  address: isText,
   claims: isObject,
   overrides: shaped({ models: isList, policy: isText, tags: isRecord, strict: isFlag, guards: isText }),
 })

@@ -19,7 +19,10 @@ export async function relayExchange(exchange: Exchange, parts: Parts): Promise<v
 
 async function ask(exchange: Exchange, parts: Parts): Promise<void> {
   const last = exchange.targets.length - 1
-  for (let index = 0; index <= last && !parts.client.gone(); index++) {
+  for (const next of exchange.places) {
+    if (parts.client.gone()) return
+    if (!exchange.isWanted(next)) continue
+    const { index } = next
     const made = attemptOf(exchange, index)
     // Nearly always it is there at once, and nothing need be waited for.
     const attempt = made instanceof Promise ? await made : made

@@ -23,6 +23,7 @@ export function inboundOf(request: ClientRequest, caller: Caller, hangUp: () => 
       claim ??= claimIn(caller)
       return claim(path)
     },
+    address: () => caller.address,
     overrides: caller.overrides,
     hangUp,
   }

@@ -54,7 +54,18 @@ const RULES: readonly Rule[] = [
     files: /^io\//,
     // Of a policy only its port and the shape of its rules.
     project: [
-      ...['core/', 'io/', 'policies/budget/ledger.js', 'policies/budget/rules.js', 'policies/identity/rules.js'],
+      ...[
+        'core/',
+        'io/',
+        'policies/budget/ledger.js',
+        'policies/budget/rules.js',
+        'policies/budget/period.js',
+        'policies/identity/rules.js',
+      ],
+      // What alerts are and where they are kept.
+      ...['policies/alerts/settings.js', 'policies/alerts/alert.js', 'policies/alerts/forecast.js'],
+      ...['policies/keys/settings.js', 'policies/keys/key-book.js', 'policies/keys/virtual-key.js'],
+      ...['policies/keys/key-text.js', 'policies/access/settings.js'],
       ...['policies/pii/settings.js', 'policies/pii/vocabulary.js', 'policies/pii/detect/patterns.js'],
       ...['policies/guardrails/guard.js', 'policies/guardrails/guard-rule.js', 'policies/classification/settings.js'],
       ...['policies/guardrails/content/settings.js', 'policies/guardrails/content/vocabulary.js'],
@@ -64,10 +75,12 @@ const RULES: readonly Rule[] = [
         'policies/services/transport.js',
         'policies/pii/external/analyzer-entities.js',
       ],
+      ...['policies/audit/port.js', 'policies/audit/said.js', 'policies/audit/settings.js'],
     ],
     packages: [
       ...['node:', 'zod', 'yaml', 'pino', 'prom-client', 'ioredis'],
       ...['undici', '@swc/wasm-typescript'],
+      ...['pg', '@clickhouse/client', '@aws-crypto/sha256-js', '@smithy/protocol-http', '@smithy/signature-v4'],
       ...['google-auth-library', '@aws-sdk/credential-provider-node', '@azure/identity'],
     ],
   },

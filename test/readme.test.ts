@@ -25,11 +25,16 @@ test('the error table says what the code does', () => {
 })
 
 test('the configuration in the README is valid and has every key', () => {
-  const env = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', ENTRA_SECRET: 'c', PII_KEY: '0123456789abcdef' }
+  const secret = '0123456789abcdef'
+  const env = {
+    ...{ OPENAI_API_KEY: 'a', OPENAI_KEY_2: 'a2', ANTHROPIC_API_KEY: 'b', ENTRA_SECRET: 'c', PII_KEY: secret },
+    ...{ LEAD_TOKEN: secret, CH_PASSWORD: 'd', HOOK_SECRET: secret, SLACK_URL: 'https://hooks.acme.example/T0/B0/X' },
+  }
   const pem = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
   const privateKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
   const key = JSON.stringify({ type: 'service_account', client_email: 'a@b.example', private_key: privateKey })
-  const readFile = (path: string) => (path.endsWith('.json') ? key : pem)
+  const readFile = (path: string) =>
+    path.endsWith('.json') ? key : path.endsWith('.key') ? privateKey.toString() : pem
   const kinds = [...providers.values()]
   const read = parseConfig(yaml, {
     path: '/etc/tollgate.yaml',
@@ -42,9 +47,11 @@ test('the configuration in the README is valid and has every key', () => {
   })
   assert.deepEqual(read.ok ? [] : read.problems, [])
   const documented = readFileSync(join(projectRoot(), 'docs', 'configuration.md'), 'utf8')
-  // What single kinds of guards have of their own stands on the page of guardrails.
+  // What single kinds of guards and sinks have of their own stands on their pages.
   const rows = [...documented.matchAll(/^\| `([\w.<>[\]]+)` \|/gm)].map(([, key = '']) => key)
-  const keys = rows.filter((key) => !/^guardrails\[\w/.test(key)).map((key) => key.split('.').at(-1) ?? '')
+  const keys = rows
+    .filter((key) => !/^(?:guardrails|ledger\.sinks)\[\w/.test(key))
+    .map((key) => key.split('.').at(-1) ?? '')
   // Sections that this build refuses are named in the text instead.
   const shown = (key: string) => new RegExp(`\\b${key}:`).test(yaml) || section('Configuration').includes(`\`${key}\``)
   const missing = [...new Set(keys)].filter((key) => !/[<[]/.test(key) && !shown(key))

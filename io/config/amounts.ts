@@ -34,12 +34,28 @@ function nanoDollars(decimal: string): number {
   return whole === '' ? Number.NaN : Number(BigInt(whole + decimals.padEnd(9, '0')))
 }
 
+/** A span of time such as `0s`, `30m`, `24h` or `7d`, read as milliseconds; whole seconds, up to 366 days. */
+export function span() {
+  const error = 'must be a span of time such as 0s, 30m, 24h or 7d, up to 366d'
+  return z.string({ error }).transform((written, context) => {
+    const length = spanOf(written)
+    if (length >= 0 && length <= LONGEST) return length
+    context.addIssue({ code: 'custom', message: error })
+    return z.NEVER
+  })
+}
+
+/** Milliseconds; NaN for what is no span. */
+function spanOf(written: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(written) ?? []
+  return digits === '' ? Number.NaN : Number(digits) * (SECONDS.get(unit) ?? Number.NaN) * SECOND
+}
+
 /** The length of a rolling window, such as `90s`, `24h` or `30d`, read as milliseconds; whole seconds, up to 366 days. */
 export function windowLength() {
   const error = 'must be the length of a window such as 90s, 24h or 30d, from 1s to 366d'
   return z.string({ error }).transform((written, context) => {
-    const [, digits = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(written) ?? []
-    const length = Number(digits) * (SECONDS.get(unit) ?? 0) * SECOND
+    const length = spanOf(written)
     if (length >= SECOND && length <= LONGEST) return length
     context.addIssue({ code: 'custom', message: error })
     return z.NEVER

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import type { IdentityRules, IdentitySource } from '../../policies/identity/rules.js'
-import { AT_KEY, namedSection, section } from './maps.js'
+import type { AddressSource, IdentityRules, IdentitySource } from '../../policies/identity/rules.js'
+import { byShape } from './by-shape.js'
+import { AT_KEY, keyed, namedSection, section } from './maps.js'
+import { integer } from './values.js'
 
-const PARTS = ['user', 'team', 'organization', 'key', 'route'] as const
+const PARTS = ['user', 'team', 'organization', 'key', 'role', 'route'] as const
 
 /** What only the two ends of a connection may set, and what holds credentials. */
 const REFUSED_HEADERS = new Set([
@@ -21,6 +23,7 @@ export function identity() {
       headers: namedSection(tagName(), headerName(), 'tag names to names of headers'),
       claims: namedSection(tagName(), claimPath(), 'tag names to claims'),
     }),
+    address: address().optional(),
   })
     .superRefine(({ headers, claims, tags }, context) => {
       const twice = (path: readonly string[]) =>
@@ -30,7 +33,7 @@ export function identity() {
       }
       for (const tag of tags.claims.keys()) if (tags.headers.has(tag)) twice(['tags', 'claims', tag])
     })
-    .transform(({ headers, claims, tags }): IdentityRules => {
+    .transform(({ headers, claims, tags, address }): IdentityRules => {
       const sources = PARTS.flatMap((part) => {
         const source = sourceOf(headers[part], claims[part])
         return source === undefined ? [] : [[part, source] as const]
@@ -39,7 +42,7 @@ export function identity() {
         ...[...tags.headers].map(([tag, name]) => [tag, header(name)] as const),
         ...[...tags.claims].map(([tag, path]) => [tag, claim(path)] as const),
       ]
-      return { ...Object.fromEntries(sources), tags: new Map(tagged) }
+      return { ...Object.fromEntries(sources), tags: new Map(tagged), ...(address && { address }) }
     })
 }
 
@@ -53,17 +56,28 @@ export function tagName() {
   })
 }
 
+/** Stands for tags of every name. */
+export const ANY_TAG = 'tag:*'
+
+/** What a virtual key says of its bearer. */
+const OF_KEYS = ['user', 'team', 'organization', 'role', 'key', ANY_TAG]
+
 /**
- * The dimensions that a file's `identity` establishes (`user`, `tag:env`), valid or not; undefined when it is no map, and
- * nothing can be said.
+ * The dimensions that a file's `identity` establishes (`user`, `tag:env`, `address`), valid or not, and those of keys of Tollgate's own
+ * where it has them; undefined when it is no map, and nothing can be said.
  */
-export function establishedBy(identity: unknown): ReadonlySet<string> | undefined {
-  if (identity === undefined || identity === null) return new Set()
+export function establishedBy(
+  identity: unknown,
+  keys: 'keys' | 'no keys' = 'no keys',
+): ReadonlySet<string> | undefined {
+  const ofKeys = keys === 'keys' ? OF_KEYS : []
+  if (identity === undefined || identity === null) return new Set(ofKeys)
   if (!(identity instanceof Map)) return undefined
+  const ofAddress = identity.get('address') === undefined ? [] : ['address']
   const tags: unknown = identity.get('tags')
   const parts = [...keysOf(identity, 'headers'), ...keysOf(identity, 'claims')]
   const tagged = [...keysOf(tags, 'headers'), ...keysOf(tags, 'claims')]
-  return new Set([...parts, ...tagged.map((tag) => `tag:${tag}`)])
+  return new Set([...parts, ...tagged.map((tag) => `tag:${tag}`), ...ofKeys, ...ofAddress])
 }
 
 function keysOf(map: unknown, key: string): readonly string[] {
@@ -72,7 +86,7 @@ function keysOf(map: unknown, key: string): readonly string[] {
 }
 
 function each<Value extends z.ZodType>(value: Value) {
-  return { user: value, team: value, organization: value, key: value, route: value }
+  return { user: value, team: value, organization: value, key: value, role: value, route: value }
 }
 
 function sourceOf(name: string | undefined, path: string | undefined): IdentitySource | undefined {
@@ -86,6 +100,18 @@ function header(name: string): IdentitySource {
 
 function claim(path: string): IdentitySource {
   return { from: 'claim', path }
+}
+
+const ADDRESS = 'must be gateway, or { header: ..., fromRight: ... }'
+const MOST_PROXIES = 32
+
+/** Where the address of a client is. */
+function address() {
+  const gateway = z.literal('gateway', { error: ADDRESS }).transform((from): AddressSource => ({ from }))
+  const forwarded = keyed({ header: headerName(), fromRight: integer(1, MOST_PROXIES).default(1) }).transform(
+    ({ header, fromRight }): AddressSource => ({ from: 'header', name: header, fromRight }),
+  )
+  return byShape<AddressSource>((input) => (input instanceof Map ? forwarded : gateway))
 }
 
 function headerName() {

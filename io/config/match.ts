@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DIMENSIONS, type Dimension, type Match } from '../../policies/budget/rules.js'
 import { byShape, oneOrMore } from './by-shape.js'
-import { tagName } from './identity.js'
+import { ANY_TAG, tagName } from './identity.js'
 import { AT_KEY, keyed, namedSection, section } from './maps.js'
 import { didYouMean, listed } from './suggest.js'
 import { oneOf, text } from './values.js'
@@ -14,7 +14,7 @@ export interface Referable {
   readonly established: ReadonlySet<string> | undefined
 }
 
-type Condition = Match extends ReadonlyMap<unknown, infer C> ? C : never
+export type Condition = Match extends ReadonlyMap<unknown, infer C> ? C : never
 
 /**
  * Which requests a rule counts; empty by default, which is all of them. `labels`: requests are classified before these rules are
@@ -104,19 +104,24 @@ function isDimension(name: string): name is Dimension {
   return DIMENSIONS.some((known) => known === name) || /^tag:[A-Za-z0-9._-]{1,64}$/.test(name)
 }
 
-function isEstablished(dimension: string, established: Referable['established']): boolean {
-  return dimension === 'model' || dimension === 'provider' || established === undefined || established.has(dimension)
+/** Whether a request can have the dimension: `user`, `tag:env`. */
+export function isEstablished(dimension: string, established: Referable['established']): boolean {
+  if (ALWAYS.has(dimension) || established === undefined || established.has(dimension)) return true
+  return dimension.startsWith('tag:') && established.has(ANY_TAG)
 }
 
+const ALWAYS: ReadonlySet<string> = new Set(['model', 'provider', 'region'])
+
 /** Such a rule could never match, and would not limit what it was written for. */
-function unestablished(dimension: string): string {
+export function unestablished(dimension: string): string {
   if (dimension === 'label') return 'is known only where the section classification is'
   const place = dimension.startsWith('tag:') ? 'identity.tags' : 'identity'
   return `is not established by identity; add it to ${place}.headers or ${place}.claims`
 }
 
-function condition(one: z.ZodType<string>) {
-  const values = oneOrMore(one, 'a name or a list of names')
+/** One value, several of which one must be there, or `{ not: ... }`; `what` says what one or more of them are. */
+export function condition(one: z.ZodType<string>, what = 'a name or a list of names') {
+  const values = oneOrMore(one, what)
   const not = keyed({ not: values }).transform(({ not }): Condition => ({ kind: 'not', values: not }))
   const among = values.transform((values): Condition => ({ kind: 'in', values }))
   return byShape<Condition>((input) => (input instanceof Map ? not : among))

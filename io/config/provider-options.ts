@@ -80,7 +80,7 @@ function option(what: string) {
 
 /** Reports what a provider of this kind does not sign with, and what is not enough to sign. */
 export function checkSigning(
-  settings: { readonly kind: string; readonly apiKey?: string | undefined } & Signing,
+  settings: { readonly kind: string; readonly apiKey?: string | undefined; readonly apiKeys?: unknown } & Signing,
   kinds: readonly ProviderKind[],
   context: z.RefinementCtx,
 ): void {
@@ -94,6 +94,11 @@ export function checkSigning(
     if (settings[key] === undefined) continue
     if (!read.includes(key)) refuse(key, `has no use for a provider of kind ${settings.kind}; remove it`, AT_KEY)
     else if (settings.apiKey !== undefined) refuse(key, 'has no use beside apiKey; remove one of the two', AT_KEY)
+    else if (settings.apiKeys !== undefined) refuse(key, 'has no use beside apiKeys; remove one of the two', AT_KEY)
+  }
+  if (settings.apiKey !== undefined && settings.apiKeys !== undefined) {
+    const message = 'has no use beside apiKey; remove one of the two'
+    context.addIssue({ code: 'custom', path: ['apiKeys'], message, params: AT_KEY })
   }
   if (settings.clientSecret === undefined || !read.includes('clientSecret')) return
   for (const key of ['tenantId', 'clientId'] as const) {
@@ -101,7 +106,10 @@ export function checkSigning(
   }
 }
 
-/** Reports the options that a provider's kind does not read, and what it cannot do without. */
+/**
+ * Reports the options that a provider's kind does not read, and what it cannot do without. A region may be said of any that has no
+ * location: rules on calls ask for it.
+ */
 export function checkKind(
   settings: { readonly kind: string; readonly baseUrl?: string | undefined } & ProviderOptions,
   kinds: readonly ProviderKind[],
@@ -115,7 +123,7 @@ export function checkKind(
   for (const name of OPTIONS) {
     if (settings[name] === undefined) {
       if (options.required.includes(name)) refuse(name, `must be ${MEANINGS[name]}`)
-    } else if (!options.allowed.includes(name)) {
+    } else if (!options.allowed.includes(name) && (name !== 'region' || settings.location !== undefined)) {
       refuse(name, `has no use for a provider of kind ${kind}; remove it`, AT_KEY)
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OnExhausted, OnStoreDown, Period } from '../../policies/budget/rules.js'
+import { KEY_BUDGET, type OnExhausted, type OnStoreDown, type Period } from '../../policies/budget/rules.js'
 import { byShape } from './by-shape.js'
 import { keyed } from './maps.js'
 import { configuredModel } from './match.js'
@@ -17,6 +17,9 @@ export function ruleName(duplicates: ReadonlySet<string>) {
   return z
     .string({ error })
     .regex(/^[A-Za-z0-9._-]{1,64}$/, { error })
+    .refine((name) => name !== KEY_BUDGET, {
+      error: 'is what the budgets of virtual keys are called; take another name',
+    })
     .refine((name) => !duplicates.has(name), {
       error: 'is the name of more than one budget or limit; each needs a name of its own',
     })

@@ -1,15 +1,22 @@
 import { z } from 'zod'
 import type { ProviderKind } from '../../core/provider.js'
 import type { PiiVocabulary } from '../../policies/pii/vocabulary.js'
+import { type AccessReferable, access, checkLabelsOf } from './access.js'
+import { type AdminSurroundings, admin } from './admin.js'
+import { alerts } from './alerts.js'
+import { audit } from './audit.js'
 import { budgets } from './budgets.js'
 import { type ClassificationNames, checkGuardsOf, classification } from './classification.js'
 import { guardrails } from './guardrails.js'
 import type { KindOptions } from './guards/kinds.js'
 import { identity } from './identity.js'
+import { keys, withKeyStore } from './keys.js'
+import { ledger } from './ledger.js'
 import { limits } from './limits.js'
 import { keyed, modelKey, named, namedSection, providerName, section } from './maps.js'
 import type { Referable } from './match.js'
 import { pii } from './pii.js'
+import { providerKey, providerKeys } from './provider-keys.js'
 import { checkKind, checkSigning, providerOptions, providerSigning } from './provider-options.js'
 import { type StoreSurroundings, store } from './store.js'
 import { listed } from './suggest.js'
@@ -17,7 +24,11 @@ import { type ChoosableKind, checkApis, target } from './target.js'
 import { baseUrl, duration, flag, integer, oneOf, size, text, usdPer } from './values.js'
 
 /** What the schema cannot know by itself. */
-export interface Surroundings extends Referable, StoreSurroundings, Omit<KindOptions, 'patternFault'> {
+export interface Surroundings
+  extends AccessReferable,
+    StoreSurroundings,
+    AdminSurroundings,
+    Omit<KindOptions, 'patternFault'> {
   /** The provider kinds and tokenizers that this build has. */
   readonly kinds: readonly (ProviderKind & ChoosableKind)[]
   readonly tokenizers: readonly string[]
@@ -29,10 +40,6 @@ export interface Surroundings extends Referable, StoreSurroundings, Omit<KindOpt
   readonly classifiable: ClassificationNames
   /** What more than one budget or limit is called. */
   readonly duplicates: ReadonlySet<string>
-  /** The absolute path of a file of certificates, or what is wrong with it. */
-  certificates(
-    path: string,
-  ): { readonly ok: true; readonly path: string } | { readonly ok: false; readonly message: string }
 }
 
 const KNOWN_KINDS = ['openai', 'azure', 'anthropic', 'vertex', 'bedrock', 'gemini', 'compatible']
@@ -51,6 +58,8 @@ export function configSchema(surroundings: Surroundings) {
     strict: flag().default(false),
     maxBody: size(1024, 512 * 1024 * 1024).default(32 * 1024 * 1024),
     store: store(surroundings),
+    ledger: ledger(surroundings),
+    admin: admin(surroundings),
     timeouts: section({
       connect: duration(1).default(5_000),
       firstToken: duration(1).default(120_000),
@@ -60,6 +69,8 @@ export function configSchema(surroundings: Surroundings) {
     }),
     fallback: section({ coolDown: duration(0).default(0), maxCoolDown: duration(0).default(300_000) }),
     identity: identity(),
+    keys: keys(surroundings),
+    access: access({ ...withLabels(surroundings), regions: surroundings.regions }),
     budgets: budgets(withLabels(surroundings), surroundings.duplicates),
     limits: limits(withLabels(surroundings), surroundings.duplicates),
     pii: pii(surroundings, surroundings.pii),
@@ -68,10 +79,17 @@ export function configSchema(surroundings: Surroundings) {
       patternFault: surroundings.pii?.patternFault ?? (() => undefined),
     }),
     classification: classification(surroundings, surroundings.classifiable),
+    audit: audit(withLabels(surroundings), surroundings),
+    alerts: alerts(),
   })
     .superRefine((config, context) => checkApis(config, surroundings.kinds, context))
     .superRefine((config, context) => checkGuardsOf(config, context))
-    .transform(({ budgets, limits, ...config }) => ({ ...config, rules: [...budgets, ...limits.flat()] }))
+    .superRefine((config, context) => checkLabelsOf(config, context))
+    .transform(({ budgets, limits, keys, ...config }, context) => ({
+      ...config,
+      ...withKeyStore(keys, config.store, context),
+      rules: [...budgets, ...limits.flat()],
+    }))
 }
 
 /** Budgets and limits know how a request is classified. */
@@ -82,7 +100,6 @@ function withLabels({ established, classifies, ...surroundings }: Surroundings):
 
 function provider({ kinds, certificates }: Surroundings) {
   const names = kinds.map(({ kind }) => kind)
-  const key = 'a key of printable ASCII characters without spaces'
   const tls = section({
     caFile: text('the path of a PEM file of certificates')
       .transform((path, context) => {
@@ -96,9 +113,8 @@ function provider({ kinds, certificates }: Surroundings) {
   const connections = integer(1, UINT32).default(100_000)
   const settings = keyed({
     kind: oneOf(names, 'a provider kind'),
-    apiKey: text(key)
-      .regex(/^[\x21-\x7e]*$/, { error: `must be ${key}` })
-      .optional(),
+    apiKey: providerKey().optional(),
+    apiKeys: providerKeys().optional(),
     baseUrl: baseUrl().optional(),
     ...providerOptions(),
     ...providerSigning(),

@@ -1,9 +1,16 @@
 import type { ProviderOptions } from '../../core/provider.js'
+import type { AccessSettings } from '../../policies/access/settings.js'
+import type { AlertSettings } from '../../policies/alerts/settings.js'
+import type { AuditSettings } from '../../policies/audit/settings.js'
 import type { Rule } from '../../policies/budget/rules.js'
 import type { ClassificationSettings } from '../../policies/classification/settings.js'
 import type { IdentityRules } from '../../policies/identity/rules.js'
+import type { KeySettings } from '../../policies/keys/settings.js'
 import type { PiiRule } from '../../policies/pii/settings.js'
+import type { AdminSettings } from '../admin/settings.js'
+import type { LedgerSettings } from '../billing/settings.js'
 import type { CredentialSettings } from '../credentials/plan.js'
+import type { PooledKey } from '../credentials/pool-settings.js'
 import type { GuardEntry } from './guards/entry.js'
 
 /** A validated configuration with every default filled in. Maps keep the file's order; durations are milliseconds. */
@@ -24,6 +31,10 @@ export interface Config {
   readonly maxBody: number
   /** Where the parts of an identity stand; none by default. */
   readonly identity: IdentityRules
+  /** Which calls are allowed; all where it is absent. */
+  readonly access?: AccessSettings | undefined
+  /** Keys of Tollgate's own; absent where there are none. */
+  readonly keys?: KeySettings | undefined
   /** `budgets`, then `limits`, each in the file's order; a limit on several units is as many neighbours of one name. */
   readonly rules: readonly Rule[]
   /** What is done about personal data, the first that matches a request; empty where nothing is. */
@@ -32,7 +43,15 @@ export interface Config {
   readonly guardrails: readonly GuardEntry[]
   /** Absent where nothing is classified. */
   readonly classification?: ClassificationSettings | undefined
+  /** Absent where no records of requests are kept. */
+  readonly audit?: AuditSettings | undefined
   readonly store: StoreSettings
+  /** Absent where nobody wants alerts. */
+  readonly alerts?: AlertSettings | undefined
+  /** What is kept of what was spent. */
+  readonly ledger: LedgerSettings
+  /** Who may call the admin API. */
+  readonly admin: AdminSettings
   readonly timeouts: TimeoutSettings
   readonly fallback: FallbackSettings
 }
@@ -44,6 +63,8 @@ export interface ProviderSettings
   readonly kind: string
   /** A secret: printable ASCII, never to be shown. */
   readonly apiKey?: string
+  /** Several in its place, each with a name of its own; at least one. */
+  readonly apiKeys?: readonly PooledKey[]
   /** An absolute http or https URL without a slash at its end; absent means the kind's own endpoint. */
   readonly baseUrl?: string
   readonly tls: TlsSettings

@@ -17,15 +17,11 @@ export interface StoreSurroundings {
 
 /** The section `store`: memory by default. */
 export function store({ redisUrl, resolve }: StoreSurroundings) {
-  const prefix = 'a prefix of 1 to 64 of A-Z a-z 0-9 . _ : -'
   return section({
     kind: oneOf(['memory', 'redis'], 'a kind of store').default('memory'),
     journal: text('the path of a file').transform(resolve).optional(),
     url: z.string({ error: URL_WANTED }).optional(),
-    // No braces: a key's hash tag is Tollgate's to choose.
-    prefix: text(prefix)
-      .regex(/^[A-Za-z0-9._:-]{0,64}$/, { error: `must be ${prefix}` })
-      .optional(),
+    prefix: redisPrefix().optional(),
     deadline: duration(1).optional(),
     instances: integer(1, MOST_INSTANCES).optional(),
   })
@@ -52,10 +48,16 @@ export function store({ redisUrl, resolve }: StoreSurroundings) {
     })
 }
 
-const URL_WANTED = 'must be a URL that begins with redis://, rediss://, redis+cluster:// or rediss+cluster://'
+/** What the names of all keys of a deployment begin with. No braces: a key's hash tag is Tollgate's to choose. */
+export function redisPrefix() {
+  const prefix = 'a prefix of 1 to 64 of A-Z a-z 0-9 . _ : -'
+  return text(prefix).regex(/^[A-Za-z0-9._:-]{0,64}$/, { error: `must be ${prefix}` })
+}
+
+export const URL_WANTED = 'must be a URL that begins with redis://, rediss://, redis+cluster:// or rediss+cluster://'
 
 /** What is wrong with a URL of Redis, which is never quoted: it may hold a password. */
-function urlFault(url: string): string | undefined {
+export function urlFault(url: string): string | undefined {
   const [scheme, , cluster] = SCHEME.exec(url) ?? []
   if (scheme === undefined) return URL_WANTED
   const rest = url.slice(scheme.length)

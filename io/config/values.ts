@@ -13,6 +13,7 @@ const BYTES = new Map([
   ['', 1],
   ['KiB', 1024],
   ['MiB', MIB],
+  ['GiB', 1024 * MIB],
 ])
 
 /** Text of at least one character; `what` says what it should be. */
@@ -52,7 +53,7 @@ export function duration(min: number) {
 export function size(min: number, max: number) {
   const error = `must be a size such as 32MiB, 64KiB or 1000 (bytes), from ${bytes(min)} to ${bytes(max)}`
   return z.union([z.string(), z.number()], { error }).transform((written, context) => {
-    const length = quantity(/^(\d{1,12})(|KiB|MiB)$/.exec(String(written)), BYTES)
+    const length = quantity(/^(\d{1,12})(|KiB|MiB|GiB)$/.exec(String(written)), BYTES)
     if (length >= min && length <= max) return length
     context.addIssue({ code: 'custom', message: error })
     return z.NEVER

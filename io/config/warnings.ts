@@ -2,6 +2,7 @@ import { accountOf } from '../credentials/accounts.js'
 import { keyOffset } from './issues.js'
 import type { Fault, Path } from './problems.js'
 import type { Config, ProviderSettings } from './settings.js'
+import { listed } from './suggest.js'
 import type { Place } from './tree.js'
 
 /**
@@ -27,10 +28,31 @@ export function warningsFor(config: Config, place: Place): readonly Fault[] {
         warn([section, name], "is no target's model; entries go by the target's model name, not by the client's")
     }
   }
+  if (config.keys?.store.kind === 'file' && config.store.kind === 'redis') {
+    const elsewhere = 'while budgets are in Redis: other Tollgates do not know them'
+    warn(['keys'], `are in a file of this machine, ${elsewhere}; set keys.store: { kind: redis }`)
+  }
+  for (const [index, message] of accessDoubts(config)) warn(['access', 'rules', index], message)
   for (const [index, message] of piiDoubts(config)) {
     warn(place.inside.get('pii')?.inside.has(index) ? ['pii', index] : ['pii'], message)
   }
   return faults
+}
+
+function accessDoubts({ access, providers }: Config): readonly (readonly [index: number, message: string])[] {
+  const rules = access?.rules ?? []
+  const catchAll = rules.findIndex(({ conditions }) => conditions.length === 0)
+  const lost = [...providers].flatMap(([name, { region, location }]) =>
+    (region ?? location) === undefined ? [name] : [],
+  )
+  return rules.flatMap(({ conditions }, index): readonly (readonly [number, string])[] => {
+    if (catchAll >= 0 && index > catchAll) {
+      return [[index, `is never reached: access.rules[${catchAll}] matches every call`]]
+    }
+    const asks = conditions.some((condition) => condition.kind === 'value' && condition.dimension === 'region')
+    if (!asks || lost.length === 0) return []
+    return [[index, `asks for a region, and nobody says where these providers are: ${listed(lost)}`]]
+  })
 }
 
 function piiDoubts({ pii, store }: Config): readonly (readonly [index: number, message: string])[] {
@@ -43,9 +65,9 @@ function piiDoubts({ pii, store }: Config): readonly (readonly [index: number, m
 }
 
 /** Keys and bearer tokens; a signature of AWS says nothing to who reads it. */
-function isSentAsItIs({ kind, apiKey }: ProviderSettings): boolean {
+function isSentAsItIs({ kind, apiKey, apiKeys }: ProviderSettings): boolean {
   const account = accountOf(kind)
-  return apiKey !== undefined || account === 'google' || account === 'entra'
+  return apiKey !== undefined || apiKeys !== undefined || account === 'google' || account === 'entra'
 }
 
 function leaksKeys(baseUrl: string): boolean {

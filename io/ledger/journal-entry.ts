@@ -19,6 +19,8 @@ export type Entry =
   | readonly ['lose', at: number, id: string]
   | readonly ['charge', at: number, id: string, claims: readonly Share[]]
   | readonly ['reset', bucket: number]
+  /** By how much a limit is raised from then on, and until when; null for good. */
+  | readonly ['raised', bucket: number, amount: number, until: number | null]
   // These stand for what happened before the file was rewritten.
   | readonly ['committed', bucket: number, amount: number, slices: readonly (readonly [number, number])[]]
   | readonly ['lost', at: number, id: string, charges: readonly Charge[]]

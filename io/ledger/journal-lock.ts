@@ -30,8 +30,14 @@ export function takeLock(path: string): () => void {
   }
 }
 
+/** Whether a process that is alive has the lock file at `path`. */
+export function isLocked(path: string): boolean {
+  const holder = readOptional(path)
+  return holder !== undefined && isAlive(path, holder)
+}
+
 /** Another process that is alive has the lock. */
-class Locked extends Error {
+export class Locked extends Error {
   override readonly name = 'Locked'
 }
 
@@ -59,7 +65,7 @@ function isAlive(path: string, holder: string): boolean {
 }
 
 /** A process's number, and on Linux when it was started: numbers are used again, in containers soon. */
-function identity(pid: number): string {
+export function identity(pid: number): string {
   const stat = readOptional(`/proc/${pid}/stat`)
   // The name, in parentheses, may hold anything; the start is the 20th field after it.
   const started = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]

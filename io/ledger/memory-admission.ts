@@ -14,7 +14,7 @@ export function judge(
   terms: readonly Pick<Claim, 'limit' | 'mode'>[],
 ): Judgement {
   for (const [i, counter] of counters.entries()) counter.asked += amounts[i] ?? 0
-  const excess = counters.map((counter, i) => total(counter) - (terms[i]?.limit ?? 0))
+  const excess = counters.map((counter, i) => total(counter) - (terms[i]?.limit ?? 0) - counter.raised)
   for (const counter of counters) counter.asked = 0
   return { excess, refusing: indices(excess, (by, i) => by > 0 && terms[i]?.mode === 'hard') }
 }

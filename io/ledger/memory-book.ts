@@ -1,4 +1,4 @@
-import type { Bucket, Claim, Lease } from '../../policies/budget/ledger.js'
+import type { Bucket, Claim, Lease, LostAmount } from '../../policies/budget/ledger.js'
 import { type Counter, clear, commit, createCounter, isDroppable, roll, uncommit } from './memory-counter.js'
 import { createDeadlines, type Due } from './memory-deadlines.js'
 import { createRecent } from './memory-recent.js'
@@ -151,6 +151,9 @@ export function createBook() {
       charged.add(id, true, now)
       for (const [i, counter] of into.entries()) commit(counter, amounts[i] ?? 0, now)
     },
+    /** What a lost lease was charged, by bucket; undefined for one that was not lost. */
+    chargesOf: (id: string): readonly LostAmount[] | undefined =>
+      lost.get(id)?.map(({ counter, amount }) => [counter.bucket.key, amount] as const),
     /** An open lease that counts as lost, the one longest overdue first. */
     overdue: (now: number): OpenLease | undefined => {
       const first = deadlines.first()

@@ -1,4 +1,4 @@
-import type { Bucket, BucketState, Window } from '../../policies/budget/ledger.js'
+import type { Bucket, BucketState, Raise, Window } from '../../policies/budget/ledger.js'
 
 /** What was committed to a rolling window within one slice of time, which ends at `end` (ms since the epoch). */
 interface Slice {
@@ -18,6 +18,9 @@ export interface Counter {
   reserved: number
   /** The limit of the latest claim. */
   limit: number
+  /** What is added to the limit of every claim, until `raisedUntil` (ms since the epoch). */
+  raised: number
+  raisedUntil: number
   /** Claims of open leases, those of zero included: a counter that has some must not be dropped. */
   holders: number
   /** What the lease that is being judged asks for; zero at all other times. */
@@ -35,12 +38,13 @@ const GRACE_MS = 60_000
 
 /** A counter that holds nothing. */
 export function createCounter(number: number, bucket: Bucket): Counter {
-  const empty = { committed: 0, reserved: 0, limit: 0, holders: 0, asked: 0, resets: 0 }
+  const empty = { committed: 0, reserved: 0, limit: 0, raised: 0, raisedUntil: 0, holders: 0, asked: 0, resets: 0 }
   return { number, bucket, ...empty, slices: [], journaled: false }
 }
 
-/** Forgets slices of which the last moment is a window's length ago. */
+/** Forgets slices of which the last moment is a window's length ago, and a raise that is over. */
 export function roll(counter: Counter, now: number): void {
+  if (counter.raised > 0 && counter.raisedUntil <= now) counter.raised = 0
   const { window } = counter.bucket
   if (window.kind !== 'rolling') return
   for (let first = counter.slices[0]; first && first.end + window.length <= now; first = counter.slices[0]) {
@@ -74,11 +78,31 @@ export function uncommit(counter: Counter, amount: number, end: number): void {
   if (slice.amount === 0) counter.slices.splice(at, 1)
 }
 
-/** Forgets what is committed. */
-export function clear(counter: Counter): void {
+/** Forgets what is committed; returns how much that was. The counter must be rolled to now. */
+export function clear(counter: Counter): number {
+  const taken = counter.committed
   counter.committed = 0
   counter.slices.length = 0
   counter.resets += 1
+  return taken
+}
+
+/** Raises the limit until the calendar window ends, for the length of a rolling one, or for good. */
+export function raise(counter: Counter, { kind, amount }: Raise, now: number): void {
+  const wanted = kind === 'by' ? counter.raised + amount : amount - counter.limit
+  counter.raised = Math.max(0, Math.min(wanted, Number.MAX_SAFE_INTEGER - counter.limit))
+  counter.raisedUntil = raisedUntil(counter.bucket, now)
+}
+
+function raisedUntil({ window }: Bucket, now: number): number {
+  switch (window.kind) {
+    case 'calendar':
+      return window.end
+    case 'rolling':
+      return now + window.length
+    case 'life':
+      return Number.POSITIVE_INFINITY
+  }
 }
 
 /** Whether nothing would be lost without it. */
@@ -86,16 +110,18 @@ export function isDroppable(counter: Counter, now: number): boolean {
   if (counter.holders > 0) return false
   roll(counter, now)
   const { window } = counter.bucket
-  return counter.committed === 0 || (window.kind === 'calendar' && window.end + GRACE_MS <= now)
+  return counter.committed + counter.raised === 0 || (window.kind === 'calendar' && window.end + GRACE_MS <= now)
 }
 
 /** What is there now. `wanted` is how much would have to leave for a claim to fit. */
 export function stateOf(counter: Counter, bucket: Bucket, limit: number, now: number, wanted = 0): BucketState {
-  const { committed, reserved } = counter
+  const { committed, reserved, raised } = counter
   const freesIn = timeToFree(counter, wanted, now)
-  return freesIn === undefined
-    ? { bucket, committed, reserved, limit }
-    : { bucket, committed, reserved, limit, freesIn }
+  return {
+    ...{ bucket, committed, reserved, limit: limit + raised },
+    ...(raised > 0 && { raised }),
+    ...(freesIn !== undefined && { freesIn }),
+  }
 }
 
 /** Milliseconds until `wanted` has left, or the next that leaves if the committed amounts do not come to so much. */

@@ -1,12 +1,23 @@
 import type { Clock } from '../../core/clock.js'
-import type { Bucket, BucketState, Claim, Extension, Lease, Ledger, Reservation } from '../../policies/budget/ledger.js'
+import type {
+  Bucket,
+  BucketState,
+  Claim,
+  Extension,
+  Lease,
+  Ledger,
+  LostAmount,
+  Raise,
+  Raised,
+  Reservation,
+} from '../../policies/budget/ledger.js'
 import type { Journal } from './journal.js'
 import type { Entry, Share } from './journal-entry.js'
 import { judge } from './memory-admission.js'
-import { createBook } from './memory-book.js'
-import { type Counter, roll, stateOf } from './memory-counter.js'
+import { createBook, type OpenLease } from './memory-book.js'
+import { type Counter, raise, roll, stateOf } from './memory-counter.js'
 import { createReplay } from './memory-replay.js'
-import { defineBucket, snapshot } from './memory-snapshot.js'
+import { defineBucket, raisedEntry, snapshot } from './memory-snapshot.js'
 
 /** A ledger that answers at once. */
 export interface MemoryLedger extends Ledger {
@@ -16,9 +27,12 @@ export interface MemoryLedger extends Ledger {
   renew(id: string, used: readonly number[], ttl: number): void
   settle(id: string, used: readonly number[]): void
   charge(id: string, claims: readonly Claim[]): void
+  lose(id: string): readonly LostAmount[] | undefined
+  leases(prefix: string): readonly string[]
   read(buckets: readonly Bucket[]): readonly BucketState[]
   list(budget?: string): readonly BucketState[]
-  reset(bucket: string): boolean
+  reset(bucket: string): number | false
+  raise(bucket: string, change: Raise): Raised | undefined
 }
 
 export interface MemoryLedgerOptions {
@@ -63,11 +77,12 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
       return stateOf(counter, bucket, limit, now, excess?.[i])
     })
 
+  const loseNow = (lease: OpenLease, now: number) => {
+    book.lose(lease, now)
+    record(['lose', now, lease.id])
+  }
   const loseOverdue = (now: number) => {
-    for (let lease = book.overdue(now); lease; lease = book.overdue(now)) {
-      book.lose(lease, now)
-      record(['lose', now, lease.id])
-    }
+    for (let lease = book.overdue(now); lease; lease = book.overdue(now)) loseNow(lease, now)
   }
   const begin = (from: Journal) => {
     from.replay(createReplay(book))
@@ -138,6 +153,13 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
       const amounts = claims.map(({ amount }) => amount)
       book.charge(id, counters, amounts, now)
     },
+    lose: (id) => {
+      const lease = book.leases.get(id)
+      if (lease) loseNow(lease, clock.now())
+      return book.chargesOf(id)
+    },
+    leases: (prefix) =>
+      [...book.leases.keys(), ...[...book.lost.entries()].map(([id]) => id)].filter((id) => id.startsWith(prefix)),
     read: (buckets) => {
       const now = clock.now()
       loseOverdue(now)
@@ -161,9 +183,23 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
     reset: (key) => {
       const counter = book.counters.get(key)
       if (!counter) return false
-      book.reset(counter)
+      roll(counter, clock.now())
+      const taken = book.reset(counter)
       if (counter.journaled) record(['reset', counter.number])
-      return true
+      return taken
+    },
+    raise: (key, change) => {
+      const now = clock.now()
+      const counter = book.counters.get(key)
+      if (!counter || hasEnded(counter.bucket, now)) return undefined
+      roll(counter, now)
+      raise(counter, change, now)
+      named(counter)
+      record(raisedEntry(counter))
+      const limit = counter.limit + counter.raised
+      return counter.raised > 0 && Number.isFinite(counter.raisedUntil)
+        ? { limit, until: counter.raisedUntil }
+        : { limit }
     },
     close: async () => journal?.close(),
   }

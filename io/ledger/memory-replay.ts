@@ -74,7 +74,14 @@ export function createReplay(book: Book): (entry: Entry) => void {
         return book.charge(entry[2], counters, amounts, entry[1])
       }
       case 'reset':
-        return book.reset(counter(entry[1]))
+        book.reset(counter(entry[1]))
+        return
+      case 'raised': {
+        const found = counter(entry[1])
+        found.raised = entry[2]
+        found.raisedUntil = entry[3] ?? Number.POSITIVE_INFINITY
+        return
+      }
       case 'committed':
         return restore(counter(entry[1]), entry[2], entry[3])
       case 'lost':

@@ -21,10 +21,11 @@ export function* snapshot(book: Book, now: number): Generator<Entry> {
   }
   for (const counter of book.counters.values()) {
     roll(counter, now)
-    if (counter.committed === 0 && counter.holders === 0) continue
+    if (counter.committed + counter.raised === 0 && counter.holders === 0) continue
     yield* define(counter)
     const slices = counter.slices.map(({ end, amount }) => [end, amount] as const)
     yield ['committed', counter.number, counter.committed, slices]
+    if (counter.raised > 0) yield raisedEntry(counter)
   }
   for (const [id, { at, value }] of book.lost.entries()) {
     const charges = value.map((charge) => ({ charge, counter: currentCounter(book, charge) }))
@@ -45,6 +46,11 @@ export function* snapshot(book: Book, now: number): Generator<Entry> {
 /** The entry that gives a counter's bucket its number. */
 export function defineBucket({ number, bucket, limit }: Counter): Entry {
   return ['bucket', number, bucket.key, bucket.budget, bucket.window, limit]
+}
+
+/** The entry that says by how much a counter's limit is raised. */
+export function raisedEntry({ number, raised, raisedUntil }: Counter): Entry {
+  return ['raised', number, raised, Number.isFinite(raisedUntil) ? raisedUntil : null]
 }
 
 function currentCounter(book: Book, { counter }: LostCharge): Counter {

@@ -17,15 +17,19 @@ const CLOSE_TIMEOUT = 500
 /**
  * Connects to `redis://`, `rediss://` (TLS), `redis+cluster://` or `rediss+cluster://`, and goes on connecting for ever. Nothing
  * is queued or sent again while there is no connection: such a command rejects at once, but for those of the very first attempt,
- * which wait for its outcome. Throws an `Error` for a URL that is not one.
+ * which wait for its outcome. Throws an `Error` for a URL that is not one. `channel` is listened to until the connection is closed.
  */
 export function connectRedis(
   url: string,
   scripts: Readonly<Record<string, string>>,
   keys: readonly string[],
+  channel?: Channel,
 ): RedisConnection {
   const { options, cluster, place, secrets } = parseUrl(url)
-  const client = cluster ? clusterClient(options) : new Redis({ ...options, ...PERSISTENT, enableAutoPipelining: true })
+  const connect = () =>
+    cluster ? clusterClient(options) : new Redis({ ...options, ...PERSISTENT, enableAutoPipelining: true })
+  const client = connect()
+  const stopListening = channel && listen(connect(), channel)
   for (const [name, lua] of Object.entries(scripts)) client.defineCommand(name, { lua, numberOfKeys: keys.length })
 
   /** Why there is no connection. */
@@ -72,6 +76,7 @@ export function connectRedis(
       }
     },
     async close() {
+      stopListening?.()
       let timer: NodeJS.Timeout | undefined
       const late = new Promise((resolve) => {
         timer = setTimeout(resolve, CLOSE_TIMEOUT)
@@ -82,6 +87,23 @@ export function connectRedis(
       client.disconnect()
     },
   }
+}
+
+/** A channel that is listened to on a connection of its own, as long as there is one: what is said meanwhile is not heard. */
+export interface Channel {
+  readonly name: string
+  heard(): void
+}
+
+/** Returns what ends it. */
+function listen(client: Redis | Cluster, { name, heard }: Channel): () => void {
+  // Whoever runs scripts meets the same trouble, and tells of it.
+  client.on('error', () => {})
+  client.on('ready', () => {
+    client.subscribe(name).catch(() => {})
+  })
+  client.on('message', heard)
+  return () => client.disconnect()
 }
 
 const pause = (attempt: number) => Math.min(25 * 2 ** Math.min(attempt, 10), LONGEST_PAUSE)

@@ -5,6 +5,8 @@ import {
   escapeName,
   extensionOf,
   listOf,
+  lossOf,
+  raisedOf,
   reservationOf,
   statesOf,
   windowWord,
@@ -13,7 +15,10 @@ import {
 import { CHARGE } from './redis-scripts/charge.js'
 import { DISPATCHED } from './redis-scripts/dispatched.js'
 import { EXTEND } from './redis-scripts/extend.js'
+import { LEASES } from './redis-scripts/leases.js'
 import { LIST } from './redis-scripts/list.js'
+import { LOSE } from './redis-scripts/lose.js'
+import { RAISE } from './redis-scripts/raise.js'
 import { READ } from './redis-scripts/read.js'
 import { RENEW } from './redis-scripts/renew.js'
 import { RESERVE } from './redis-scripts/reserve.js'
@@ -42,9 +47,12 @@ const SCRIPTS = {
   tollgateRenew: RENEW,
   tollgateSettle: SETTLE,
   tollgateCharge: CHARGE,
+  tollgateLose: LOSE,
+  tollgateLeases: LEASES,
   tollgateRead: READ,
   tollgateList: LIST,
   tollgateReset: RESET,
+  tollgateRaise: RAISE,
 }
 
 /**
@@ -92,6 +100,20 @@ export function createRedisLedger({ url, prefix = 'tollgate', offset = () => 0 }
     async charge(id, claims) {
       await run('tollgateCharge', id, ...claims.flatMap(claimWords))
     },
+    async lose(id) {
+      return lossOf(await run('tollgateLose', id))
+    },
+    async leases(prefix) {
+      const ids = new Set<string>()
+      const pattern = `${prefix.replace(/[*?[\]^\\-]/g, '\\$&')}*`
+      let cursor = '0'
+      do {
+        const [next = '0', ...found] = wordsOf(await run('tollgateLeases', cursor, pattern))
+        for (const id of found) ids.add(id)
+        cursor = next
+      } while (cursor !== '0')
+      return [...ids]
+    },
     async read(buckets) {
       const words = buckets.flatMap(({ key, window }) => [escapeName(key), windowWord(window)])
       return statesOf(wordsOf(await run('tollgateRead', ...words)), buckets)
@@ -100,7 +122,11 @@ export function createRedisLedger({ url, prefix = 'tollgate', offset = () => 0 }
       return listOf(await run('tollgateList', ...(budget === undefined ? [] : [escapeName(budget)])))
     },
     async reset(bucket) {
-      return (await run('tollgateReset', escapeName(bucket))) === 1
+      const taken = await run('tollgateReset', escapeName(bucket))
+      return typeof taken === 'string' ? Number(taken) : false
+    },
+    async raise(bucket, { kind, amount }) {
+      return raisedOf(await run('tollgateRaise', escapeName(bucket), kind, amount))
     },
     ping: connection.ping,
     close: connection.close,

@@ -1,4 +1,13 @@
-import type { Bucket, BucketState, Claim, Extension, Reservation, Window } from '../../policies/budget/ledger.js'
+import type {
+  Bucket,
+  BucketState,
+  Claim,
+  Extension,
+  LostAmount,
+  Raised,
+  Reservation,
+  Window,
+} from '../../policies/budget/ledger.js'
 
 /** Makes a name that holds no white space and is not empty; `unescapeName` gives it back. Scripts part words at spaces. */
 export function escapeName(name: string): string {
@@ -40,18 +49,23 @@ export function claimWords({ bucket, amount, limit, mode }: Claim): readonly (st
   ]
 }
 
+/** What a state is told in: committed, reserved, limit, raised, and when something leaves. */
+const STATE_WORDS = 5
+
 /** Decodes the reply of `read`, or the states within another one. */
 export function statesOf(words: readonly string[], buckets: readonly Bucket[]): readonly BucketState[] {
-  return buckets.map((bucket, index) => stateAt(words, index * 4, bucket))
+  return buckets.map((bucket, index) => stateAt(words, index * STATE_WORDS, bucket))
 }
 
 function stateAt(words: readonly string[], at: number, bucket: Bucket): BucketState {
-  const freesIn = words[at + 3]
+  const raised = Number(words[at + 3])
+  const freesIn = words[at + 4]
   return {
     bucket,
     committed: Number(words[at]),
     reserved: Number(words[at + 1]),
     limit: Number(words[at + 2]),
+    ...(raised > 0 && { raised }),
     ...(freesIn === undefined || freesIn === '-' ? {} : { freesIn: Number(freesIn) }),
   }
 }
@@ -92,12 +106,30 @@ export function extensionOf(reply: unknown): Extension {
   }
 }
 
+/** Decodes the reply of `lose`: undefined where there was no lease. */
+export function lossOf(reply: unknown): readonly LostAmount[] | undefined {
+  if (typeof reply !== 'string') return undefined
+  const words = wordsOf(reply)
+  return Array.from({ length: words.length / 2 }, (_, index) => [
+    unescapeName(words[2 * index] ?? ''),
+    Number(words[2 * index + 1]),
+  ])
+}
+
+/** Decodes the reply of `raise`: undefined where there was no bucket. */
+export function raisedOf(reply: unknown): Raised | undefined {
+  if (typeof reply !== 'string') return undefined
+  const [limit, till = '-'] = wordsOf(reply)
+  return { limit: Number(limit), ...(till !== '-' && { until: Number(till) }) }
+}
+
 /** Decodes the reply of `list`. */
 export function listOf(reply: unknown): readonly BucketState[] {
   const words = wordsOf(reply)
-  return Array.from({ length: words.length / 7 }, (_, index) => {
-    const [key = '', budget = '', window = ''] = words.slice(index * 7)
+  const each = 3 + STATE_WORDS
+  return Array.from({ length: words.length / each }, (_, index) => {
+    const [key = '', budget = '', window = ''] = words.slice(index * each)
     const bucket = { key: unescapeName(key), budget: unescapeName(budget.slice(1)), window: windowOf(window) }
-    return stateAt(words, index * 7 + 3, bucket)
+    return stateAt(words, index * each + 3, bucket)
   })
 }

@@ -55,7 +55,7 @@ const PATIENCE = 10
  * Puts a deadline and a circuit breaker before `primary`. A reservation that it does not answer is decided by each hard claim's
  * `onStoreDown`; what those leases use is charged to the primary once it answers again, under the id `LEASE:away`. `dispatched`,
  * `settle` and `charge` never reject: they wait for the primary in order. `read`, `list` and `reset` reject with
- * `LedgerUnavailable`. A lease's id must not be used for a second `reserve` after one that rejected. Throws a RangeError for a
+ * `LedgerUnavailable`, `lose` and `leases` also as long as something waits for the primary. A lease's id must not be used for a second `reserve` after one that rejected. Throws a RangeError for a
  * share that is none.
  */
 export function createResilientLedger(options: ResilientLedgerOptions): ResilientLedger {
@@ -101,6 +101,12 @@ export function createResilientLedger(options: ResilientLedgerOptions): Resilien
     const answer: Asked<T> = open ? { kind: 'open' } : await within(deadline * PATIENCE, schedule, run)
     if (answer.kind === 'answered') return answer.value
     throw unavailable(answer)
+  }
+
+  /** What still waits for the primary may be about what is asked. */
+  const demandInOrder = async <T>(run: () => T | Promise<T>): Promise<T> => {
+    if (pending.size() > 0) throw unavailable({ kind: 'open' })
+    return demandPatiently(run)
   }
 
   const send = (call: PendingCall) => {
@@ -251,8 +257,11 @@ export function createResilientLedger(options: ResilientLedgerOptions): Resilien
     },
     charge: (id, claims) => deliver({ kind: 'charge', id, claims }),
     read: (buckets) => demand(() => primary.read(buckets)),
+    lose: (id) => demandInOrder(() => primary.lose(id)),
+    leases: (prefix) => demandInOrder(() => primary.leases(prefix)),
     list: (budget) => demandPatiently(() => primary.list(budget)),
     reset: (bucket) => demandPatiently(() => primary.reset(bucket)),
+    raise: (bucket, change) => demandPatiently(() => primary.raise(bucket, change)),
     close() {
       closed ??= shut()
       return closed

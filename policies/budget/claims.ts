@@ -41,10 +41,16 @@ export interface CompiledRules {
   matching(facts: Facts): readonly MatchingRule[]
 }
 
-/** Works out once what does not depend on the request. */
-export function compileRules(rules: readonly Rule[]): CompiledRules {
+/**
+ * Works out once what does not depend on the request. `within` says of each rule what its buckets' keys have before the rule's own
+ * subject; nothing unless said.
+ */
+export function compileRules(
+  rules: readonly Rule[],
+  within: (rule: Rule) => readonly string[] = () => [],
+): CompiledRules {
   const keyPart = keyParts()
-  const finders = rules.map((rule) => finderOf(rule, keyPart))
+  const finders = rules.map((rule) => finderOf(rule, within(rule), keyPart))
   return {
     rules,
     matching(facts) {
@@ -92,9 +98,9 @@ function amountOf(rule: Rule, amounts: Amounts): number {
   }
 }
 
-function finderOf(rule: Rule, keyPart: KeyPart): (facts: Facts) => MatchingRule | undefined {
+function finderOf(rule: Rule, within: readonly string[], keyPart: KeyPart): (facts: Facts) => MatchingRule | undefined {
   const { name, section, match, each, unit, limit, onStoreDown, fairShare } = rule
-  const prefix = `${section}/${keyPart(name)}/${unit}`
+  const prefix = [`${section}/${keyPart(name)}/${unit}`, ...within.map(keyPart)].join('/')
   const mode = rule.onExhausted.kind === 'alert' ? 'soft' : 'hard'
   const placeAt = places(unit, rule.period)
   const claim = (key: string, window: Window, amount: number, limit: number): RuleClaim => {

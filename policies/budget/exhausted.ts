@@ -2,6 +2,7 @@ import { GatewayError } from '../../core/errors.js'
 import { formatUsd } from '../../core/money.js'
 import type { RuleClaim } from './claims.js'
 import type { BucketState } from './ledger.js'
+import { limitInForce } from './limit-in-force.js'
 import { stateHeaders } from './response-headers.js'
 
 /** A reservation that did not fit, or an extension of one. */
@@ -37,7 +38,7 @@ export function exhaustedError(held: Exhausted, index: number, now: number): Gat
   const { rule, claim } = held.claims[index] ?? {}
   const state = held.states[index]
   if (!rule || !claim || !state) return new GatewayError('internal_error', 'A limit refused without saying which.')
-  const remaining = Math.max(0, claim.limit - state.committed - state.reserved)
+  const remaining = Math.max(0, limitInForce(claim, state) - state.committed - state.reserved)
   const retryAfter = retryAfterOf(state, now)
   const left = rule.unit === 'usd' ? `$${formatUsd(BigInt(remaining))}` : String(remaining)
   const amount = held.added?.[index] ?? claim.amount

@@ -27,12 +27,24 @@ export interface Ledger {
    * Adds amounts without asking: what was used while the store was away. Once per id.
    */
   charge(id: string, claims: readonly Claim[]): void | Promise<void>
+  /**
+   * Closes a lease as lost at once, if it is open, whose process is known to be gone. Gives what that, or the loss before, has charged
+   * its claims, in their order; undefined for an id that is not known (settled, or lost for longer than a day). Idempotent.
+   */
+  lose(id: string): readonly LostAmount[] | undefined | Promise<readonly LostAmount[] | undefined>
+  /** The ids of leases that begin so, of those that are open or were lost within a day; in no order. Looks at all: for recovery only. */
+  leases(prefix: string): readonly string[] | Promise<readonly string[]>
   /** What the given buckets hold now, in their order. */
   read(buckets: readonly Bucket[]): readonly BucketState[] | Promise<readonly BucketState[]>
   /** Every bucket that holds something and whose window has not ended, in no order. `budget` narrows it. */
   list(budget?: string): readonly BucketState[] | Promise<readonly BucketState[]>
-  /** Sets what is committed to a bucket to zero; reservations stay. False when there is no such bucket. */
-  reset(bucket: string): boolean | Promise<boolean>
+  /** Sets what is committed to a bucket to zero; reservations stay. Gives how much that was; false when there is no such bucket. */
+  reset(bucket: string): number | false | Promise<number | false>
+  /**
+   * Raises the limit of a bucket beyond that of its claims: until its calendar window ends, of a rolling one for its length from
+   * now, of one for life for good. What is raised adds up, and never goes below zero. Undefined when there is no such bucket.
+   */
+  raise(bucket: string, change: Raise): Raised | undefined | Promise<Raised | undefined>
   close(): Promise<void>
 }
 
@@ -74,6 +86,21 @@ export interface Lease {
   readonly onLost: 'charge' | 'release'
 }
 
+/** `by` so much, or so that the limit is `to`; in the bucket's unit. */
+export interface Raise {
+  readonly kind: 'by' | 'to'
+  readonly amount: number
+}
+
+/** The limit in force, and until when it is raised (ms since the epoch); absent for good, or where nothing is. */
+export interface Raised {
+  readonly limit: number
+  readonly until?: number
+}
+
+/** What the loss of a lease has charged a bucket, by its key. */
+export type LostAmount = readonly [bucket: string, amount: number]
+
 export type Reservation =
   | { readonly kind: 'reserved'; readonly states: readonly BucketState[] }
   | {
@@ -96,8 +123,10 @@ export interface BucketState {
   readonly bucket: Bucket
   readonly committed: number
   readonly reserved: number
-  /** The limit of the latest claim. */
+  /** The limit of the latest claim, with what it is raised by. */
   readonly limit: number
+  /** How much of the limit is not that of the claim; absent where nothing is. */
+  readonly raised?: number
   /** Milliseconds until something that is committed now leaves the window; absent for buckets that last. */
   readonly freesIn?: number
 }

@@ -29,7 +29,7 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** Milliseconds that a zone's wall clock is ahead of UTC at an instant. A wall time is told as the instant at which UTC shows it. */
-type Offset = (instant: number) => number
+export type Offset = (instant: number) => number
 
 type DateUnit = Exclude<CalendarUnit, 'minute' | 'hour'>
 
@@ -122,7 +122,8 @@ const floorTo = (step: number, value: number) => Math.floor(value / step) * step
 /** Making a formatter takes some 50 us. */
 const zones = new Map<string, Offset>()
 
-function offsetsOf(timeZone: string): Offset {
+/** Throws a RangeError for a time zone that is not known. */
+export function offsetsOf(timeZone: string): Offset {
   const known = zones.get(timeZone)
   if (known) return known
   const format = new Intl.DateTimeFormat('en-US', {

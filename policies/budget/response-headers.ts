@@ -1,6 +1,7 @@
 import { formatUsd } from '../../core/money.js'
 import type { RuleClaim } from './claims.js'
 import type { BucketState } from './ledger.js'
+import { limitInForce } from './limit-in-force.js'
 
 /**
  * What clients are told of their limits: the smallest remaining budget in dollars, and OpenAI's `x-ratelimit-*` of the limit with
@@ -16,16 +17,17 @@ export function stateHeaders(
   claims.forEach(({ rule, claim }, index) => {
     const state = states[index]
     if (!state || rule.onExhausted.kind === 'alert') return
-    const remaining = Math.max(0, claim.limit - state.committed - state.reserved)
+    const limit = limitInForce(claim, state)
+    const remaining = Math.max(0, limit - state.committed - state.reserved)
     if (rule.section === 'budgets') {
       if (rule.unit === 'usd') leastUsd = Math.min(leastUsd, remaining)
       return
     }
     if (rule.unit !== 'requests' && rule.unit !== 'tokens') return
-    const part = claim.limit > 0 ? remaining / claim.limit : 0
+    const part = limit > 0 ? remaining / limit : 0
     if (part >= leastPart[rule.unit]) return
     leastPart[rule.unit] = part
-    headers[`x-ratelimit-limit-${rule.unit}`] = String(claim.limit)
+    headers[`x-ratelimit-limit-${rule.unit}`] = String(limit)
     headers[`x-ratelimit-remaining-${rule.unit}`] = String(remaining)
     headers[`x-ratelimit-reset-${rule.unit}`] = `${Math.ceil((state.freesIn ?? 0) / 1000)}s`
   })

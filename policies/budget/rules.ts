@@ -36,6 +36,9 @@ export type OnExhausted =
 
 export type OnStoreDown = 'refuse' | 'admit' | 'local-share'
 
+/** What the budgets of virtual keys are called, in errors, in metrics and where budgets are shown. */
+export const KEY_BUDGET = 'virtual-key'
+
 /** One limit on one unit; a `limits` entry with requests and tokens becomes two rules. */
 export interface Rule {
   readonly name: string

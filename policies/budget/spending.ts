@@ -2,12 +2,15 @@ import type { ChatRequest } from '../../core/chat.js'
 import type { Clock } from '../../core/clock.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Meter, PromptCount } from '../../core/meter.js'
-import type { Call, Policy, Verdict } from '../../core/policy.js'
+import type { Call, Policy, Verdict, Watch } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
 import { type CompiledRules, claimsOf, compileRules, type MatchingRule, type RuleClaim } from './claims.js'
 import { exhaustedError, lastToFree } from './exhausted.js'
+import { forecastOf, type Tried, wouldReserve } from './explained.js'
+import { withGranted } from './granted.js'
 import { LEASE_TTL, type OpenLease, watchLease } from './lease.js'
 import { type BucketState, type Ledger, LedgerUnavailable, type Reservation } from './ledger.js'
+import { limitInForce } from './limit-in-force.js'
 import { factsOf } from './match.js'
 import type { Renewals } from './renewals.js'
 import { type Bound, boundOf, clampOutput, webSearchesAt } from './reservation.js'
@@ -42,19 +45,41 @@ const MOST_WINDOWS = 4
  * model, or only alerts, as its rule says.
  */
 export function spending(options: SpendingOptions): Policy {
-  const rules = compileRules(options.rules)
+  const rules = withGranted(compileRules(options.rules))
   return {
     name: 'spending',
-    async admit(request, call) {
-      const attempt = { options, rules, request, call, startedAt: options.clock.monotonic() }
-      try {
-        return await admitAs(attempt, request.model, call.targets, new Set([request.model]))
-      } catch (cause) {
-        if (!(cause instanceof LedgerUnavailable)) throw cause
-        const message = 'The store of budgets and limits does not answer.'
-        return { kind: 'refuse', error: new GatewayError('upstream_unavailable', message, { retryAfter: 1, cause }) }
-      }
+    admit: (request, call) =>
+      admitted({
+        ...{ options, rules, request, call, startedAt: options.clock.monotonic() },
+        reserve: (lease) => options.ledger.reserve(lease),
+        watch: (lease) => watchLease(lease, options),
+        tried() {},
+      }),
+    async explain(request, call) {
+      const tried: Tried[] = []
+      const clock = { ...options.clock, now: () => call.receivedAt }
+      const verdict = await admitted({
+        options: { ...options, clock, exhausted() {} },
+        ...{ rules, request, call },
+        // It has waited as long as any rule lets it.
+        startedAt: Number.NEGATIVE_INFINITY,
+        reserve: wouldReserve(options.ledger),
+        watch: () => undefined,
+        tried: (one) => tried.push(one),
+      })
+      return { verdict, details: { tried: tried.map(forecastOf) } }
     },
+  }
+}
+
+async function admitted(admitting: Admitting): Promise<Verdict> {
+  const { request, call } = admitting
+  try {
+    return await admitAs(admitting, request.model, call.targets, new Set([request.model]))
+  } catch (cause) {
+    if (!(cause instanceof LedgerUnavailable)) throw cause
+    const message = 'The store of budgets and limits does not answer.'
+    return { kind: 'refuse', error: new GatewayError('upstream_unavailable', message, { retryAfter: 1, cause }) }
   }
 }
 
@@ -64,6 +89,11 @@ interface Admitting {
   readonly request: ChatRequest
   readonly call: Call
   readonly startedAt: number
+  readonly reserve: Ledger['reserve']
+  /** What a lease becomes that was reserved. */
+  watch(lease: OpenLease): Watch | undefined
+  /** What a reservation was asked for, and found. */
+  tried(tried: Tried): void
 }
 
 /** Admits the request as one for `model`; `tried` are the models it was already counted as. */
@@ -86,7 +116,7 @@ async function admitAs(
 
   const held = await hold(admitting, plan)
   if (held.kind === 'gone') return held
-  if (held.kind === 'reserved') return admitted(admitting, held)
+  if (held.kind === 'reserved') return verdictOn(admitting, held)
   const refusing = held.refusing.map((index) => held.claims[index]?.rule).filter((rule) => rule !== undefined)
   const next = refusing.every(({ onExhausted }) => onExhausted.kind === 'use') ? refusing[0]?.onExhausted : undefined
   const other = next?.kind === 'use' && !tried.has(next.model) ? next.model : undefined
@@ -186,8 +216,8 @@ async function hold(admitting: Admitting, first: Plan): Promise<Held | { readonl
   }
 }
 
-async function reserve({ options }: Admitting, plan: Plan): Promise<Held> {
-  const { ledger } = options
+async function reserve(admitting: Admitting, plan: Plan): Promise<Held> {
+  const { options } = admitting
   const { bound } = plan
   const amounts = {
     usd: () => (bound.usd === 'unpriced' ? 0 : bound.usd),
@@ -200,8 +230,11 @@ async function reserve({ options }: Admitting, plan: Plan): Promise<Held> {
     const claims = claimsOf(plan.matching, amounts, now)
     const id = options.newId()
     const onLost = claims.every(({ rule }) => rule.onLost === 'release') ? 'release' : 'charge'
-    const asked = ledger.reserve({ id, claims: claims.map(({ claim }) => claim), ttl: LEASE_TTL, onLost })
+    const asked = admitting.reserve({ id, claims: claims.map(({ claim }) => claim), ttl: LEASE_TTL, onLost })
     const answer: Reservation = asked instanceof Promise ? await asked : asked
+    if (answer.kind !== 'other-window') {
+      admitting.tried({ claims, states: answer.states, refusing: answer.kind === 'exhausted' ? answer.refusing : [] })
+    }
     if (answer.kind === 'reserved') return { ...answer, id, plan, claims }
     if (answer.kind === 'exhausted') return { ...answer, plan, claims }
     now = answer.now
@@ -216,7 +249,7 @@ function clampFor({ options, request }: Admitting, plan: Plan, held: Extract<Hel
     const { rule, claim } = held.claims[index] ?? {}
     const state = held.states[index]
     if (!rule?.clampOutput || !claim || !state) return 0
-    const remaining = claim.limit - state.committed - state.reserved
+    const remaining = limitInForce(claim, state) - state.committed - state.reserved
     return clampOutput(remaining, rule.unit, request, plan.targets, plan.prompts, bound)
   })
   return Math.min(...fits)
@@ -231,19 +264,19 @@ function pauseFor({ options, startedAt }: Admitting, held: Extract<Held, { kind:
     const onExhausted = rule?.onExhausted
     if (onExhausted?.kind !== 'wait' || waited >= onExhausted.atMost) return undefined
     // It would not fit into the whole limit.
-    if (!rule?.clampOutput && claim && claim.amount > claim.limit) return undefined
+    if (!rule?.clampOutput && claim && claim.amount > limitInForce(claim, held.states[index])) return undefined
     const frees = held.states[index]?.freesIn ?? LONGEST_PAUSE
     pause = Math.min(pause, onExhausted.atMost - waited, Math.max(5, frees))
   }
   return pause
 }
 
-function admitted({ options, request }: Admitting, held: Extract<Held, { kind: 'reserved' }>): Verdict {
+function verdictOn({ options, request, watch }: Admitting, held: Extract<Held, { kind: 'reserved' }>): Verdict {
   const { plan, claims, states } = held
   const { bound, clamp } = plan
   claims.forEach(({ rule, claim }, index) => {
     const state = states[index]
-    if (claim.mode === 'soft' && state && state.committed + state.reserved > claim.limit) {
+    if (claim.mode === 'soft' && state && state.committed + state.reserved > limitInForce(claim, state)) {
       options.exhausted(rule, 'alert')
     }
   })
@@ -262,6 +295,6 @@ function admitted({ options, request }: Admitting, held: Extract<Held, { kind: '
     request,
     targets: plan.targets,
     ...(capped ? { outputCap: bound.outputPerChoice } : {}),
-    watch: watchLease(lease, options),
+    watch: watch(lease),
   }
 }

@@ -17,6 +17,8 @@ export interface GuardRule {
   /** The guard sets that it belongs to: asked only where the route asks for one of them. Empty: asked on every route. */
   readonly sets: readonly string[]
   readonly guard: Guard
+  /** `elsewhere`: it asks a service, or its code is the operator's own. Who only wants to know what would happen does not ask it. */
+  readonly judges?: 'elsewhere'
   /** Whose texts of a request it reads; none where it is about answers only. */
   readonly on: readonly Source[]
   /** Whether it reads answers. */

@@ -1,8 +1,11 @@
+import type { ChatRequest } from '../../core/chat.js'
+import type { JsonObject } from '../../core/json.js'
 import type { Call, Policy, Verdict, Watch } from '../../core/policy.js'
+import { then } from '../../core/transform.js'
 import { type Facts, factsOf, matches } from '../budget/match.js'
 import { ambiguous } from '../content/refusals.js'
 import { type Surfaces, surfacesIn } from '../content/surfaces.js'
-import { activate } from './active.js'
+import { type Active, activate } from './active.js'
 import { watchOf } from './answer-half.js'
 import type { GuardRule } from './guard-rule.js'
 import type { Asking } from './judge.js'
@@ -21,19 +24,58 @@ export function guardrails(options: GuardrailOptions): Policy {
   return {
     name: 'guardrails',
     admit(request, call) {
-      const facts = factsOf(call, request.model, call.targets)
-      const own = rules.filter((rule) => isFor(rule, facts, call))
-      if (own.length === 0) return { kind: 'continue', request }
-      const read = own.some(({ on }) => on.length > 0)
-      if (read && call.content.duplicates()) throw ambiguous()
-      const surfaces = read ? surfacesIn(call.content) : NO_SURFACES
-      const actives = activate(own, surfaces.sites, request, call)
-      const watch = watchOf(actives, request, call, options)
-      const found = askAll(actives, surfaces, call, options)
-      if (!(found instanceof Promise)) return verdictOf(found, request, watch)
-      return found.then((findings) => (call.signal().aborted ? { kind: 'gone' } : verdictOf(findings, request, watch)))
+      const own = rulesFor(rules, request, call)
+      return own.length === 0 ? { kind: 'continue', request } : asked(own, request, call, options).verdict
+    },
+    explain(request, call) {
+      const own = rulesFor(rules, request, call)
+      const local = own.filter(({ judges }) => judges === undefined)
+      // What all of them read together is judged whoever reads it.
+      const { verdict, actives } = asked(own, request, call, options, local)
+      const unasked = own.filter(({ judges, on }) => judges === 'elsewhere' && on.length > 0).map(({ name }) => name)
+      return then(verdict, (verdict) => ({ verdict, unasked, details: { guards: detailsOf(own, actives) } }))
     },
   }
+}
+
+function rulesFor(rules: readonly GuardRule[], request: ChatRequest, call: Call): readonly GuardRule[] {
+  const facts = factsOf(call, request.model, call.targets)
+  return rules.filter((rule) => isFor(rule, facts, call))
+}
+
+/** Has those of the rules judge that are to; the others only see to it that there is something to read. */
+function asked(
+  own: readonly GuardRule[],
+  request: ChatRequest,
+  call: Call,
+  options: GuardrailOptions,
+  judging = own,
+): { readonly verdict: Verdict | Promise<Verdict>; readonly actives: readonly Active[] } {
+  const read = own.some(({ on }) => on.length > 0)
+  if (read && call.content.duplicates()) throw ambiguous()
+  const surfaces = read ? surfacesIn(call.content) : NO_SURFACES
+  const actives = activate(judging, surfaces.sites, request, call)
+  const watch = watchOf(actives, request, call, options)
+  const found = askAll(actives, surfaces, call, options)
+  if (!(found instanceof Promise)) return { verdict: verdictOf(found, request, watch), actives }
+  const verdict = found.then(
+    (findings): Verdict => (call.signal().aborted ? { kind: 'gone' } : verdictOf(findings, request, watch)),
+  )
+  return { verdict, actives }
+}
+
+/** What each guard has said of a request, or would be asked about. */
+function detailsOf(own: readonly GuardRule[], actives: readonly Active[]): readonly JsonObject[] {
+  return own.map((rule) => {
+    const { name, action, shadow, on, judges } = rule
+    const tally = actives.find((active) => active.rule === rule)?.tally
+    const guard = { guard: name, action, ...(shadow && { shadow }) }
+    if (on.length === 0) return { ...guard, asked: 'about the answer only' }
+    if (judges === 'elsewhere') return { ...guard, asked: 'would be asked' }
+    if (tally === undefined || tally.texts === 0) return { ...guard, asked: 'has nothing to read' }
+    const { outcome, reason, failure } = tally
+    return { ...guard, asked: 'here', outcome, ...(reason && { reason }), ...(failure && { failure }) }
+  })
 }
 
 /** Whether an entry of the configuration is for a request: by its route's guard set, and by what it matches. */

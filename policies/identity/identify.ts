@@ -1,10 +1,11 @@
 import { GatewayError } from '../../core/errors.js'
 import type { Identity } from '../../core/identity.js'
 import type { Claims } from '../../core/settings.js'
-import type { IdentityRules, IdentitySource } from './rules.js'
+import { plainAddress } from './address.js'
+import type { AddressSource, IdentityRules, IdentitySource } from './rules.js'
 
 const LONGEST = 256
-const PARTS = ['user', 'team', 'organization', 'key', 'route'] as const
+const PARTS = ['user', 'team', 'organization', 'key', 'role', 'route'] as const
 
 /** What neither a name nor an id holds, and what stands in the place of bytes that were no UTF-8. */
 const UNUSABLE = /[\p{Cc}\p{Cs}\ufffd]/u
@@ -19,7 +20,12 @@ export function identifier(rules: IdentityRules): (claims: Claims) => Identity {
     return source ? [[part, source] as const] : []
   })
   const tags = [...rules.tags]
-  return (claims) => ({ ...present(parts, claims), tags: present(tags, claims) })
+  const { address } = rules
+  if (address === undefined) return (claims) => ({ ...present(parts, claims), tags: present(tags, claims) })
+  return (claims) => {
+    const from = addressOf(address, claims)
+    return { ...present(parts, claims), tags: present(tags, claims), ...(from !== undefined && { address: from }) }
+  }
 }
 
 /** The values that are there, by name. */
@@ -33,6 +39,29 @@ function present(
       return value === undefined ? [] : [[name, value]]
     }),
   )
+}
+
+/** Throws where there is none: what a rule keeps out by its address must not come in without one. */
+function addressOf(source: AddressSource, claims: Claims): string | undefined {
+  switch (source.from) {
+    case 'gateway': {
+      const seen = claims.address?.()
+      if (seen === undefined) throw unseen()
+      // A path of the file system, where the client came over a socket of that kind.
+      return plainAddress(seen)
+    }
+    case 'header': {
+      const element = claims.header(source.name)?.split(',').at(-source.fromRight)?.trim()
+      const address = element === undefined ? undefined : plainAddress(element)
+      if (address !== undefined) return address
+      throw refusal('header', source.name, `has no IP address in place ${source.fromRight} from the right`)
+    }
+  }
+}
+
+function unseen(): GatewayError {
+  const message = 'The gateway does not say where this request came from; its configuration has to be rendered anew.'
+  return new GatewayError('upstream_unavailable', message)
 }
 
 function read(source: IdentitySource, claims: Claims): string | undefined {

@@ -4,10 +4,20 @@ export interface IdentityRules {
   readonly team?: IdentitySource
   readonly organization?: IdentitySource
   readonly key?: IdentitySource
+  readonly role?: IdentitySource
   readonly route?: IdentitySource
   /** Tag name to where its value is. */
   readonly tags: ReadonlyMap<string, IdentitySource>
+  /** Nobody knows addresses where it is absent. */
+  readonly address?: AddressSource
 }
+
+/** Where the address is that a request came from. */
+export type AddressSource =
+  /** As the gateway that Tollgate is part of sees it. */
+  | { readonly from: 'gateway' }
+  /** A header to which proxies append; the element so many from the right, 1 being the last. */
+  | { readonly from: 'header'; readonly name: string; readonly fromRight: number }
 
 export type IdentitySource =
   /** A header that the gateway's authentication sets, and that clients cannot. */

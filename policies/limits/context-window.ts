@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/errors.js'
 import type { PromptCount } from '../../core/meter.js'
 import type { Call, Policy, Verdict } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
+import { then } from '../../core/transform.js'
 
 /**
  * Leaves out targets whose context window cannot hold the prompt and the answer that was asked for; 400
@@ -11,23 +12,32 @@ import type { Target } from '../../core/settings.js'
  */
 export const contextWindow: Policy = {
   name: 'context-window',
-  admit(request, call) {
-    if (request.embedding) return { kind: 'continue', request }
-    const answer = request.maxOutputTokens ?? 0
-    const windows = call.targets.filter(
-      // Most prompts are so far from the limit that their length alone says that they fit.
-      (target) =>
-        target.limits.contextWindow !== undefined &&
-        call.promptCeiling(request, target) + answer > target.limits.contextWindow,
-    )
-    if (windows.length === 0) return { kind: 'continue', request }
-    const counts = windows.map((target) => call.countPrompt(request, target))
-    if (counts.some((count) => count instanceof Promise)) {
-      return Promise.all(counts).then((known) => judge(request, call, new Map(windows.map((t, i) => [t, known[i]]))))
-    }
-    const known = new Map(windows.map((target, index) => [target, counts[index] as PromptCount]))
-    return judge(request, call, known)
+  admit,
+  explain(request, call) {
+    const windows = call.targets.map((target) => ({
+      target: target.name,
+      ...(target.limits.contextWindow !== undefined && { contextWindow: target.limits.contextWindow }),
+    }))
+    return then(admit(request, call), (verdict) => ({ verdict, details: { windows } }))
   },
+}
+
+function admit(request: ChatRequest, call: Call): Verdict | Promise<Verdict> {
+  if (request.embedding) return { kind: 'continue', request }
+  const answer = request.maxOutputTokens ?? 0
+  const windows = call.targets.filter(
+    // Most prompts are so far from the limit that their length alone says that they fit.
+    (target) =>
+      target.limits.contextWindow !== undefined &&
+      call.promptCeiling(request, target) + answer > target.limits.contextWindow,
+  )
+  if (windows.length === 0) return { kind: 'continue', request }
+  const counts = windows.map((target) => call.countPrompt(request, target))
+  if (counts.some((count) => count instanceof Promise)) {
+    return Promise.all(counts).then((known) => judge(request, call, new Map(windows.map((t, i) => [t, known[i]]))))
+  }
+  const known = new Map(windows.map((target, index) => [target, counts[index] as PromptCount]))
+  return judge(request, call, known)
 }
 
 function judge(request: ChatRequest, call: Call, counts: ReadonlyMap<Target, PromptCount | undefined>): Verdict {

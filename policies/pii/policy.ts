@@ -1,7 +1,10 @@
+import type { ChatRequest } from '../../core/chat.js'
 import type { Clock } from '../../core/clock.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Identity } from '../../core/identity.js'
+import type { JsonObject } from '../../core/json.js'
 import type { Call, Policy, Verdict } from '../../core/policy.js'
+import { then } from '../../core/transform.js'
 import { factsOf, matches } from '../budget/match.js'
 import { ambiguous } from '../content/refusals.js'
 import { watchOf } from './answer-half.js'
@@ -38,47 +41,68 @@ export function pii(options: PiiOptions): Policy {
   if (options.analyzer === undefined && options.rules.some(({ analyzer }) => analyzer)) {
     throw new Error('A rule for personal data has an analyzer, and there is no way to ask it.')
   }
+  const ruleFor = (request: ChatRequest, call: Call) => {
+    const facts = factsOf(call, request.model, call.targets)
+    return rules.find(({ rule }) => matches(rule.match, facts))
+  }
+  const admitBy = (compiled: CompiledRule, request: ChatRequest, call: Call): Verdict | Promise<Verdict> => {
+    const startedAt = options.clock.monotonic()
+    const reading = begin(compiled, call, request.n, options)
+    const { tally } = reading
+    const watch = watchOf(reading, options)
+    const read = () => {
+      tally.ms = options.clock.monotonic() - startedAt
+    }
+    const admit = (members: Members): Verdict => {
+      read()
+      const notes = { found: Object.fromEntries(tally.request) }
+      if (Object.keys(members).length === 0) return { kind: 'continue', request, notes, watch }
+      tally.outcome = 'changed'
+      return { kind: 'rewrite', members, notes, watch }
+    }
+    const fail = (cause: unknown): Verdict => {
+      read()
+      if (cause instanceof ClientGone) return { kind: 'gone' }
+      if (cause instanceof GatewayError) {
+        tally.outcome = 'blocked'
+        return { kind: 'refuse', error: cause, watch }
+      }
+      tally.outcome = 'failed'
+      if (compiled.rule.onFailure === 'allow') return { kind: 'continue', request, watch }
+      return { kind: 'refuse', error: unread(compiled.rule, cause), watch }
+    }
+    try {
+      if (call.content.duplicates()) throw ambiguous()
+      const members = redactRequest(reading, options)
+      return members instanceof Promise ? members.then(admit, fail) : admit(members)
+    } catch (cause) {
+      return fail(cause)
+    }
+  }
   return {
     name: 'pii',
     admit(request, call) {
-      const facts = factsOf(call, request.model, call.targets)
-      const compiled = rules.find(({ rule }) => matches(rule.match, facts))
-      if (!compiled) return { kind: 'continue', request }
-      const startedAt = options.clock.monotonic()
-      const reading = begin(compiled, call, request.n, options)
-      const { tally } = reading
-      const watch = watchOf(reading, options)
-      const read = () => {
-        tally.ms = options.clock.monotonic() - startedAt
-      }
-      const admit = (members: Members): Verdict => {
-        read()
-        const notes = { found: Object.fromEntries(tally.request) }
-        if (Object.keys(members).length === 0) return { kind: 'continue', request, notes, watch }
-        tally.outcome = 'changed'
-        return { kind: 'rewrite', members, notes, watch }
-      }
-      const fail = (cause: unknown): Verdict => {
-        read()
-        if (cause instanceof ClientGone) return { kind: 'gone' }
-        if (cause instanceof GatewayError) {
-          tally.outcome = 'blocked'
-          return { kind: 'refuse', error: cause, watch }
-        }
-        tally.outcome = 'failed'
-        if (compiled.rule.onFailure === 'allow') return { kind: 'continue', request, watch }
-        return { kind: 'refuse', error: unread(compiled.rule, cause), watch }
-      }
-      try {
-        if (call.content.duplicates()) throw ambiguous()
-        const members = redactRequest(reading, options)
-        return members instanceof Promise ? members.then(admit, fail) : admit(members)
-      } catch (cause) {
-        return fail(cause)
-      }
+      const compiled = ruleFor(request, call)
+      return compiled ? admitBy(compiled, request, call) : { kind: 'continue', request }
+    },
+    explain(request, call) {
+      const compiled = ruleFor(request, call)
+      if (!compiled) return { verdict: { kind: 'continue', request }, details: { rule: null } }
+      const { analyzer, ...rule } = compiled.rule
+      // Nobody else is asked: what only the analyzer would find is not known here.
+      const verdict = admitBy(analyzer === undefined ? compiled : { ...compiled, rule }, request, call)
+      const unasked = analyzer === undefined ? [] : [`the analyzer of ${rule.name}`]
+      return then(verdict, (verdict) => ({ verdict, unasked, details: detailsOf(rule, verdict) }))
     },
   }
 }
+
+function detailsOf({ name, request }: Pick<PiiRule, 'name' | 'request'>, verdict: Verdict): JsonObject {
+  const found = 'notes' in verdict ? verdict.notes?.found : undefined
+  return { rule: name, mode: request.mode, ...(found && { found }), would: WOULD[verdict.kind] }
+}
+
+const WOULD = { continue: 'pass it', rewrite: 'change it', refuse: 'refuse it', answer: 'answer it', gone: 'end it' }
 
 function begin(compiled: CompiledRule, call: Call, choices: number, options: PiiOptions): Reading {
   const tenant = tenantOf(call.identity)

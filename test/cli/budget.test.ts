@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { startAdmin } from '../../io/admin.js'
-import { type AdminBudgetsOptions, adminBudgets } from '../../io/admin-budgets.js'
-import { LedgerUnavailable } from '../../policies/budget/ledger.js'
+import { type BudgetOperationsOptions, budgetOperations } from '../../io/admin/budget-operations.js'
+import { LedgerUnavailable, type Raise } from '../../policies/budget/ledger.js'
+import { type FrameOptions, startFrame } from '../support/admin/frame.js'
 import { ruleOf, statesOf } from '../support/buckets.js'
 import { runMain } from '../support/run-main.js'
 
@@ -18,25 +18,24 @@ const STATES = [
 
 const ledger = {
   list: (budget?: string) => STATES.filter(({ bucket }) => budget === undefined || bucket.budget === budget),
-  reset: (key: string) => STATES.some(({ bucket }) => bucket.key === key),
+  reset: (key: string) => STATES.find(({ bucket }) => bucket.key === key)?.committed ?? (false as const),
+  raise: (key: string, { kind, amount }: Raise) => {
+    const { limit } = STATES.find(({ bucket }) => bucket.key === key) ?? {}
+    if (limit === undefined) return undefined
+    return { limit: kind === 'by' ? limit + amount : amount, until: Date.UTC(2024, 4, 16) }
+  },
 }
 
 /** An admin port and the environment that leads to it. */
-async function started(t: TestContext, options: Partial<AdminBudgetsOptions> = {}) {
-  const admin = await startAdmin({
-    host: '127.0.0.1',
-    port: 0,
-    metrics: { text: async () => '', contentType: 'text/plain' },
-    readiness: () => [],
-    routes: adminBudgets({
-      ledger: () => ledger,
-      rules: () => [eng, calls],
-      loopback: true,
-      reset: () => {},
-      ...options,
-    }),
+async function started(t: TestContext, options: Partial<BudgetOperationsOptions & FrameOptions> = {}) {
+  const operations = budgetOperations({
+    ledger: () => ledger,
+    rules: () => [eng, calls],
+    changed: () => {},
+    ...options,
   })
-  t.after(admin.close)
+  const { token, loopback = true } = options
+  const { admin } = await startFrame(t, operations, { token, loopback })
   return { TOLLGATE_ADMIN_PORT: new URL(admin.url).port }
 }
 
@@ -105,6 +104,34 @@ test('reset sets the bucket of a key to zero', async (t) => {
   assert.deepEqual(await run(t, ['reset', KEY], env), { code: 0, out: `${KEY}: reset\n`, err: '' })
 })
 
+test('raise raises the limit of the bucket of a key', async (t) => {
+  const env = await started(t)
+  const raised = await run(t, ['raise', KEY, '--by', '12.5'], env)
+  assert.deepEqual(raised, { code: 0, out: `${KEY}: the limit is 112.5 until 2024-05-16T00:00:00.000Z\n`, err: '' })
+  const set = await run(t, ['raise', 'limits/calls/requests', '--limit', '90'], env)
+  assert.match(set.out, /: the limit is 90 until /)
+})
+
+test('forecast says when a budget will be gone', async (t) => {
+  const forecast = {
+    ...{
+      exhaustedAt: '2024-05-15T20:00:00.000Z',
+      earliest: '2024-05-15T18:00:00.000Z',
+      latest: null,
+      probability: 0.7,
+    },
+    ...{ projected: 110_000_000_000, projectedLow: 90_000_000_000, projectedHigh: 140_000_000_000 },
+  }
+  const env = await started(t, { forecasts: async () => new Map([[KEY, forecast]]) })
+  const { out } = await run(t, ['forecast'], env)
+  const columns = out.split('\n').map((line) => line.split(/ {2,}/))
+  assert.deepEqual(columns[2]?.slice(2, 8), [
+    ...['$12.5', '$100', '2024-05-15T20:00:00.000Z', '2024-05-15T18:00:00.000Z', 'not in this window'],
+    '$110 ($90 to $140)',
+  ])
+  assert.deepEqual(columns[1]?.slice(4, 8), ['-', '-', '-', '-'])
+})
+
 test('the token of the environment is shown', async (t) => {
   const env = { ...(await started(t, { token: 's3cret' })), TOLLGATE_ADMIN_TOKEN: 's3cret' }
   assert.equal((await run(t, ['show'], env)).code, 0)
@@ -118,7 +145,7 @@ test('what goes wrong is one line that says what to do, with exit code 1', async
   const unavailable = () => {
     throw new LedgerUnavailable('')
   }
-  const down = await started(t, { ledger: () => ({ list: unavailable, reset: unavailable }) })
+  const down = await started(t, { ledger: () => ({ list: unavailable, reset: unavailable, raise: unavailable }) })
   const closed = await other(t, (request) => request.socket.destroy())
   const html = await other(t, (_, response) => response.end('<html>'))
   const older = await other(t, (_, response) => response.end('{"buckets":[]}'))
@@ -163,12 +190,16 @@ test('an admin port that does not answer is given up after ten seconds', async (
 
 test('a wrong command line is answered with the usage', async (t) => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [[], /budget needs show or reset/],
-    [['list'], /budget needs show or reset/],
+    [[], /budget needs show, forecast, reset or raise/],
+    [['list'], /budget needs show, forecast, reset or raise/],
     [['show', 'a', 'b'], /unexpected argument 'b'/],
     [['show', '--jsn'], /Unknown option '--jsn'/],
     [['reset'], /budget reset needs a KEY/],
     [['reset', KEY, '--json'], /budget reset knows no '--json'/],
+    [['show', '--by', '1'], /budget show knows no '--by'/],
+    [['raise'], /budget raise needs a KEY/],
+    [['raise', KEY], /budget raise needs either --by or --limit/],
+    [['raise', KEY, '--by', '1', '--limit', '2'], /budget raise needs either --by or --limit/],
   ]
   for (const [args, message] of cases) {
     const { code, err } = await run(t, args, {})

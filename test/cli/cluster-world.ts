@@ -47,11 +47,12 @@ export interface ClusterWorld {
   readonly ended: Promise<unknown>
   signal(name: NodeJS.Signals): void
   metrics(): Promise<readonly Sample[]>
+  readonly adminUrl: string
   admin(path: string): Promise<Response>
   ready(): Promise<void>
   writeConfig(settings: JsonObject): Promise<void>
   /** Sends a chat request on a connection of its own. */
-  chat(body?: JsonObject, caller?: Caller): Promise<Answer>
+  chat(body?: JsonObject, caller?: Caller, headers?: Readonly<Record<string, string>>): Promise<Answer>
   /** A client that keeps its connections. */
   client(): { chat(body?: JsonObject): Promise<Answer>; close(): void }
   stop(): Promise<void>
@@ -97,11 +98,12 @@ export async function startCluster({ settings = {}, env = {} }: ClusterOptions =
   const sender = () => {
     const client = httpClient(relay)
     return {
-      chat: (body: JsonObject = {}, caller: Caller = {}) =>
+      chat: (body: JsonObject = {}, caller: Caller = {}, headers: Readonly<Record<string, string>> = {}) =>
         client.send({
           body: JSON.stringify({ model: 'gpt', messages: [{ role: 'user', content: 'hi' }], ...body }),
           headers: {
             'content-type': 'application/json',
+            ...headers,
             [CONTEXT_HEADERS.ingress]: contextFor(caller, Date.now(), SECRET),
           },
         }),
@@ -122,6 +124,7 @@ export async function startCluster({ settings = {}, env = {} }: ClusterOptions =
     ended,
     signal: (name) => void child.kill(name),
     metrics: () => readMetrics(`http://127.0.0.1:${adminPort}`),
+    adminUrl: `http://127.0.0.1:${adminPort}`,
     admin,
     ready: async () => {
       await eventually(
@@ -139,9 +142,9 @@ export async function startCluster({ settings = {}, env = {} }: ClusterOptions =
       await writeFile(`${configPath}.next`, config(next))
       await rename(`${configPath}.next`, configPath)
     },
-    async chat(body, caller) {
+    async chat(body, caller, headers) {
       const { chat, close } = sender()
-      const answer = await chat(body, caller)
+      const answer = await chat(body, caller, headers)
       answer.body.once('close', close)
       return answer
     },

@@ -12,6 +12,10 @@ const redis = {
 } as const
 const free = { ...memory, rules: [] }
 const counting = { ...memory, rules: [ruleOf()] }
+const keyed = {
+  ...free,
+  keys: { store: { kind: 'file' }, required: true, onStoreDown: 'refuse', overlap: 0 },
+} as const
 
 const count = (text: string | undefined, config: Parameters<typeof workerCount>[2] = free) =>
   workerCount({ TOLLGATE_WORKERS: text }, ['kong'], config)
@@ -20,6 +24,8 @@ test('there is a worker per core, unless memory has to count', () => {
   const cores = Math.min(64, availableParallelism())
   assert.deepEqual([count(undefined), count(''), count(undefined, redis)], [cores, cores, cores])
   assert.equal(count(undefined, counting), 1)
+  // Keys may have budgets of their own.
+  assert.equal(count(undefined, keyed), 1)
 })
 
 test('a number that is said holds', () => {
@@ -45,5 +51,7 @@ test('Envoy is served from one process', () => {
 
 test('several processes refuse what memory has to count, and nothing else', () => {
   assert.match(refusedBySeveral(counting, 4) ?? '', /^Tollgate runs in 4 processes, and .* in memory/)
+  assert.match(refusedBySeveral(keyed, 4) ?? '', /in memory/)
+  assert.equal(refusedBySeveral({ ...keyed, store: redis.store }, 4), undefined)
   assert.deepEqual([refusedBySeveral(free, 4), refusedBySeveral(redis, 4)], [undefined, undefined])
 })

@@ -1,6 +1,6 @@
 import OpenAI from 'openai'
 import { stringify } from 'yaml'
-import type { JsonObject } from '../../core/json.js'
+import type { JsonObject, JsonValue } from '../../core/json.js'
 import { eventually } from '../support/eventually.js'
 import type { RunningHost } from '../support/host.js'
 import { readMetrics, total } from '../support/metrics.js'
@@ -12,7 +12,14 @@ export type Account =
   | 'openai'
   | 'anthropic'
   | 'mistral'
-  | { readonly kind: string; readonly baseUrl?: string; readonly apiVersion?: string }
+  | {
+      readonly kind: string
+      readonly baseUrl?: string
+      readonly apiVersion?: string
+      readonly region?: string
+      /** In the place of the one key. */
+      readonly apiKeys?: readonly JsonValue[]
+    }
 
 /** What a test file's gateway is configured with. */
 export interface WorldOptions {
@@ -83,7 +90,7 @@ export function configText(providerUrl: string, { accounts, models, settings = {
   function entry(name: string, account: Account): JsonObject {
     const key = { apiKey: `key-of-${name}` }
     const baseUrl = `${providerUrl}/${name}`
-    if (typeof account !== 'string') return { baseUrl, ...account, ...key }
+    if (typeof account !== 'string') return { baseUrl, ...account, ...(account.apiKeys === undefined && key) }
     return { kind: account, baseUrl: account === 'anthropic' ? baseUrl : `${baseUrl}/v1`, ...key }
   }
 }

@@ -203,6 +203,56 @@ test('passes on the first event of the last target at once', async () => {
   assert.deepEqual(shown(await body.push(chunk(''))), ['head', chunk('').toString()])
 })
 
+/** A policy that hears answers, by attempt. */
+function hearing() {
+  const heard: string[][] = []
+  const hears = () => {
+    const texts: string[] = []
+    heard.push(texts)
+    return (event: ChatEvent) => void (event.type === 'delta' && event.text !== '' && texts.push(event.text))
+  }
+  const policy: Policy = { name: 'hearing', admit: (request) => ({ kind: 'continue', request, watch: { hears } }) }
+  return { heard, policy }
+}
+
+test('who hears a stream of the same dialect does not keep it from being passed on unread, and hears all of it', async () => {
+  const { heard, policy } = hearing()
+  const { gateway } = subject({ policies: [policy] })
+  const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+  const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+  await answer.body.push(chunk('a'))
+  assert.equal(answer.forward(chunk('b')), true)
+  assert.equal(answer.forward(chunk('c')), true)
+  await exchange.settle('cut')
+  assert.deepEqual(heard, [['a', 'b', 'c']])
+})
+
+test('who hears an answer hears what the client gets: of each attempt, and after it was changed', async () => {
+  const { heard, policy } = hearing()
+  const louder: Policy = {
+    name: 'louder',
+    admit: (request) => ({
+      kind: 'continue',
+      request,
+      watch: {
+        transform: () => ({
+          push: (event) => [event.type === 'delta' ? { ...event, text: event.text.toUpperCase() } : event],
+          end: () => [],
+        }),
+      },
+    }),
+  }
+  const { gateway } = subject({ policies: [policy, louder] })
+  const exchange = await exchangeFor(gateway, chat('chain', { stream: true }))
+  const first = (await exchange.attempt(0)).respond(200, sseHeader)
+  await first.body.push(ERROR)
+  const second = (await exchange.attempt(1)).respond(200, sseHeader)
+  await second.body.push(Buffer.concat([chunk('a'), chunk('b'), FINISH, DONE]))
+  await second.body.end('complete')
+  await exchange.settle('complete')
+  assert.deepEqual(heard, [[], ['A', 'B']])
+})
+
 test('an error event before the first content fails the attempt, and the next one answers', async () => {
   const { gateway, outcomes } = subject()
   const exchange = await exchangeFor(gateway, chat('chain', { stream: true }))

@@ -7,6 +7,8 @@ const exchange = (id: string): Exchange => ({
   kind: 'exchange',
   id,
   targets: [],
+  places: [],
+  isWanted: () => false,
   attemptTimeout: 1,
   idleTimeout: 1,
   attempt: () => assert.fail('nobody is asked'),

@@ -53,6 +53,23 @@ test('Envoy accepts the complete configuration', () => {
   validate(render('bootstrap', CONFIG, { TOLLGATE_EXTPROC_ADDRESS: 'unix:/tmp/tollgate.sock' }))
 })
 
+test('a provider with several keys has a second cluster, without its outlier detection, and Envoy accepts it', () => {
+  const several = CONFIG.replaceAll('apiKey: k', 'apiKeys: [k, l]')
+  validate(render('bootstrap', several))
+  const named = (text: string) =>
+    [...text.matchAll(/^ *(?:- )?name: (tollgate_(?:openai|claude|a\.b)_[0-9a-f]+s?)$/gm)].map(([, name]) => name ?? '')
+  const [before, after] = [named(render('bootstrap')), named(render('bootstrap', several))]
+  const added = after.filter((name) => !before.includes(name))
+  assert.deepEqual(
+    [...new Set(added)].map((name) => name.replace(/[0-9a-f]+s$/, 'HASHs')),
+    ['tollgate_openai_HASHs', 'tollgate_claude_HASHs'],
+  )
+  assert.deepEqual(
+    parse(render('bootstrap')),
+    parse(render('bootstrap', CONFIG.replaceAll('apiKey: k', 'apiKeys: [k]'))),
+  )
+})
+
 test('Envoy refuses a configuration with one wrong field, so accepting means something', () => {
   assert.throws(
     () => validate(render('bootstrap').replace('failure_mode_allow', 'failure_mode_alow')),
@@ -154,4 +171,10 @@ test('Envoy accepts the authentication that docs/identity.md shows', () => {
 test('durations are written as protobuf reads them', () => {
   assert.equal(seconds(1500), '1.5s')
   assert.equal(seconds(300_000), '300s')
+})
+
+test('Envoy says where a request came from, and lets no client say it', () => {
+  const [filter] = parse(render('parts')).http_filters
+  assert.deepEqual(filter.typed_config.request_attributes, ['source.address'])
+  assert.match(render('bootstrap'), /use_remote_address: true/)
 })

@@ -22,7 +22,8 @@ const { root } = parse(`
   message Immediate { HttpStatus status = 1; Mutation headers = 2; bytes body = 3; }
   message Trailers { Mutation header_mutation = 1; }
   message Response { oneof r { Wrapped request_headers = 1; Wrapped response_headers = 2; Wrapped request_body = 3;
-    Wrapped response_body = 4; Trailers request_trailers = 5; Trailers response_trailers = 6; Immediate immediate_response = 7; } }
+    Wrapped response_body = 4; Trailers request_trailers = 5; Trailers response_trailers = 6; Immediate immediate_response = 7; }
+    Struct dynamic_metadata = 8; }
   message HttpHeaders { HeaderMap headers = 1; bool end_of_stream = 3; }
   message HttpBody { bytes body = 1; bool end_of_stream = 2; }
   message Empty {}
@@ -243,6 +244,19 @@ test('writes pieces of a streamed body as one, and the end', () => {
     responseBody: { response: { bodyMutation: { streamedResponse: { body: raw('abc'), endOfStream: true } } } },
   })
   assert.deepEqual(decode(writeProcessingResponse({ kind: 'response-trailers' })), { responseTrailers: {} })
+})
+
+test('writes dynamic metadata beside what it answers', () => {
+  const metadata = { namespace: 'envoy.lb', texts: [['mark', 'again']] } as const
+  const headers = { set: [[':status', '429']], remove: [] } as const
+  assert.deepEqual(decode(writeProcessingResponse({ kind: 'response-headers', headers, metadata })), {
+    responseHeaders: {
+      response: {
+        headerMutation: { setHeaders: [{ header: { key: ':status', rawValue: raw('429') }, appendAction: 2 }] },
+      },
+    },
+    dynamicMetadata: { fields: { 'envoy.lb': { structValue: { fields: { mark: { stringValue: 'again' } } } } } },
+  })
 })
 
 test('writes an immediate response', () => {

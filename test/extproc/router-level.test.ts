@@ -4,7 +4,7 @@ import type { Gateway, Inbound } from '../../core/gateway.js'
 import { routerLevel } from '../../extproc/router-level.js'
 
 /** A router level whose request has been sent to a gateway that never answers, and what the gateway got. */
-function opening() {
+function opening(attributes: ReadonlyMap<string, string> = new Map()) {
   const opened: Inbound[] = []
   const gateway: Gateway = {
     open: (inbound) => {
@@ -19,7 +19,7 @@ function opening() {
     close: () => {},
   }
   const level = routerLevel(gateway, () => {})
-  void level.take({ kind: 'request-headers', headers: new Map(), attributes: new Map(), endOfStream: false })
+  void level.take({ kind: 'request-headers', headers: new Map(), attributes, endOfStream: false })
   void level.take({ kind: 'request-body', body: Buffer.from('{}'), endOfStream: true })
   const [inbound] = opened
   assert.ok(inbound)
@@ -39,4 +39,10 @@ test('a signal that is asked for after the stream has closed is aborted already'
   const { level, inbound } = opening()
   level.left?.()
   assert.equal(inbound.hangUp?.().aborted, true)
+})
+
+test('a request comes from where Envoy says, which is nowhere where it says nothing', () => {
+  const { inbound } = opening(new Map([['source.address', '203.0.113.7:4711']]))
+  assert.equal(inbound.address?.(), '203.0.113.7:4711')
+  assert.equal(opening().inbound.address?.(), undefined)
 })

@@ -17,6 +17,11 @@ test('the smallest file gets every default', () => {
     rules: [],
     pii: [],
     store: { kind: 'memory' },
+    admin: { tokens: [], clients: [], tls: undefined },
+    ledger: {
+      ...{ kind: 'files', segment: 64 * 2 ** 20, keep: 90 * 24 * 3_600_000, disk: 4 * 2 ** 30 },
+      ...{ onFull: 'refuse', fsync: 100, sinks: [] },
+    },
     timeouts: { connect: 5000, firstToken: 120_000, response: 600_000, idle: 300_000, drain: 30_000 },
     fallback: { coolDown: 0, maxCoolDown: 300_000 },
     guardrails: [],
@@ -120,7 +125,7 @@ models:
     '1:10 version: must be 1, the only version',
     "4:11 providers.openai.kind: must be a provider kind: openai, anthropic, compatible, cloud, vertex, bedrock, azure; did you mean 'openai'?",
     '5:5 providers.openai.api_key: is an unknown key; ' +
-      "allowed: kind, apiKey, baseUrl, apiVersion, region, project, location, credentials, profile, tenantId, clientId, clientSecret, tls, circuitBreaker, outlierDetection; did you mean 'apiKey'?",
+      "allowed: kind, apiKey, apiKeys, baseUrl, apiVersion, region, project, location, credentials, profile, tenantId, clientId, clientSecret, tls, circuitBreaker, outlierDetection; did you mean 'apiKey'?",
     `9:9 models.gpt-4.targets[0].model: is missing; it must be a model name; ${missing}`,
     '10:37 models["gpt-4.1"].targets[0].provider: ' +
       "must be one of the configured providers: openai; did you mean 'openai'?",

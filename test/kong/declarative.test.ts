@@ -35,6 +35,7 @@ const PLAN: KongPlan = {
   endpoints: [OPENAI, LOCAL, V6],
   paths: ['/v1/chat/completions', '/v1/models'],
   maxBody: 1024,
+  address: 'none',
   timeouts: { connect: 5000, provider: 605_000, relay: 1_215_000 },
 }
 

@@ -10,6 +10,7 @@ const PLAN: KongPlan = {
   endpoints: [{ name: 'tollgate_openai_0a1b2c3d', host: 'api.openai.com', port: 443 }],
   paths: ['/v1/chat/completions', '/v1/models'],
   maxBody: 1024,
+  address: 'none',
   timeouts: { connect: 5000, provider: 605_000, relay: 1_215_000 },
 }
 

@@ -96,3 +96,19 @@ test("the route's overrides travel with the caller", async () => {
   const overrides = { models: ['fast'], tags: { team: 'a' }, strict: true }
   assert.deepEqual((await asked({}, overrides)).caller.overrides, overrides)
 })
+
+test('where a request came from is said where the plugin was told to, and only then asked for', async () => {
+  const address = { getForwardedIp: '203.0.113.7' }
+  const { caller, calls } = await asked(address, { address: 'client' })
+  assert.deepEqual(caller, { address: '203.0.113.7', ...PLACE })
+  assert.ok(calls.some(([name]) => name === 'getForwardedIp'))
+  const silent = await asked(address)
+  assert.deepEqual(silent.caller, PLACE)
+  assert.ok(!silent.calls.some(([name]) => name === 'getForwardedIp'))
+})
+
+test('a Kong that cannot say where a request came from lets nothing in', async () => {
+  for (const getForwardedIp of [null, '', {}]) {
+    await assert.rejects(asked({ getForwardedIp }, { address: 'client' }), { code: 'upstream_unavailable' })
+  }
+})

@@ -19,6 +19,7 @@ test('what is not set is null, and members of Kong are left alone', () => {
     routeId: 'r-1',
     claims: 'none',
     groups: 'none',
+    address: 'none',
     overrides: undefined,
   })
 })

@@ -33,6 +33,7 @@ export function fakeKong(answers: Readonly<Record<string, unknown>>, failing: re
     kong: {
       'client.get_consumer': method('getConsumer'),
       'client.get_credential': method('getCredential'),
+      'client.get_forwarded_ip': method('getForwardedIp'),
       'router.get_route': method('getRoute'),
       'request.get_path': method('getPath'),
       'request.get_header': method('getHeader'),

@@ -94,6 +94,7 @@ test('members of another shape are refused, unknown ones are left', () => {
     { groups: ['staff', 1] },
     { route: [] },
     { claims: 'sub' },
+    { address: 7 },
     { claims: null },
     { overrides: { models: 'gpt' } },
     { overrides: { tags: { plan: 1 } } },

@@ -39,3 +39,9 @@ test('a good request id is kept, any other is replaced', () => {
   assert.equal(id('req-1'), 'req-1')
   for (const bad of [undefined, '', 'a b', 'x'.repeat(201), 'ü']) assert.match(id(bad), /^[0-9a-f-]{36}$/)
 })
+
+test('a request comes from where the signed context says, whatever its headers do', () => {
+  const headers = { 'x-forwarded-for': '6.6.6.6', 'x-real-ip': '6.6.6.6' }
+  assert.equal(inboundOf(request(headers), { address: '203.0.113.7' }, signal).address?.(), '203.0.113.7')
+  assert.equal(inboundOf(request(headers), {}, signal).address?.(), undefined)
+})

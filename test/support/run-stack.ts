@@ -19,7 +19,8 @@ export async function untilServing(url: string, exited: Promise<unknown>): Promi
     if (dead) throw new Error('the gateway ended while it was starting')
     const answer = await fetch(`${url}/v1/models`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined)
     await answer?.arrayBuffer()
-    if (answer?.ok) return
+    // Who must show a key is served too.
+    if (answer?.ok || answer?.status === 401) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`no answer from ${url}/v1/models within ${READY_MS} ms`)

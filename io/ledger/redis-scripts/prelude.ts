@@ -9,6 +9,7 @@ import { SLICES } from './slices.js'
  *                          in that slice and before any further reset.
  * 2 `{prefix}:v1:buckets`  hash, name -> `committed reserved limit touched resets window slices budget`. Slices are `END:AMOUNT` in
  *                          the order of their ends, joined by commas, `-` for none; what a rolling window has committed is their sum.
+ *                          Where the limit is raised, ` raised till` follows: by how much and until when, `-` for good.
  * 3 `{prefix}:v1:expiry`   sorted set of the ids of open leases by the time at which they are lost.
  * 4 `{prefix}:v1:stale`    sorted set of what is to be forgotten and when: `b NAME`, `l ID`, and `c ID` of a charge, which is
  *                          all that is kept of one.
@@ -47,7 +48,7 @@ local function blank(name, window, budget)
   local w = windowOf(window)
   return {
     name = name, window = window, budget = budget, kind = w.kind, x = w.x, y = w.y,
-    committed = '0', reserved = '0', limit = '0', touched = time, resets = '0', slices = '-', isNew = true,
+    committed = '0', reserved = '0', limit = '0', touched = time, resets = '0', slices = '-', raised = '0', till = '-', isNew = true,
   }
 end
 
@@ -56,11 +57,17 @@ local function parse(name, text)
     string.match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) ()')
   -- A pattern would look at every character of the slices, and there may be many.
   local space = string.find(text, ' ', at, true)
+  local raised, till = '0', '-'
+  local gap = string.find(text, ' ', space + 1, true)
+  if gap then
+    raised, till = string.match(text, '^(%S+) (%S+)$', gap + 1)
+    if till ~= '-' and tonumber(till) <= now then raised, till = '0', '-' end
+  end
   local w = windowOf(window)
   local b = {
-    name = name, window = window, budget = string.sub(text, space + 1), kind = w.kind, x = w.x, y = w.y,
+    name = name, window = window, budget = string.sub(text, space + 1, gap and gap - 1), kind = w.kind, x = w.x, y = w.y,
     committed = committed, reserved = reserved, limit = limit, touched = touched, resets = resets,
-    slices = string.sub(text, at, space - 1), isNew = false,
+    slices = string.sub(text, at, space - 1), raised = raised, till = till, isNew = false,
   }
   if b.kind == 'r' then roll(b) end
   return b
@@ -79,7 +86,7 @@ local function redefine(before, b)
   if not before then return b end
   b.reserved, b.limit, b.resets, b.isNew, b.changed = before.reserved, before.limit, before.resets, before.isNew, true
   if b.kind == before.kind then
-    b.committed, b.slices = before.committed, before.slices
+    b.committed, b.slices, b.raised, b.till = before.committed, before.slices, before.raised, before.till
     if b.kind == 'r' then roll(b) end
   else
     b.resets = int(b.resets + 1)
@@ -139,7 +146,7 @@ local function save()
     if b and b.changed then
       fields[#fields + 1] = name
       fields[#fields + 1] = b.committed .. ' ' .. b.reserved .. ' ' .. b.limit .. ' ' .. time .. ' ' .. b.resets .. ' '
-        .. b.window .. ' ' .. b.slices .. ' ' .. b.budget
+        .. b.window .. ' ' .. b.slices .. ' ' .. b.budget .. (b.raised == '0' and '' or ' ' .. b.raised .. ' ' .. b.till)
       if b.isNew then redis.call('ZADD', STALE, int((b.kind == 'c' and math.max(b.y, now) or now) + 2 * DAY), 'b ' .. name) end
       b.changed, b.isNew, b.touched = false, false, time
     end
@@ -224,7 +231,7 @@ local function sweep()
       local b = load(name)
       if b and b.touched + 2 * DAY > now then
         later = b.touched + 2 * DAY
-      elseif b and (tonumber(b.reserved) > 0 or (b.kind ~= 'c' and tonumber(b.committed) > 0)) then
+      elseif b and (tonumber(b.reserved) > 0 or (b.kind ~= 'c' and tonumber(b.committed) + b.raised > 0)) then
         later = now + DAY
       else
         redis.call('HDEL', BUCKETS, name)
@@ -254,7 +261,7 @@ local function refusing(claims)
   for _, c in ipairs(claims) do wanted[c.bucket] = (wanted[c.bucket] or 0) + c.amount end
   for i, c in ipairs(claims) do
     local b = held[c.bucket]
-    excess[i] = b.committed + b.reserved + wanted[c.bucket] - c.limit
+    excess[i] = b.committed + b.reserved + wanted[c.bucket] - c.limit - b.raised
     if c.mode == 'h' and excess[i] > 0 then indices[#indices + 1] = i - 1 end
   end
   return indices, excess
@@ -274,7 +281,8 @@ local function freesIn(b, excess)
 end
 
 local function state(b, limit, excess)
-  return b.committed .. ' ' .. b.reserved .. ' ' .. limit .. ' ' .. freesIn(b, excess)
+  local most = b.raised == '0' and limit or int(limit + b.raised)
+  return b.committed .. ' ' .. b.reserved .. ' ' .. most .. ' ' .. b.raised .. ' ' .. freesIn(b, excess)
 end
 
 local function states(claims, excess)

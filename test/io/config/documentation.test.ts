@@ -6,8 +6,10 @@ import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { guardEntry } from '../../../io/config/guardrails.js'
 import { guardKinds, type KindOptions } from '../../../io/config/guards/kinds.js'
+import { SINK_KINDS, sinkOfKind } from '../../../io/config/ledger-sinks.js'
 import type { Referable } from '../../../io/config/match.js'
 import { piiRule } from '../../../io/config/pii.js'
+import { pooledKey } from '../../../io/config/provider-keys.js'
 import { configSchema } from '../../../io/config/schema.js'
 import { providers } from '../../../llm/providers/index.js'
 import { CONTENT_VOCABULARY } from '../../../policies/guardrails/content/vocabulary.js'
@@ -29,10 +31,11 @@ const SOURCE = fakeSource(
     '/etc/tollgate/guards/own.ts': 'export default () => 1',
     '/etc/tollgate/ca.pem': '-----BEGIN CERTIFICATE-----',
     '/run/secrets/anthropic': 'sk-ant',
+    '/etc/tollgate/admin.key': '-----BEGIN PRIVATE KEY-----',
     '/etc/tollgate/google.json':
       '{"type":"service_account","client_email":"a@b","private_key":"-----BEGIN PRIVATE KEY-----"}',
   },
-  { OPENAI_API_KEY: 'sk-oai', ENTRA_SECRET: 'hush' },
+  { OPENAI_API_KEY: 'sk-oai', AUDIT_TOKEN: 'audit-token-of-tests', ENTRA_SECRET: 'hush' },
 )
 
 const BASE = {
@@ -84,11 +87,33 @@ const GUARDS: Readonly<Record<string, unknown>> = {
   custom: { path: 'guards/own.ts' },
 }
 
+/** The smallest sink of each kind. */
+const SINKS: Readonly<Record<string, unknown>> = {
+  redis: { url: 'redis://r.test' },
+  postgres: { url: 'postgres://u:p@db.test/ledger' },
+  clickhouse: { url: 'https://ch.test:8443' },
+  s3: { bucket: 'acme-ledger', region: 'eu-central-1' },
+}
+
 /** With the key, what must be there beside it. */
 const BESIDE: Readonly<Record<string, unknown>> = {
   answerCharacters: { answers: true },
+  accessKeyId: { secretAccessKey: 's' },
+  secretAccessKey: { accessKeyId: 'i' },
+  sessionToken: { accessKeyId: 'i', secretAccessKey: 's' },
   tenantId: { clientId: 'c', clientSecret: 's' },
   clientSecret: { tenantId: 't', clientId: 'c' },
+}
+
+/** The smallest section `admin` in which a key may be set. */
+function adminFor(key: string): unknown {
+  const scope = key.endsWith('.teams') ? { role: 'team-lead', teams: ['red'] } : { role: 'admin' }
+  const who = { name: 'somebody', ...(key.endsWith('.user') ? { role: 'developer', user: 'ann' } : scope) }
+  const tls = { certFile: 'ca.pem', keyFile: 'admin.key', clientCaFile: 'ca.pem' }
+  if (key.startsWith('admin.tls')) return { tls }
+  if (!key.startsWith('admin.clients'))
+    return { tokens: [{ ...who, token: 'a token of the tests'.replaceAll(' ', '-') }] }
+  return { tls, clients: [{ ...who, ...(key.endsWith('.subject') ? {} : { san: 'dns:ops.test' }) }] }
 }
 
 /** The smallest file in which a key may be set. */
@@ -97,6 +122,11 @@ function baseFor(key: string): unknown {
   if (member !== '') {
     const use = kind === '' ? 'words' : kind
     return { ...tagged(), guardrails: [{ name: 'g', kind: use, ...Object(GUARDS[use]), ...Object(BESIDE[member]) }] }
+  }
+  const [, sink = '', option = ''] = /^ledger\.sinks\[([a-z0-9]*)\]\.(\w+)/.exec(key) ?? []
+  if (option !== '') {
+    const use = sink === '' ? 'redis' : sink
+    return { ...BASE, ledger: { sinks: [{ name: 's', kind: use, ...Object(SINKS[use]), ...Object(BESIDE[option]) }] } }
   }
   if (key.startsWith('classification.')) {
     return {
@@ -109,12 +139,28 @@ function baseFor(key: string): unknown {
   if (/^store\.(url|prefix|deadline|instances)$/.test(key)) {
     return { ...BASE, store: { kind: 'redis', url: 'redis://127.0.0.1' } }
   }
+  if (key.startsWith('admin.')) return { ...BASE, admin: adminFor(key) }
+  if (key.startsWith('alerts.webhooks[]')) {
+    return { ...BASE, alerts: { webhooks: [{ name: 'w', url: 'https://w.test', secret: 'a secret of tests' }] } }
+  }
+  if (key.startsWith('alerts.')) return { ...BASE, alerts: {} }
+  if (/^keys\.store\.(url|prefix)$/.test(key)) {
+    return { ...BASE, keys: { store: { kind: 'redis', url: 'redis://127.0.0.1' } } }
+  }
+  if (/^keys\./.test(key)) return { ...BASE, keys: {}, store: { kind: 'redis', url: 'redis://127.0.0.1' } }
   if (/^providers\.<name>\.(apiVersion|region|project|location)$/.test(key)) {
     return { ...BASE, providers: { openai: { kind: 'cloud', region: 'r' } } }
   }
   const [, signing = ''] = /^providers\.<name>\.(credentials|profile|tenantId|clientId|clientSecret)$/.exec(key) ?? []
   if (signing !== '') return { ...BASE, providers: { openai: SIGNING[signing] } }
+  if (key.startsWith('providers.<name>.apiKeys[]')) {
+    return { ...BASE, providers: { openai: { kind: 'openai', apiKeys: [{ key: 'k', requests: 5, per: 'hour' }] } } }
+  }
   if (/^identity/.test(key)) return { ...BASE, identity: {} }
+  if (/^access\./.test(key)) return withAccess()
+  if (key.startsWith('audit.')) {
+    return { ...tagged(), classification: {}, audit: { rules: [{ name: 'rule' }] } }
+  }
   if (/\.match\.tags$/.test(key)) return tagged()
   if (/\.match\.label$/.test(key)) return { ...BASE, classification: {} }
   if (/\.fairShare\./.test(key)) {
@@ -122,6 +168,17 @@ function baseFor(key: string): unknown {
   }
   const without = INSTEAD_OF[key] ?? []
   return without.reduce<unknown>((file, other) => withValue(file, stepsOf(other), undefined), BASE)
+}
+
+function withAccess() {
+  const headers = { ...BASE.identity.headers, role: 'x-role' }
+  return {
+    ...BASE,
+    providers: { openai: { kind: 'openai', region: 'eu-west' } },
+    identity: { headers, tags: { headers: { env: 'x-env' } }, address: 'gateway' },
+    classification: {},
+    access: { rules: [{ name: 'rule', effect: 'deny' }] },
+  }
 }
 
 function tagged() {
@@ -149,7 +206,7 @@ function keysOf(schema: unknown, path = ''): readonly string[] {
 function stepsOf(key: string): readonly string[] {
   const name = key.startsWith('providers') ? 'openai' : key.startsWith('models') ? 'gpt-4' : 'gpt-4o'
   return key
-    .replaceAll(/\[[a-z-]*\]/g, '.0')
+    .replaceAll(/\[[a-z0-9-]*\]/g, '.0')
     .split('.')
     .map((step) => (step === '<name>' ? name : step))
 }
@@ -166,7 +223,7 @@ test('the page has a row for every key of the schema, and no other', () => {
   const certificates = () => ({ ok: false, message: '' }) as const
   const sourceFile = certificates
   const classifiable = { entities: [], guards: [] }
-  const referable = { providers: [], models: [], established: new Set<string>() }
+  const referable = { providers: [], models: [], regions: [], established: new Set<string>() }
   const schema = configSchema({
     ...{ kinds: [], tokenizers: [], pii: PII_VOCABULARY, content: CONTENT_VOCABULARY, ...referable },
     ...{
@@ -174,15 +231,33 @@ test('the page has a row for every key of the schema, and no other', () => {
       redisUrl: undefined,
       resolve: (path: string) => path,
       certificates,
+      privateKey: certificates,
       ...{ sourceFile, classifiable, classifies: true },
     },
   })
   // Written as one rule or as a list of them, so that the schema itself does not show its keys.
   const own = keysOf(schema).filter((key) => !key.includes('.when.match.'))
-  const keys = [...own, ...keysOf(piiRule(referable, PII_VOCABULARY), 'pii'), ...keysOfGuards(referable, sourceFile)]
+  const keys = [
+    ...own,
+    ...keysOf(piiRule(referable, PII_VOCABULARY), 'pii'),
+    ...keysOf(pooledKey(), 'providers.<name>.apiKeys[]'),
+    ...keysOfGuards(referable, sourceFile),
+    ...keysOfSinks(certificates),
+  ]
   assert.ok(keys.length > 40)
   assert.deepEqual(ROWS.map((row) => row.key).sort(), [...keys].sort())
 })
+
+/** What every sink has as `ledger.sinks[].KEY`, what those of one kind have as `ledger.sinks[KIND].KEY`. */
+function keysOfSinks(certificates: () => { readonly ok: false; readonly message: string }): readonly string[] {
+  const common = ['name', 'kind', 'deadline']
+  const own = SINK_KINDS.flatMap((kind) =>
+    keysOf(sinkOfKind(kind, { redisUrl: undefined, certificates }))
+      .filter((key) => !common.includes(key))
+      .map((key) => `ledger.sinks[${kind}].${key}`),
+  )
+  return [...common.map((key) => `ledger.sinks[].${key}`), ...own]
+}
 
 /** What every guard has as `guardrails[].KEY`, what those of one kind have as `guardrails[KIND].KEY`. */
 function keysOfGuards(referable: Referable, sourceFile: KindOptions['sourceFile']): readonly string[] {

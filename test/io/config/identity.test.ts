@@ -72,15 +72,17 @@ test('a claim is a path of names', () => {
 
 test('unknown parts and names that are no tags are refused at their key', () => {
   assert.deepEqual(problemsOf(identity('{ headers: { tema: x } }')), [
-    "4:24 identity.headers.tema: is an unknown key; allowed: user, team, organization, key, route; did you mean 'team'?",
+    "4:24 identity.headers.tema: is an unknown key; allowed: user, team, organization, key, role, route; did you mean 'team'?",
   ])
   assert.deepEqual(problemsOf(identity('{ header: {} }')), [
-    "4:13 identity.header: is an unknown key; allowed: headers, claims, tags; did you mean 'headers'?",
+    "4:13 identity.header: is an unknown key; allowed: headers, claims, tags, address; did you mean 'headers'?",
   ])
   assert.deepEqual(problemsOf(identity('{ tags: { headers: { "a b": x } } }')), [
     '4:32 identity.tags.headers["a b"]: is not a tag name; 1 to 64 of A-Z a-z 0-9 . _ - are allowed',
   ])
-  assert.deepEqual(problemsOf(identity('[]')), ['4:11 identity: must be a map with the keys headers, claims, tags'])
+  assert.deepEqual(problemsOf(identity('[]')), [
+    '4:11 identity: must be a map with the keys headers, claims, tags, address',
+  ])
 })
 
 test('tags may have names that JavaScript objects inherit', () => {

@@ -159,9 +159,20 @@ export function createFakeStore(clock: Clock): FakeStore {
         charges.add(id)
         for (const { bucket, amount } of claims) add(bucket, amount)
       }),
+    lose: (id) =>
+      call(`lose ${id}`, () => {
+        const entry = leases.get(id)
+        if (!entry) return undefined
+        if (entry.state !== 'lost') leases.set(id, { ...entry, expires: clock.now() })
+        closeLost()
+        const { amounts = [] } = leases.get(id) ?? {}
+        return entry.lease.claims.map(({ bucket }, n) => [bucket.key, amounts[n] ?? 0] as const)
+      }),
+    leases: (prefix) => call(`leases ${prefix}`, () => [...leases.keys()].filter((id) => id.startsWith(prefix))),
     read: (buckets) => call('read', () => buckets.map((bucket) => stateOf(bucket, 0))),
     list: () => call('list', () => []),
-    reset: () => call('reset', () => true),
+    reset: () => call('reset', () => 0),
+    raise: () => call('raise', () => undefined),
     close: () => call('close', () => {}),
   }
 }

@@ -102,6 +102,7 @@ function commands(half: number) {
       fc.tuple(which, amounts, ttl).map(([n, more, ms]) => step(`extend ${n} ${more} ${ms}`, extend(n, more, ms))),
       which.map((n) => step(`dispatched ${n}`, dispatched(n))),
       fc.tuple(which, amounts, ttl).map(([n, used, ms]) => step(`renew ${n} ${used} ${ms}`, renew(n, used, ms))),
+      which.map((n) => step(`lose ${n}`, lose(n))),
       fc.tuple(which, amounts).map(([n, used]) => step(`settle ${n} ${used}`, settle(n, used, 0))),
       fc
         .tuple(which, amounts, seconds)
@@ -110,6 +111,9 @@ function commands(half: number) {
       seconds.map((ms) => step(`advance ${ms}`, (world) => pass(world, ms))),
       seconds.map((ms) => step(`advance ${ms}`, (world) => pass(world, ms))),
       fc.constantFrom(...SHAPES).map((shape) => step(`reset ${shape(START).key}`, reset(shape))),
+      fc
+        .tuple(fc.constantFrom(...SHAPES), fc.constantFrom('by', 'to'), fc.integer({ min: -30, max: 120 }))
+        .map(([shape, kind, size]) => step(`raise ${shape(START).key} ${kind} ${size}`, raise(shape, kind, size))),
       fc.constant(step('restart', restart)),
     ],
     { maxCommands: 60, size: 'max' },
@@ -152,7 +156,7 @@ async function reserve(world: World, { claims, askew, ...plan }: PlannedLease) {
   }
   const states = lease.claims.map(({ bucket, limit }, i) => {
     const over = answer.kind === 'exhausted' ? (excess[i] ?? 0) : 0
-    return { ...stateOf(reference, bucket, over), limit }
+    return { ...stateOf(reference, bucket, over), limit: limit + reference.raised(bucket.key) }
   })
   assert.deepEqual(answer.states.map(comparable(reference)), states.map(comparable(reference)))
 }
@@ -188,6 +192,17 @@ function renew(n: number, reported: readonly number[], ttl: number) {
   })
 }
 
+function lose(n: number) {
+  return withLease(n, async ({ reference, ledger }, { id, claims }) => {
+    reference.loseOverdue()
+    const known = [...reference.open.keys(), ...reference.lost.keys()]
+    assert.deepEqual([...(await ledger.leases('lease-'))].sort(), known.sort())
+    const charges = reference.loseNow(id)
+    const expected = charges && claims.map(({ bucket }, i) => [bucket.key, charges[i] ?? 0])
+    assert.deepEqual(await ledger.lose(id), expected)
+  })
+}
+
 /** With time passing unseen before: the lease may be overdue without having been found to be. */
 function settle(n: number, amounts: readonly number[], after: number) {
   return withLease(n, async (world, { id, claims }) => {
@@ -212,11 +227,30 @@ function charge(n: number, plan: readonly PlannedClaim[]) {
 function reset(shape: Shape) {
   return async ({ reference, ledger }: World) => {
     const { key } = shape(reference.now)
+    reference.loseOverdue()
     const holds = reference.committed(key) + reference.reserved(key) > 0
+    const taken = reference.committed(key)
     const answer = await ledger.reset(key)
     reference.reset(key)
-    if (holds) assert.equal(answer, true)
+    if (holds) assert.equal(answer, taken)
     if (!reference.buckets.has(key)) assert.equal(answer, false)
+  }
+}
+
+function raise(shape: Shape, kind: 'by' | 'to', size: number) {
+  return async (world: World) => {
+    const { reference, ledger, allowed } = world
+    const { key } = shape(reference.now)
+    reference.loseOverdue()
+    // One that holds nothing may be forgotten, and its limit with it.
+    if (!reference.limits.has(key) || reference.committed(key) + reference.reserved(key) === 0) return
+    const expected = reference.raise(key, kind, size)
+    const answer = await ledger.raise(key, { kind, amount: size })
+    assert.equal(answer?.limit, expected.limit)
+    if (expected.until === undefined) assert.equal(answer?.until, undefined)
+    else assert.ok(Math.abs((answer?.until ?? 0) - expected.until) < TICK / 2)
+    const before = allowed.get(key) ?? { limit: 0, beyond: 0 }
+    allowed.set(key, { ...before, limit: Math.max(before.limit, 100 + reference.raised(key)) })
   }
 }
 
@@ -278,15 +312,16 @@ function stateOf(reference: Reference, bucket: Bucket, wanted: number): BucketSt
   const { key } = bucket
   const freesIn = reference.freesIn(key, wanted)
   const held = { committed: reference.committed(key), reserved: reference.reserved(key) }
-  const state = { bucket, ...held, limit: reference.limits.get(key) ?? 0 }
+  const raised = reference.raised(key)
+  const state = { bucket, ...held, limit: (reference.limits.get(key) ?? 0) + raised, ...(raised > 0 && { raised }) }
   return freesIn === undefined ? state : { ...state, freesIn }
 }
 
 /** Without what a ledger is free to say: the limit of a bucket that holds nothing, when a calendar window ends; times to the second. */
 function comparable({ limits }: Reference) {
-  return ({ bucket, committed, reserved, limit, freesIn }: BucketState): BucketState => {
+  return ({ bucket, committed, reserved, limit, raised, freesIn }: BucketState): BucketState => {
     const known = limits.has(bucket.key) && committed + reserved > 0
-    const state = { bucket, committed, reserved, limit: known ? limit : 0 }
+    const state = { bucket, committed, reserved, limit: known ? limit : 0, ...(known && raised && { raised }) }
     if (freesIn === undefined || bucket.window.kind === 'calendar') return state
     return { ...state, freesIn: Math.ceil(freesIn / TICK) }
   }
@@ -295,15 +330,16 @@ function comparable({ limits }: Reference) {
 function assertDoesNotFit(states: readonly BucketState[], claims: readonly Claim[], i: number) {
   const { key } = claims[i]?.bucket ?? {}
   const own = claims.filter(({ bucket }) => bucket.key === key).reduce((sum, claim) => sum + claim.amount, 0)
-  const { committed = 0, reserved = 0 } = states[i] ?? {}
+  const { committed = 0, reserved = 0, raised = 0 } = states[i] ?? {}
   assert.equal(claims[i]?.mode, 'hard')
-  assert.ok(committed + reserved + own > (claims[i]?.limit ?? 0), `claim ${i} would have fitted`)
+  assert.ok(committed + reserved + own > (claims[i]?.limit ?? 0) + raised, `claim ${i} would have fitted`)
 }
 
 function assertWithinLimits(states: readonly BucketState[], claims: readonly Claim[]) {
   for (const [i, { committed, reserved }] of states.entries()) {
     const { mode, limit = 0 } = claims[i] ?? {}
-    if (mode === 'hard') assert.ok(committed + reserved <= limit, `claim ${i} was admitted over its limit`)
+    const most = limit + (states[i]?.raised ?? 0)
+    if (mode === 'hard') assert.ok(committed + reserved <= most, `claim ${i} was admitted over its limit`)
   }
 }
 

@@ -156,7 +156,7 @@ describe('the ledger on Redis', () => {
     await ledger.reserve(leaseOf('1', [claimOf(life, 50)]))
     await ledger.dispatched('1')
     skew.ms += 10_001
-    assert.equal(await ledger.reset(life.key), true)
+    assert.equal(await ledger.reset(life.key), 50)
     assert.equal(await ledger.reset('unknown'), false)
     await ledger.charge('2', [claimOf(life, 60)])
     await ledger.settle('1', [10])

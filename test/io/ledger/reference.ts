@@ -24,9 +24,11 @@ export class Reference {
   now: number
   readonly buckets = new Map<string, Bucket>()
   readonly limits = new Map<string, number>()
+  readonly raises = new Map<string, { readonly amount: number; readonly until: number }>()
   commits: readonly Commit[] = []
   readonly open = new Map<string, HeldLease>()
   readonly lost = new Map<string, Lease>()
+  readonly lostAmounts = new Map<string, readonly number[]>()
   readonly charged = new Set<string>()
 
   constructor(now: number) {
@@ -60,7 +62,7 @@ export class Reference {
   /** By how much each claim is over its own limit, those for the same bucket added up. */
   excess(claims: readonly Claim[], amounts: readonly number[]): readonly number[] {
     return claims.map(({ bucket: { key }, limit }) => {
-      return this.committed(key) + this.reserved(key) + own(claims, amounts, key) - limit
+      return this.committed(key) + this.reserved(key) + own(claims, amounts, key) - limit - this.raised(key)
     })
   }
 
@@ -107,6 +109,7 @@ export class Reference {
     const lease = this.open.get(id)?.lease ?? this.lost.get(id)
     this.open.delete(id)
     this.lost.delete(id)
+    this.lostAmounts.delete(id)
     this.commits = this.commits.filter((commit) => commit.lease !== id)
     if (lease) this.commit(lease.claims, used)
   }
@@ -125,16 +128,40 @@ export class Reference {
     this.commits = this.commits.filter((commit) => commit.bucket !== key)
   }
 
+  /** How much the limit is raised by. */
+  raised(key: string): number {
+    const { amount = 0, until = 0 } = this.raises.get(key) ?? {}
+    return until > this.now ? amount : 0
+  }
+
+  raise(key: string, kind: 'by' | 'to', size: number): { readonly limit: number; readonly until?: number } {
+    const window = this.buckets.get(key)?.window ?? { kind: 'life' }
+    const limit = this.limits.get(key) ?? 0
+    const amount = Math.max(0, kind === 'by' ? this.raised(key) + size : size - limit)
+    const until = raisedUntil(window, this.now)
+    this.raises.set(key, { amount, until })
+    return amount > 0 && until < Number.POSITIVE_INFINITY ? { limit: limit + amount, until } : { limit: limit + amount }
+  }
+
   /** The process died and came back. */
   restart(): void {
     for (const held of this.open.values()) this.lose(held)
+  }
+
+  /** What its loss has charged each claim, now or before. */
+  loseNow(id: string): readonly number[] | undefined {
+    const held = this.open.get(id)
+    if (held) this.lose(held)
+    return this.lostAmounts.get(id)
   }
 
   private lose(held: HeldLease): void {
     const { id, claims, onLost } = held.lease
     this.open.delete(id)
     this.lost.set(id, held.lease)
-    if (held.dispatched && onLost === 'charge') this.commit(claims, held.used ?? held.amounts, id)
+    const charges = held.dispatched && onLost === 'charge' ? (held.used ?? held.amounts) : claims.map(() => 0)
+    this.lostAmounts.set(id, charges)
+    this.commit(claims, charges, id)
   }
 
   private commit(claims: readonly Claim[], amounts: readonly number[], lease?: string): void {
@@ -148,6 +175,11 @@ export class Reference {
       this.limits.set(bucket.key, limit)
     }
   }
+}
+
+function raisedUntil(window: Window, now: number): number {
+  if (window.kind === 'life') return Number.POSITIVE_INFINITY
+  return window.kind === 'calendar' ? window.end : now + window.length
 }
 
 /** When something that was committed `at` a time stops counting. */

@@ -94,3 +94,35 @@ test('a header with a second value is refused, whichever of them the client sent
 test('a claim may hold a comma, for no client can add to it', () => {
   assert.equal(identify(claims({}, { 'org.team': 'cn=a,ou=b' })).team, 'cn=a,ou=b')
 })
+
+test('an address is what the gateway sees, without what it may add to it', () => {
+  const identify = identifier({ tags: new Map(), address: { from: 'gateway' } })
+  const seen = (address: string | undefined) => identify({ ...claims({}), address: () => address })
+  assert.equal(seen('203.0.113.7:4711').address, '203.0.113.7')
+  assert.equal(seen('[::ffff:203.0.113.7]:4711').address, '203.0.113.7')
+  // A client over a socket of the file system.
+  assert.equal('address' in seen('/run/envoy.sock'), false)
+})
+
+test('a gateway that does not say where a request came from is no reason to let it in', () => {
+  const identify = identifier({ tags: new Map(), address: { from: 'gateway' } })
+  for (const request of [claims({}), { ...claims({}), address: () => undefined }]) {
+    assert.throws(() => identify(request), { code: 'upstream_unavailable' })
+  }
+})
+
+test('an address is an element of a header, counted from where trusted proxies write', () => {
+  const identify = identifier({ tags: new Map(), address: { from: 'header', name: 'x-forwarded-for', fromRight: 2 } })
+  const at = (value: string) => identify(claims({ 'x-forwarded-for': value })).address
+  assert.equal(at('203.0.113.7, 10.0.0.1'), '203.0.113.7')
+  assert.equal(at('6.6.6.6,203.0.113.7 , 10.0.0.1'), '203.0.113.7')
+  assert.equal(at('6.6.6.6, [2001:db8::1]:99, unknown'), '2001:db8::1')
+})
+
+test('a request without that element is refused, whatever else stands there', () => {
+  const identify = identifier({ tags: new Map(), address: { from: 'header', name: 'x-forwarded-for', fromRight: 2 } })
+  for (const value of ['10.0.0.1', 'unknown, 10.0.0.1', ', 10.0.0.1', 'x']) {
+    refused(() => identify(claims({ 'x-forwarded-for': value })), 'x-forwarded-for', 'unknown')
+  }
+  refused(() => identify(claims({})), 'x-forwarded-for', '?')
+})

@@ -64,3 +64,17 @@ test("a refusal of the request is the request's fault", async () => {
   watch?.failed?.({ target: target('a'), status: 400, error })
   assert.deepEqual((await admit()).names, ['a', 'b'])
 })
+
+test('what one of several keys was told is no reason to pass over the target; what the server said is', async () => {
+  const { admit } = subject(1_000)
+  const fail = async (status: number, code: 'rate_limit_exceeded' | 'upstream_error') => {
+    const { watch } = await admit()
+    const error = new GatewayError(code, 'x', { retryAfter: 30 })
+    watch?.failed?.({ target: target('a'), status, error, credential: 'key1' })
+  }
+  await fail(429, 'rate_limit_exceeded')
+  await fail(401, 'upstream_error')
+  assert.deepEqual((await admit()).names, ['a', 'b'])
+  await fail(503, 'upstream_error')
+  assert.deepEqual((await admit()).names, ['b'])
+})

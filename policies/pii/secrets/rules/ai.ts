@@ -13,6 +13,8 @@ export const AI: readonly SecretRule[] = [
   { name: 'anthropic_api_key', shapes: ['sk-ant-api03-{slug:95}'], check: (value) => value.endsWith('AA') },
   { name: 'anthropic_admin_key', shapes: ['sk-ant-admin01-{slug:95}'], check: (value) => value.endsWith('AA') },
   token('openrouter_api_key', 'sk-or-v1-{hex:64}'),
+  // Keys of this gateway: the checksum in them is not looked at, a mistyped key is as good as whole to who finds it.
+  token('tollgate_key', 'tg_{alnum:48}'),
   token('huggingface_token', 'hf_{alnum:34}'),
   token('huggingface_organization_token', 'api_org_{alnum:34}'),
   token('perplexity_api_key', 'pplx-{alnum:48}'),

@@ -1,0 +1,2 @@
+import './choose.js'
+import '../provider-keys.test.js'

@@ -1,0 +1,2 @@
+import './choose.js'
+import '../shared-keys.test.js'
