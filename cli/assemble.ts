@@ -1,120 +1,28 @@
-import { createHash, createHmac } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createHmac } from 'node:crypto'
 import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { Clock } from '../core/clock.js'
 import type { Meter } from '../core/meter.js'
-import type { Credentials, Provider } from '../core/provider.js'
-import type { ModelRoute, Settings, Target, Upstream } from '../core/settings.js'
+import type { Provider } from '../core/provider.js'
+import type { ModelRoute, Settings, Target } from '../core/settings.js'
 import type { EnvoyPlan, ProviderCluster } from '../envoy/plan.js'
 import type { Config, TargetSettings } from '../io/config.js'
-import { type CredentialOptions, type CredentialStore, createCredentials } from '../io/credentials/credentials.js'
-import type { KeyPools } from '../io/credentials/pools.js'
-import type { ServiceTransport } from '../io/guards/service-transport.js'
-import { systemSchedule } from '../io/ledger/deadline.js'
 import { modelLimits } from '../llm/prices/model-data.js'
 import { priceFor } from '../llm/prices/price.js'
-import type { Family } from '../llm/providers/family.js'
-import { providers } from '../llm/providers/index.js'
-import { createEncodings, type EncodingName, type Encodings } from '../llm/tokens/encoding.js'
+import type { EncodingName } from '../llm/tokens/encoding.js'
 import { tokenizerFor } from '../llm/tokens/tokenizer.js'
 import { access } from '../policies/access/policy.js'
 import type { CaptureOptions } from '../policies/audit/capture.js'
 import type { AuditSettings } from '../policies/audit/settings.js'
 import type { SpendingOptions } from '../policies/budget/spending.js'
-import { createVerdictCache, type VerdictCache } from '../policies/guardrails/external/verdict-cache.js'
 import { identifier } from '../policies/identity/identify.js'
 import { policies } from '../policies/index.js'
 import { identifyByKey } from '../policies/keys/identify-by-key.js'
 import { createMeter } from '../policies/metering/meter.js'
-import { nameModelFrom } from '../policies/pii/names/load.js'
-import type { NameModel } from '../policies/pii/names/model.js'
 import type { PiiOptions } from '../policies/pii/policy.js'
-import type { Send } from '../policies/services/transport.js'
-import { type Auditing, NO_AUDITING } from './auditing.js'
-import { type Billing, noBilling } from './billing.js'
+import { connect, credentialsOf } from './connect.js'
 import { guardsOf, type PreparedGuards, UNPREPARED } from './guards.js'
-import { type Keys, noKeys } from './keys-of-service.js'
-import { passingKey } from './own-key.js'
-import { longestChain, providerKeys } from './provider-keys.js'
-import { forgetful, type Spending } from './spending.js'
-
-/** What outlives a configuration: read vocabularies, which targets asked for a rest, what has been spent, and tokens of accounts. */
-export interface Lasting {
-  readonly clock: Clock
-  readonly encodings: Encodings
-  readonly resting: Map<string, number>
-  readonly spending: Spending
-  /** Keys of Tollgate's own. */
-  readonly keys: Keys
-  readonly credentials: CredentialStore
-  /** The pools of providers with several keys. */
-  readonly providerKeys: KeyPools
-  /** Where records of requests are made. */
-  readonly audit: Pick<Auditing, 'port' | 'isElsewhere'>
-  /** The ledger of what was spent. */
-  readonly billing: Billing
-  /** The secret of this installation. */
-  readonly ownKey: () => Uint8Array
-  /** What was learned of names, read when a rule first looks for them. */
-  readonly names: () => NameModel
-  /** What services have said of texts. */
-  readonly verdicts: VerdictCache
-  /** Connections to the services that judge texts, from when they are first asked for. */
-  services(): Promise<Send>
-}
-
-/** State for one process; without `spending` what is spent is counted and forgotten with it, and accounts are told from the configuration alone. */
-export function createLasting(
-  clock: Clock,
-  spending: Spending = forgetful(clock),
-  credentials: CredentialStore = accounts(clock, {}, SILENT),
-  ownKey = passingKey(),
-  keys: Keys = noKeys(clock),
-  pools: KeyPools = providerKeys(clock, SILENT),
-  audit: Lasting['audit'] = NO_AUDITING,
-  billing: Billing = noBilling(clock),
-): Lasting {
-  return {
-    clock,
-    encodings: createEncodings(readFile, setImmediate),
-    resting: new Map(),
-    spending,
-    keys,
-    credentials,
-    providerKeys: pools,
-    audit,
-    billing,
-    ownKey,
-    names: nameModelFrom((file) => readFileSync(file, 'utf8')),
-    verdicts: createVerdictCache({ most: MOST_VERDICTS, clock }),
-    services: connections(clock),
-  }
-}
-
-/** A few megabytes. */
-const MOST_VERDICTS = 20_000
-
-function connections(clock: Clock): () => Promise<Send> {
-  let transport: Promise<ServiceTransport> | undefined
-  const wait = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => undefined)
-  const open = async () => {
-    const { createServiceTransport } = await import('../io/guards/service-transport.js')
-    return createServiceTransport({ clock, wait })
-  }
-  return async () => {
-    transport ??= open()
-    return (await transport).send
-  }
-}
-
-/** The accounts of one process; those that the configuration does not spell out are found in `env` and on the machine. */
-export function accounts(clock: Clock, env: CredentialOptions['env'], log: CredentialOptions['log']): CredentialStore {
-  return createCredentials({ clock, schedule: systemSchedule, random: Math.random, env, log })
-}
-
-const SILENT = { info() {}, warn() {}, error() {} }
+import type { Lasting } from './lasting.js'
+import { longestChain } from './provider-keys.js'
 
 /** A configuration put together with the code that acts on it. */
 export interface Assembled {
@@ -281,69 +189,4 @@ export function envoyPlan(config: Config, clusters: readonly ProviderCluster[], 
     // Envoy's idle timer also runs while an attempt is waiting for its first byte.
     idleTimeout: Math.max(timeouts.idle, attemptTimeout + 1000),
   }
-}
-
-type ProviderSettings = Config['providers'] extends ReadonlyMap<string, infer S> ? S : never
-
-/** A configured provider, where it is and how to call each of its APIs. */
-interface Connection {
-  serving(model: string, api: TargetSettings['api']): ReturnType<Family['serving']>
-  readonly cluster: ProviderCluster
-  upstream(api: Provider): Upstream
-}
-
-function credentialsOf(
-  name: string,
-  settings: ProviderSettings,
-  { fallback }: Config,
-  { credentials, providerKeys }: Lasting,
-): Credentials {
-  const { apiKeys } = settings
-  return apiKeys ? providerKeys.for(name, apiKeys, fallback) : credentials.for(name, settings)
-}
-
-function connect(name: string, settings: ProviderSettings, credentials: Credentials): Connection {
-  const family = providers.get(settings.kind)
-  const { apiVersion, region, project, location } = settings
-  const options = { apiVersion, region, project, location }
-  const base = settings.baseUrl ?? family?.defaultBaseUrl ?? family?.baseUrlFor?.(options)
-  if (!family || base === undefined) throw new Error(`The provider kind '${settings.kind}' is not in this build.`)
-  const url = new URL(base)
-  const scheme = url.protocol === 'https:' ? 'https' : 'http'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port)
-  const caFile = settings.tls.caFile ?? systemCaFile()
-  const tls = scheme === 'https' ? { serverName: host, caFile } : undefined
-  const { circuitBreaker, outlierDetection } = settings
-  const shape = { name, host, port, tls, circuitBreaker, outlierDetection }
-  const cluster = `tollgate_${name}_${createHash('sha256').update(JSON.stringify(shape)).digest('hex').slice(0, 8)}`
-  const at = region ?? location
-  const where = at === undefined ? {} : { region: at }
-  const place = { authority: url.host, scheme, basePath: url.pathname.replace(/\/+$/, ''), cluster, ...where } as const
-  return {
-    serving: (model, api) => family.serving(model, { api, options, basePath: place.basePath }),
-    upstream: (provider) => ({ name, provider, credentials, options, ...place }),
-    cluster: {
-      name: cluster,
-      statName: `tollgate_${name.replaceAll('.', '_')}`,
-      host,
-      port,
-      tls,
-      circuitBreaker,
-      outlierDetection: outlierDetection.enabled ? outlierDetection : undefined,
-      ...((settings.apiKeys?.length ?? 1) > 1 && { keys: 'several' as const }),
-    },
-  }
-}
-
-const CA_FILES = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-  '/etc/ssl/cert.pem',
-]
-
-/** The certificate authorities of this system; Debian's place where none is found, as in the official Envoy images. */
-function systemCaFile(): string {
-  return CA_FILES.find((file) => existsSync(file)) ?? '/etc/ssl/certs/ca-certificates.crt'
 }

@@ -1,9 +1,10 @@
 import { formatProblem } from '../io/config.js'
 import { systemClock } from '../io/system-clock.js'
-import { assemble, createLasting } from './assemble.js'
+import { assemble } from './assemble.js'
 import { type Environment, readConfiguration } from './configuration.js'
 import { asFailure, Failure } from './failure.js'
 import { prepareGuards } from './guards.js'
+import { createLasting } from './lasting.js'
 
 /** What there is to say of a configuration file, one line each; it can be used when `problems` is empty. */
 export interface Findings {

@@ -17,8 +17,8 @@ import type { Guard, GuardedRequest } from '../policies/guardrails/guard.js'
 import type { GuardRule } from '../policies/guardrails/guard-rule.js'
 import { type GuardrailOptions, isFor } from '../policies/guardrails/policy.js'
 import type { Send } from '../policies/services/transport.js'
-import type { Lasting } from './assemble.js'
 import { Failure } from './failure.js'
+import type { Lasting } from './lasting.js'
 
 /** What takes time to get: guards, whose code and weights are loaded where there is one of their kind, and connections to services. */
 export interface PreparedGuards {

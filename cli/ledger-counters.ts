@@ -11,11 +11,18 @@ export async function readCounters(
 ): Promise<Counters> {
   const states = (await ledger?.list()) ?? []
   const at = now()
-  const counters = states.map(({ bucket, committed }) => ({ key: bucket.key, committed, window: bucket.window }))
+  const counters = states
+    .filter(({ bucket }) => isCharged(bucket.key))
+    .map(({ bucket, committed }) => ({ key: bucket.key, committed, window: bucket.window }))
   const counting = ledger === undefined ? [] : rules.filter(({ unit }) => unit !== 'concurrent')
   const windows = counting.map(({ section, name, unit, period }) => ({
     ...{ section, name, unit },
     window: windowAt(period, at),
   }))
   return { at, counters, windows }
+}
+
+/** Budgets and limits are charged by requests, and rows say how much; the quotas of provider keys are not. */
+function isCharged(key: string): boolean {
+  return key.startsWith('budgets/') || key.startsWith('limits/')
 }

@@ -5,10 +5,11 @@ import { formatProblem } from '../io/config.js'
 import type { Metrics } from '../io/metrics.js'
 import type { Log } from '../io/request-log.js'
 import { watchFiles } from '../io/watch.js'
-import { type Assembled, assemble, type Lasting } from './assemble.js'
+import { type Assembled, assemble } from './assemble.js'
 import { type Config, type Environment, readConfiguration } from './configuration.js'
 import { asFailure, Failure } from './failure.js'
 import { accountsIn, prepareGuards } from './guards.js'
+import type { Lasting } from './lasting.js'
 import { poolsIn } from './provider-keys.js'
 
 /** The configuration in force. */

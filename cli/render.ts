@@ -4,10 +4,11 @@ import { systemClock } from '../io/system-clock.js'
 import { renderDeclarative } from '../kong/declarative.js'
 import { renderKubernetes } from '../kong/kubernetes.js'
 import { renderSettings } from '../kong/settings.js'
-import { assemble, createLasting, envoyPlan } from './assemble.js'
+import { assemble, envoyPlan } from './assemble.js'
 import { addresses, type Environment, readConfiguration } from './configuration.js'
 import { Failure } from './failure.js'
 import { kongPlan } from './kong-plan.js'
+import { createLasting } from './lasting.js'
 
 export interface RenderOptions {
   readonly configPath: string

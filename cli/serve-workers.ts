@@ -6,12 +6,12 @@ import { systemClock } from '../io/system-clock.js'
 import { createWorkerMetrics, type WorkerMetrics } from '../io/worker-metrics.js'
 import { removeDeadSocket } from '../relay/dead-socket.js'
 import { refusedByExposure, startAdminPort } from './admin-port.js'
-import { createLasting } from './assemble.js'
 import { startBackOffice } from './back-office.js'
 import { createBilling } from './billing.js'
 import { addresses } from './configuration.js'
 import { keysHooks } from './keys-hooks.js'
 import { createKeys, keyCounts } from './keys-of-service.js'
+import { createLasting } from './lasting.js'
 import { loadConfiguration } from './live-configuration.js'
 import type { ServeOptions, Serving } from './serve.js'
 import { createSpending } from './spending.js'
@@ -61,7 +61,7 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   const live = await loadConfiguration({
     path: configPath,
     env,
-    lasting: createLasting(systemClock, spending, undefined, undefined, keys, undefined, undefined, billing),
+    lasting: createLasting(systemClock, { spending, keys, billing }),
     log: SILENT,
     refused: (config) => refusedBySeveral(config, count) ?? refusedByExposure(config, env),
     preparation: 'left',

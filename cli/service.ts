@@ -8,13 +8,13 @@ import { errorFields, type Log } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
 import { framings } from '../llm/framing/framings.js'
 import type { Rule } from '../policies/budget/rules.js'
-import { accounts, createLasting } from './assemble.js'
 import { type Auditing, createAuditing } from './auditing.js'
 import { type Billing, createBilling } from './billing.js'
 import { clientEndpoints } from './client-endpoints.js'
 import { addresses, type Config, type Environment } from './configuration.js'
 import { keysHooks } from './keys-hooks.js'
 import { createKeys, type Keys, keyCounts, keysCheck } from './keys-of-service.js'
+import { accounts, createLasting } from './lasting.js'
 import { type LiveConfiguration, loadConfiguration } from './live-configuration.js'
 import { ownKey } from './own-key.js'
 import { providerKeys } from './provider-keys.js'
@@ -100,16 +100,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const live = await loadConfiguration({
     path: configPath,
     env,
-    lasting: createLasting(
-      systemClock,
-      spending,
-      credentials,
-      ownKey(ownKeyFile(listen)),
-      keys,
-      pools,
-      auditing,
-      billing,
-    ),
+    lasting: createLasting(systemClock, {
+      ...{ spending, credentials, keys, billing },
+      ownKey: ownKey(ownKeyFile(listen)),
+      providerKeys: pools,
+      audit: auditing,
+    }),
     log,
     ...(refused && { refused }),
   })

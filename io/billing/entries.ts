@@ -56,6 +56,7 @@ function attemptEntry(
     status: report.status,
     code: report.error?.code,
     upstreamId: report.upstreamId,
+    credential: report.credential,
     usage: report.usage,
     usageSource: report.usageSource,
     nano: cost === undefined ? null : String(cost),

@@ -56,6 +56,8 @@ export interface AttemptEntry extends Caller {
   readonly status?: number
   readonly code?: string
   readonly upstreamId?: string
+  /** The name of the provider's key that was used, where it has several. */
+  readonly credential?: string
   readonly usage: Usage
   readonly usageSource: UsageSource
   /** Null where nobody knows a price. */

@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { assemble, createLasting } from '../../cli/assemble.js'
+import { assemble } from '../../cli/assemble.js'
 import { type Config, readConfiguration } from '../../cli/configuration.js'
 import { Failure } from '../../cli/failure.js'
+import { createLasting } from '../../cli/lasting.js'
 import { createSpending } from '../../cli/spending.js'
 import { journalOf, leftPending } from '../../cli/state-files.js'
 import { systemClock } from '../../io/system-clock.js'
@@ -38,16 +39,16 @@ const BUDGET = 'budgets: [ { name: b, limit: { usd: 1, per: day } } ]'
 test('the store is touched only where there is something to count, and in the place that was given', async () => {
   const file = join(directory, 'state', 'ledger.jsonl')
   const spending = createSpending(systemClock, { journal: file }, hooks)
-  assemble(config(''), createLasting(systemClock, spending))
+  assemble(config(''), createLasting(systemClock, { spending }))
   assert.equal(spending.opened(), undefined)
-  assemble(config(BUDGET), createLasting(systemClock, spending))
+  assemble(config(BUDGET), createLasting(systemClock, { spending }))
   assert.ok(existsSync(file))
   await spending.opened()?.ledger.close()
 })
 
 test('a store that changes is told of, and the one before stays', async () => {
   const spending = createSpending(systemClock, { journal: join(directory, 'a.jsonl') }, hooks)
-  const lasting = createLasting(systemClock, spending)
+  const lasting = createLasting(systemClock, { spending })
   assert.deepEqual(assemble(config(BUDGET), lasting).warnings, [])
   const before = spending.opened()?.ledger
   const { warnings } = assemble(config(`${BUDGET}\nstore: { kind: memory, journal: other.jsonl }`), lasting)
@@ -61,7 +62,7 @@ test('a journal that cannot be written is a failure that says what to set', () =
   writeFileSync(file, '')
   const spending = createSpending(systemClock, { journal: join(file, 'below', 'ledger.jsonl') }, hooks)
   assert.throws(
-    () => assemble(config(BUDGET), createLasting(systemClock, spending)),
+    () => assemble(config(BUDGET), createLasting(systemClock, { spending })),
     (error) => error instanceof Failure && /TOLLGATE_STATE_DIR/.test(error.message),
   )
 })
@@ -80,7 +81,7 @@ test('what other processes have left for Redis is this one\u2019s from then on',
   const spending = createSpending(systemClock, place, hooks)
   assemble(
     config(`${BUDGET}\nstore: { kind: redis, url: "redis://127.0.0.1:1" }`),
-    createLasting(systemClock, spending),
+    createLasting(systemClock, { spending }),
   )
   await spending.opened()?.ledger.close()
   const ids = (name: string) => [...readFileSync(file(name), 'utf8').matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id)
