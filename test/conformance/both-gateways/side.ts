@@ -169,7 +169,9 @@ async function startSide(start: Host, options: WorldOptions): Promise<Side> {
   }
 }
 
-const isTotal = ({ name }: Sample) => name.startsWith('tollgate_') && !/_seconds_(bucket|sum)$/.test(name)
+/** How far sinks are is a matter of moments. */
+const MOMENTARY = /_seconds_(bucket|sum)$|^tollgate_ledger_sink_/
+const isTotal = ({ name }: Sample) => name.startsWith('tollgate_') && !MOMENTARY.test(name)
 const entry = ({ name, labels, value }: Sample) => [`${name}${JSON.stringify(labels)}`, value] as const
 
 /** Durations and the time go. */
