@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { projectRoot } from '../../../cli/project-root.js'
 
 /** Tests of the suite's own tools, which start no gateway or choose it themselves. */
-const NOT_CASES = ['both-gateways', 'compare', 'replaying-provider', 'run']
+const NOT_CASES = ['both-gateways', 'compare', 'ledger', 'replaying-provider', 'run']
 
 test('every conformance case runs against Kong too', () => {
   const names = (folder: string) =>

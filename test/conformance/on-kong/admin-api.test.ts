@@ -1,0 +1,2 @@
+import './choose.js'
+import '../admin-api.test.js'
