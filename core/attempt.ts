@@ -51,6 +51,8 @@ export interface Attempt {
   respond(status: number, header: (name: string) => string | undefined): AnswerStream
   /** The gateway gave the attempt up: unreachable, broken off or out of time. No effect once the client sees its answer. */
   lost(error: GatewayError): void
+  /** The answer that has begun never reached the client: the gateway gave it up before it passed anything on. Then it is lost. */
+  unseen(): void
   /** Whether the client has begun to receive this attempt's answer. */
   committed(): boolean
   /** Whether the client's response has come to its end. */
@@ -179,6 +181,12 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
     },
     lost(reason) {
       if (committedAt === undefined) fail(reason)
+    },
+    unseen() {
+      const cause = error
+      committedAt = undefined
+      error = undefined
+      if (cause) fail(cause)
     },
     committed: () => committedAt !== undefined,
     delivered: () => committedAt !== undefined && endedAt !== undefined,

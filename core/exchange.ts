@@ -33,6 +33,8 @@ export interface Exchange {
   attempt(index: number): Attempt | Promise<Attempt>
   /** Whether the client has begun to receive an answer. */
   committed(): boolean
+  /** The answer that has begun never reached the client: it is as if it had not. */
+  unseen(): void
   /** Whether that answer has been passed on to its end. */
   delivered(): boolean
   /** The response when no attempt answered. `loss` is why the last open attempt was lost, where the host knows. */
@@ -92,6 +94,11 @@ export function makeExchange(context: ExchangeContext): Exchange {
       ...(context.outputCap === undefined ? {} : { 'x-tollgate-output-cap': String(context.outputCap) }),
       ...Object.assign({}, ...context.watches.map((watch) => watch.headers?.())),
     }
+  }
+
+  const unseen = () => {
+    const last = attempts.at(-1)
+    if (last?.committed()) last.unseen()
   }
 
   const closeOpenAttempt = (loss?: GatewayError) => {
@@ -169,6 +176,8 @@ export function makeExchange(context: ExchangeContext): Exchange {
     attempt(index) {
       const target = targets[index]
       if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
+      // Another one is asked only where nothing of the one before went out.
+      unseen()
       closeOpenAttempt()
       tried++
       let before = 0
@@ -213,6 +222,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
       }
     },
     committed: () => attempts.some((attempt) => attempt.committed()),
+    unseen,
     delivered: () => attempts.some((attempt) => attempt.delivered()),
     fail(loss) {
       closeOpenAttempt(loss)

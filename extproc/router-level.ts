@@ -82,8 +82,12 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
         case 'request-body':
           return open(message.body)
         case 'response-headers': {
-          if (refused || exchange?.committed()) return [PASS_ANSWER]
           const details = message.attributes.get(CODE_DETAILS_ATTRIBUTE) ?? ''
+          if (refused) return [PASS_ANSWER]
+          if (exchange?.committed()) {
+            if (!isEnvoysOwn(details)) return [PASS_ANSWER]
+            exchange.unseen()
+          }
           if (exchange) return answer(exchange.fail(lossOf(details)))
           return gateway
             .refuse(inbound ?? { path: '', requestId: randomUUID() }, refusalOf(message.headers))
@@ -126,6 +130,11 @@ function routing(exchange: Exchange, clientHeaders: readonly string[]): HeaderCh
   )
   const written = new Set(set.map(([name]) => name))
   return { set, remove: clientHeaders.filter((name) => !written.has(name)) }
+}
+
+/** Whether Envoy made an answer by itself, the provider's having been broken off in the moment in which it began. */
+function isEnvoysOwn(details: string): boolean {
+  return details !== '' && !details.startsWith('via_upstream')
 }
 
 /** What Envoy's response code details say of the last attempt. */

@@ -172,6 +172,7 @@ for (const { model, account, frames } of FORMATS) {
     } else {
       // The reset may overtake the first piece; then nothing had begun.
       assert.equal(answer.status, 502)
+      assert.equal(typeof JSON.parse(text).error?.message, 'string', text)
     }
     await world.settled()
   })

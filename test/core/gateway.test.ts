@@ -1362,3 +1362,49 @@ test('the observer hears of each provider before it is asked, and of charges bef
     ['ann', 'internal', ['one/m', 'two/m'], 'v1'],
   )
 })
+
+test('an answer that has begun and never left the gateway is a failure like any other, and the next target may answer', async () => {
+  const told: string[] = []
+  const { gateway, outcomes } = subject({
+    policies: [
+      {
+        name: 'listening',
+        admit: (request) => ({
+          kind: 'continue',
+          request,
+          watch: { failed: ({ target, error }) => void told.push(`${target.name} ${error.code}`) },
+        }),
+      },
+    ],
+  })
+  const begin = async (exchange: Exchange, index: number) => {
+    const { body } = (await exchange.attempt(index)).respond(200, sseHeader)
+    await body.push(chunk('hi'))
+    assert.ok(exchange.committed())
+    return body
+  }
+  const last = await exchangeFor(gateway, chat('single', { stream: true }))
+  const broken = await begin(last, 0)
+  await broken.end('cut')
+  last.unseen()
+  assert.ok(!last.committed())
+  const reply = last.fail(new GatewayError('upstream_error', 'connection failed'))
+  assert.equal(reply.status, 502)
+  await last.settle('refused')
+
+  const chain = await exchangeFor(gateway, chat('chain', { stream: true }))
+  await begin(chain, 0)
+  const body = await begin(chain, 1)
+  await body.push(FINISH)
+  await body.push(DONE)
+  await body.end('complete')
+  await chain.settle('complete')
+  assert.deepEqual(
+    outcomes.map(({ how, status, attempts }) => [how, status, attempts.map(({ outcome }) => outcome)]),
+    [
+      ['refused', 502, ['failed']],
+      ['complete', 200, ['failed', 'served']],
+    ],
+  )
+  assert.deepEqual(told, ['one/m upstream_error', 'one/m upstream_error'])
+})

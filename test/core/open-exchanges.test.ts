@@ -13,6 +13,7 @@ const exchange = (id: string): Exchange => ({
   idleTimeout: 1,
   attempt: () => assert.fail('nobody is asked'),
   committed: () => false,
+  unseen: () => assert.fail(),
   delivered: () => false,
   fail: () => assert.fail('nothing has failed'),
   settle: async () => {},
