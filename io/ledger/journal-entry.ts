@@ -3,8 +3,11 @@ import type { Lease, Window } from '../../policies/budget/ledger.js'
 /** A claim in the journal: the bucket's number, an amount, the limit. */
 export type Share = readonly [bucket: number, amount: number, limit: number]
 
-/** What remains of a lost lease: by bucket what it was charged, and the end of the slice (0 for none) where that went. */
-export type Charge = readonly [bucket: number, amount: number, slice: number]
+/**
+ * What remains of a lost lease: by bucket what it was charged, and the end of the slice (0 for none) where that went; `gone` where it is
+ * not counted any more, since the bucket was reset.
+ */
+export type Charge = readonly [bucket: number, amount: number, slice: number, gone?: 'gone']
 
 /** What happened, one line each; `at` is ms since the epoch. The order of a lease's amounts is that of its claims. */
 export type Entry =

@@ -3,6 +3,9 @@ import type { Charge, Entry, Share } from './journal-entry.js'
 import type { Book, OpenLease } from './memory-book.js'
 import type { Counter } from './memory-counter.js'
 
+/** A charge of then is not taken back from a counter of now. */
+const BEFORE_ANY_RESET = -1
+
 /** Returns what does to an (at first empty) book what each entry of a journal says, in their order; throws on one that it does not know. */
 export function createReplay(book: Book): (entry: Entry) => void {
   const numbered = new Map<number, Counter>()
@@ -34,9 +37,9 @@ export function createReplay(book: Book): (entry: Entry) => void {
     found.committed = committed
     for (const [end, amount] of slices) found.slices.push({ end, amount })
   }
-  const lostCharge = ([number, amount, slice]: Charge) => {
+  const lostCharge = ([number, amount, slice, gone]: Charge) => {
     const found = counter(number)
-    return { counter: found, amount, slice, resets: found.resets }
+    return { counter: found, amount, slice, resets: gone ? BEFORE_ANY_RESET : found.resets }
   }
 
   return (entry) => {

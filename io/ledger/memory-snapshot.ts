@@ -34,9 +34,10 @@ export function* snapshot(book: Book, now: number): Generator<Entry> {
       'lost',
       at,
       id,
-      charges.map(({ charge, counter }) =>
-        book.stillCharged(charge) ? [counter.number, charge.amount, charge.slice] : [counter.number, 0, 0],
-      ),
+      charges.map(({ charge, counter }) => {
+        const { amount, slice } = charge
+        return book.stillCharged(charge) ? [counter.number, amount, slice] : [counter.number, amount, slice, 'gone']
+      }),
     ]
   }
   for (const [id, { at }] of book.charged.entries()) yield ['charged', at, id]

@@ -126,6 +126,28 @@ test('a correction after a reset takes nothing from others', () => {
   assert.equal(ledger.read([bucketOf(life)])[0]?.committed, 35)
 })
 
+test('what a loss has charged is known over rewritten journals, also after a reset', async () => {
+  const clock = handClock(0)
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-'))
+  const open = () => createMemoryLedger({ clock, journal: openJournal(join(folder, 'journal'), { compactAt: 1 }) })
+  let ledger = open()
+  ledger.reserve(leaseOf('l', claimOf(60)))
+  ledger.dispatched('l')
+  clock.advance(1000)
+  assert.equal(ledger.read([bucketOf(life)])[0]?.committed, 60)
+  assert.equal(ledger.reset('b'), 60)
+  for (let restarts = 0; restarts < 3; restarts++) {
+    await ledger.close()
+    ledger = open()
+    assert.deepEqual(ledger.lose('l'), [['b', 60]])
+  }
+  ledger.charge('c', [claimOf(30)])
+  ledger.settle('l', [5])
+  assert.equal(ledger.read([bucketOf(life)])[0]?.committed, 35)
+  await ledger.close()
+  rmSync(folder, { recursive: true })
+})
+
 test('a rolling window whose length was changed keeps what it holds', () => {
   const { ledger } = setUp()
   ledger.charge('c', [claimOf(60, { kind: 'rolling', length: 4000, slices: 4 })])
