@@ -49,6 +49,8 @@ test('a limit holds over all workers, and the primary tells of it once', LIMIT, 
   assert.equal(answers.filter(({ status }) => status === 200).length, 10)
   assert.equal(answers.filter(({ status }) => status === 429).length, 20)
 
+  // Requests are settled a moment after their clients have the answer.
+  await eventually('all is settled', async () => total(await world.metrics(), 'tollgate_exchanges_open') === 0)
   const samples = await world.metrics()
   assert.equal(total(samples, 'tollgate_budget_refused_total', { budget: 'ten' }), 20)
   assert.equal(total(samples, 'tollgate_store_up'), 1)

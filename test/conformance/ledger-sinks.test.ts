@@ -65,27 +65,30 @@ async function ask(): Promise<number> {
 }
 
 interface Status {
+  readonly writing: { readonly rows: number }
   readonly sinks: readonly {
     readonly name: string
     readonly up: boolean
-    readonly behind: number
     readonly failure: string | null
+    readonly sources: readonly { readonly position: number | null }[]
   }[]
 }
 
 /** How the sinks of the configuration are; Tollgate has one of its own beside them. */
-async function sinksNow(): Promise<Status['sinks']> {
+async function statusNow(): Promise<Status> {
   const answer = await fetch(`${world.host.adminUrl}/ledger`, { signal: AbortSignal.timeout(5000) })
   const status = (await answer.json()) as Status
-  return status.sinks.filter(({ name }) => name !== 'spend')
+  return { ...status, sinks: status.sinks.filter(({ name }) => name !== 'spend') }
 }
+
+const sinksNow = async () => (await statusNow()).sinks
 
 const caughtUp = () =>
   eventually(
     'every sink has everything',
     async () => {
-      const sinks = await sinksNow()
-      return sinks.length === 3 && sinks.every(({ up, behind }) => up && behind === 0)
+      const { sinks, writing } = await statusNow()
+      return sinks.length === 3 && sinks.every(({ up, sources }) => up && sources[0]?.position === writing.rows)
     },
     45_000,
   )
