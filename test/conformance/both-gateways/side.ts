@@ -165,8 +165,17 @@ async function startSide(start: Host, options: WorldOptions): Promise<Side> {
         .map(untimed)
     },
     totals: async () => Object.fromEntries((await readMetrics(host.adminUrl)).filter(isTotal).map(entry)),
-    budgets: async () => (await fetch(`${host.adminUrl}/budgets`)).json(),
+    budgets: async () => {
+      const { buckets, truncated } = (await (await fetch(`${host.adminUrl}/budgets`)).json()) as Held
+      return { truncated, buckets: buckets.map(({ forecast, ...bucket }) => bucket) }
+    },
   }
+}
+
+/** What budgets hold; what becomes of that is foretold from what each gateway has seen of it, and when. */
+interface Held {
+  readonly buckets: readonly Readonly<Record<string, unknown>>[]
+  readonly truncated: boolean
 }
 
 /** How far sinks are is a matter of moments. */

@@ -92,6 +92,8 @@ export function checkLedger(name: string, { makeLedger, time, runs = 200 }: Mode
 
 function commands(half: number) {
   const ttl = seconds.map((ms) => ms - half)
+  // A raise of a rolling window ends to the millisecond, and a store's own clock is some of them ahead.
+  const raisable = half === 0 ? SHAPES : SHAPES.filter((shape) => shape(START).window.kind !== 'rolling')
   const lease = fc.record({ claims, ttl, onLost: fc.constantFrom('charge', 'release'), askew })
   const reserving = lease.map((plan) => step(`reserve ${show(plan)}`, (world) => reserve(world, plan)))
   return fc.commands(
@@ -112,7 +114,7 @@ function commands(half: number) {
       seconds.map((ms) => step(`advance ${ms}`, (world) => pass(world, ms))),
       fc.constantFrom(...SHAPES).map((shape) => step(`reset ${shape(START).key}`, reset(shape))),
       fc
-        .tuple(fc.constantFrom(...SHAPES), fc.constantFrom('by', 'to'), fc.integer({ min: -30, max: 120 }))
+        .tuple(fc.constantFrom(...raisable), fc.constantFrom('by', 'to'), fc.integer({ min: -30, max: 120 }))
         .map(([shape, kind, size]) => step(`raise ${shape(START).key} ${kind} ${size}`, raise(shape, kind, size))),
       fc.constant(step('restart', restart)),
     ],
