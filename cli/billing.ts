@@ -5,6 +5,7 @@ import type { Observer } from '../core/outcome.js'
 import type { Check } from '../io/admin/server.js'
 import { isEnded } from '../io/billing/head.js'
 import { systemFiles } from '../io/billing/ledger-files.js'
+import type { LedgerFigures } from '../io/billing/ledger-metrics.js'
 import { installationOf, numberOf, sourcesIn } from '../io/billing/segments.js'
 import type { LedgerFileSettings, LedgerSettings } from '../io/billing/settings.js'
 import { readShipped } from '../io/billing/shipped.js'
@@ -37,14 +38,9 @@ export interface Billing extends LedgerRoom {
 }
 
 /** For metrics and status. */
-export interface BillingFigures {
+export interface BillingFigures extends LedgerFigures {
   readonly source: string | undefined
   readonly last: number
-  /** Rows that this process has added, those that wait in memory, and those for which there was no room. */
-  readonly rows: number
-  readonly waiting: number
-  readonly lost: number
-  readonly up: boolean
 }
 
 /** Which process of an installation this is. */

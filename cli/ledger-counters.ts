@@ -1,4 +1,5 @@
 import type { Counters } from '../io/billing/counter-reading.js'
+import { readBucketKey } from '../io/bucket-key.js'
 import type { Ledger } from '../policies/budget/ledger.js'
 import { windowAt } from '../policies/budget/period.js'
 import type { Rule } from '../policies/budget/rules.js'
@@ -24,5 +25,6 @@ export async function readCounters(
 
 /** Budgets and limits are charged by requests, and rows say how much; the quotas of provider keys are not. */
 function isCharged(key: string): boolean {
-  return key.startsWith('budgets/') || key.startsWith('limits/')
+  const { section } = readBucketKey(key)
+  return section === 'budgets' || section === 'limits'
 }

@@ -41,18 +41,15 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   const { configPath, env, logFile } = options
   const listen = addresses(env)
   const log = createLog(logFile)
-  const own: Metrics = createMetrics(
-    () => 0,
-    {
+  const own: Metrics = createMetrics(() => 0, {
+    spending: {
       rules: () => live.current.config.rules,
       budgets: async () => (await spending.opened()?.ledger.list()) ?? [],
       storeUp: () => true,
     },
-    { counts: () => keyCounts(keys, systemClock) },
-    undefined,
-    undefined,
-    () => billing.figures(),
-  )
+    keys: { counts: () => keyCounts(keys, systemClock) },
+    ledger: () => billing.figures(),
+  })
   const place = { journal: journalOf(listen), left: leftPending(listen, count) }
   const spending = createSpending(systemClock, place, spendingHooks(log, own))
   const keys = createKeys(systemClock, keysFile(listen), keysHooks(log, own))

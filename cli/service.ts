@@ -75,18 +75,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const listen = addresses(env)
   const everything = options.tells === 'everything'
   const pools = providerKeys(systemClock, log)
-  const metrics: Metrics = createMetrics(
-    () => gateway.openExchanges,
-    {
+  const metrics: Metrics = createMetrics(() => gateway.openExchanges, {
+    spending: {
       rules: () => (everything ? live.current.config.rules : []),
       budgets: async () => (everything && (await spending.opened()?.ledger.list())) || [],
       storeUp: () => spending.opened()?.storeUp() ?? true,
     },
-    { counts: () => keyCounts(keys, systemClock) },
+    keys: { counts: () => keyCounts(keys, systemClock) },
     pools,
-    { counts: () => auditing.counts() },
-    () => billing.figures(),
-  )
+    audit: { counts: () => auditing.counts() },
+    ledger: () => billing.figures(),
+  })
   const spending = createSpending(systemClock, options.place, spendingHooks(log, metrics))
   const keys = createKeys(systemClock, keysFile(listen), keysHooks(log, metrics))
   const credentials = accounts(systemClock, env, log)

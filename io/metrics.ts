@@ -36,21 +36,26 @@ export interface SpendingSource extends BudgetSource {
   storeUp(): boolean
 }
 
+/** Where figures come from that are read when metrics are scraped; what a process does not have has no metrics. */
+export interface MetricSources {
+  readonly spending?: SpendingSource
+  readonly keys?: KeySource
+  readonly pools?: PoolSource
+  readonly audit?: AuditSource
+  readonly ledger?: () => LedgerFigures
+}
+
 const SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1]
 const FIRST_TOKEN_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 30, 60, 120]
 
 /**
  * The contract's metrics. Labels are bounded: model and provider come from the configuration, never from what a client
- * wrote. `openExchanges` and `spending` are read when metrics are scraped; a store that is down delays that by a second at
+ * wrote. `openExchanges` and the sources are read when metrics are scraped; a store that is down delays that by a second at
  * most and leaves the figures before.
  */
 export function createMetrics(
   openExchanges: () => number,
-  spending?: SpendingSource,
-  keys?: KeySource,
-  pools?: PoolSource,
-  audit?: AuditSource,
-  ledger?: () => LedgerFigures,
+  { spending, keys, pools, audit, ledger }: MetricSources = {},
 ): Metrics {
   const registry = new Registry()
   const registers = [registry]

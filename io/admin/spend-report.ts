@@ -9,17 +9,8 @@ export interface SpendRow extends SpendSums {
 }
 
 /** Sums as they are shown. `cost` is decimal text of dollars, exact to the nano-dollar. */
-export interface SpendSums {
-  readonly requests: number
-  readonly attempts: number
-  readonly failed: number
-  readonly promptTokens: number
-  readonly cachedTokens: number
-  readonly cacheWriteTokens: number
-  readonly completionTokens: number
-  readonly reasoningTokens: number
+export interface SpendSums extends Omit<SpendAmounts, 'nano'> {
   readonly cost: string
-  readonly unpriced: number
 }
 
 export interface SpendReport {

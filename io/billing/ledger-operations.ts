@@ -3,6 +3,7 @@ import { LedgerUnavailable } from '../../policies/budget/ledger.js'
 import { json, type Operation } from '../admin/operation.js'
 import { operation } from '../admin/typed-operation.js'
 import { COUNTERS, type Counters, readingOf } from './counter-reading.js'
+import type { LedgerFigures } from './ledger-metrics.js'
 import type { RowFiles } from './sink.js'
 import { verifyLedgers } from './verify.js'
 
@@ -10,20 +11,11 @@ export interface LedgerOperationsOptions {
   /** The root directory; undefined where no ledger is kept. */
   root(): string | undefined
   readonly files: (root: string) => Pick<RowFiles, 'sources' | 'segments'>
-  /** What this process writes. */
-  writing(): WritingStatus
+  /** How writing goes in this process. */
+  writing(): LedgerFigures & { readonly source: string | undefined }
   sinks(): readonly SinkState[]
   /** Rejects with `LedgerUnavailable`. */
   counters(): Promise<Counters>
-}
-
-/** How writing goes in the process with the admin port. */
-export interface WritingStatus {
-  readonly source: string | undefined
-  readonly rows: number
-  readonly waiting: number
-  readonly lost: number
-  readonly up: boolean
 }
 
 /** How far a sink is; positions are by source. */

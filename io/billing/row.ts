@@ -1,4 +1,5 @@
 import type { Usage } from '../../core/chat.js'
+import type { Identity } from '../../core/identity.js'
 import type { LeaseAmounts, UsageSource } from '../../core/outcome.js'
 
 /**
@@ -72,14 +73,9 @@ export interface AttemptEntry extends Caller {
 }
 
 /** Who asked. */
-export interface Caller {
-  readonly user?: string
-  readonly team?: string
-  readonly organization?: string
-  readonly key?: string
-  readonly role?: string
-  readonly route?: string
-  readonly tags?: Readonly<Record<string, string>>
+export interface Caller extends Pick<Identity, 'user' | 'team' | 'organization' | 'key' | 'role' | 'route'> {
+  /** Absent where there are none. */
+  readonly tags?: Identity['tags']
 }
 
 /** Somebody changed what a counter holds: `amount` was added to it, below zero where something was taken away. */

@@ -26,7 +26,7 @@ const source = (members: Partial<SpendingSource> = {}): SpendingSource => ({
 const budgetLines = (text: string) => text.split('\n').filter((line) => /^tollgate_(budget|store)/.test(line))
 
 test('budgets in dollars are summed over their subjects, each amount once, under configured names only', async () => {
-  const text = await createMetrics(() => 0, source()).text()
+  const text = await createMetrics(() => 0, { spending: source() }).text()
   assert.deepEqual(budgetLines(text), [
     'tollgate_budget_spent_usd{budget="eng"} 3.500000001',
     'tollgate_budget_spent_usd{budget="idle"} 0',
@@ -39,7 +39,7 @@ test('budgets in dollars are summed over their subjects, each amount once, under
 
 test('a bucket whose window has ended counts no more', async () => {
   let states: readonly BucketState[] = STATES
-  const metrics = createMetrics(() => 0, source({ budgets: async () => states }))
+  const metrics = createMetrics(() => 0, { spending: source({ budgets: async () => states }) })
   await metrics.text()
   states = []
   assert.match(await metrics.text(), /^tollgate_budget_spent_usd\{budget="eng"\} 0$/m)
@@ -51,7 +51,7 @@ test('a store that is down leaves the figures before and is told', async () => {
     if (!up) throw new LedgerUnavailable('down')
     return STATES
   }
-  const metrics = createMetrics(() => 0, source({ budgets, storeUp: () => up }))
+  const metrics = createMetrics(() => 0, { spending: source({ budgets, storeUp: () => up }) })
   const before = budgetLines(await metrics.text())
   up = false
   const after = budgetLines(await metrics.text())

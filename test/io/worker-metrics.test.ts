@@ -11,7 +11,7 @@ const telling: SpendingSource = {
   storeUp: () => true,
 }
 const worker = (open: number, storeUp: boolean) =>
-  createMetrics(() => open, { rules: () => [], budgets: async () => [], storeUp: () => storeUp })
+  createMetrics(() => open, { spending: { rules: () => [], budgets: async () => [], storeUp: () => storeUp } })
 
 const ONE = { number: 1, pid: 71 }
 const TWO = { number: 2, pid: 72 }
@@ -25,7 +25,7 @@ test('counters and gauges add up, budgets are told once, the store is up where i
   one.refusedContext('absent')
   two.refusedContext('absent')
   two.refusedContext('expired')
-  const primary = createMetrics(() => 0, telling)
+  const primary = createMetrics(() => 0, { spending: telling })
   primary.reload('ok')
   const metrics = createWorkerMetrics(primary, async () => {
     metrics.heard(ONE, await one.figures())
