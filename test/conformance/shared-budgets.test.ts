@@ -58,10 +58,17 @@ interface Row {
   readonly reserved: string
 }
 
-/** What the store holds for a budget, as any of the gateways tells it. */
+/**
+ * What the store holds for a budget, as the first gateway tells it: each connects again on its own, and one that has not
+ * yet answers 503.
+ */
 async function held(budget: string): Promise<{ committed: number; reserved: number }> {
-  const answer = await fetch(`${hosts[0]?.adminUrl}/budgets/${budget}`)
-  const { buckets } = (await answer.json()) as { readonly buckets: readonly Row[] }
+  const { buckets } = await eventually('the store answers the first gateway', async () => {
+    const answer = await fetch(`${hosts[0]?.adminUrl}/budgets/${budget}`)
+    const told = (await answer.json()) as { readonly buckets: readonly Row[] }
+    if (!answer.ok) assert.equal(answer.status, 503)
+    return answer.ok && told
+  })
   const [row] = buckets
   return { committed: Number(row?.committed ?? 0), reserved: Number(row?.reserved ?? 0) }
 }
