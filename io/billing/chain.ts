@@ -31,14 +31,15 @@ const KINDS: ReadonlySet<unknown> = new Set<Entry['kind']>(['opened', 'asked', '
 
 /** Reads a line that `chainLine` made, or whatever has become of it. */
 export function readLine(line: string): ReadLine {
-  const row = rowOf(line)
+  const row = readRow(line)
   if (!row) return { kind: 'unreadable' }
   const text = `${line.slice(0, -TAIL)}}`
   const intact = line.startsWith(MARK, line.length - TAIL) && hash('sha256', text, 'hex') === row.hash
   return { kind: 'row', row, intact }
 }
 
-function rowOf(line: string): Row | undefined {
+/** The row of a line, changed or not; undefined where there is none. */
+export function readRow(line: string): Row | undefined {
   try {
     const value: Partial<Row> | null = JSON.parse(line)
     if (value === null || typeof value !== 'object' || !KINDS.has(value.kind)) return undefined

@@ -109,6 +109,22 @@ test('a reader gets rows in order over segments, in pieces of any size, and not 
   )
 })
 
+test('a reader that follows a source reads what is new, and not the rest again', async () => {
+  const root = folder()
+  const { last, lines } = written(root, 10)
+  const reader = createReader(root)
+  assert.equal((await reader.read(SOURCE, 0, 100)).length, 10)
+  // Who reads these again cannot.
+  writeFileSync(last, readFileSync(last, 'utf8').replaceAll('"seq"', '"qes"'))
+  const next = linesOfEntries([asked('r6'), attempted('r6')], JSON.parse(lines[9] ?? ''))
+  appendFileSync(last, `${next.lines.join('\n')}\n`)
+  const seqs = async (after: number) => (await reader.read(SOURCE, after, 100)).map(({ seq }) => seq)
+  assert.deepEqual(await seqs(10), [11, 12])
+  // A reader that has not used a row yet begins with it again, not with the first one.
+  assert.deepEqual(await seqs(11), [12])
+  await assert.rejects(seqs(9), /cannot be read/)
+})
+
 test('a reader says which rows are missing', async () => {
   const root = folder()
   const { last, lines } = written(root, 10)
