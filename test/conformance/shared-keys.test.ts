@@ -59,6 +59,8 @@ test('under load, a key that is revoked gets nobody in on any instance a second 
     assert.equal((await operate(adminUrl(round), 'POST', `/keys/${id}/revoke`)).status, 200)
     const answeredAt = performance.now()
     await running.after(1500)
+    // A slow machine asks less often.
+    await eventually('enough has been asked', () => running.since(answeredAt + 1000) > 20, 15_000)
     const asked = await running.stop()
     assert.deepEqual(codes(asked.filter((one) => one.doneAt < sentAt)), [200])
     assert.deepEqual(codes(asked.filter((one) => one.sentAt > answeredAt + 1000)), [401])
@@ -76,7 +78,7 @@ test('under load, rotations refuse nobody who changes over within the overlap', 
   let before = key
   const running = load(urls(), (worker) => (worker % 2 === 0 ? newest : before), 4)
   for (let rotation = 0; rotation < 4; rotation++) {
-    const answer = await operate(adminUrl(rotation % 3), 'POST', `/keys/${id}/rotate`, { overlap: '3s' })
+    const answer = await operate(adminUrl(rotation % 3), 'POST', `/keys/${id}/rotate`, { overlap: '8s' })
     before = newest
     newest = keyOf(answer)
     await running.after(200)
@@ -84,10 +86,14 @@ test('under load, rotations refuse nobody who changes over within the overlap', 
   const asked = await running.stop()
   assert.ok(asked.length > 100)
   assert.deepEqual(codes(asked), [200])
-  await eventually('the texts before have ended', async () => {
-    const [old] = await Promise.all([load(urls(), () => key, 1).once()])
-    return old?.status === 401
-  })
+  await eventually(
+    'the texts before have ended',
+    async () => {
+      const [old] = await Promise.all([load(urls(), () => key, 1).once()])
+      return old?.status === 401
+    },
+    20_000,
+  )
 })
 
 test('an instance that cannot ask Redis admits nobody a second later, whatever was revoked', LIMIT, async (t) => {

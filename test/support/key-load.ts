@@ -11,6 +11,8 @@ export interface Asked {
 export interface Load {
   /** Resolves after so many milliseconds, with the load going on. */
   after(ms: number): Promise<unknown>
+  /** How many requests have been sent since then, by `performance.now()`, and answered. */
+  since(time: number): number
   /** What became of each request. */
   stop(): Promise<readonly Asked[]>
   /** Stops, and gives what became of one more request. */
@@ -47,6 +49,7 @@ export function load(urls: readonly string[], keyOf: (worker: number) => string,
   }
   return {
     after: (ms) => delay(ms),
+    since: (time) => asked.filter(({ sentAt }) => sentAt > time).length,
     stop,
     async once() {
       await stop()
