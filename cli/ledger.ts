@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { readLine } from '../io/billing/chain.js'
+import { readRow } from '../io/billing/chain.js'
 import { COUNTERS, type Counters, readingOf } from '../io/billing/counter-reading.js'
 import { linesOf } from '../io/billing/lines.js'
 import { segmentsIn, sourcesIn } from '../io/billing/segments.js'
@@ -89,9 +89,8 @@ async function show(line: CommandLine, roots: readonly string[]): Promise<number
   const [from, to] = [timeOf(line, 'from', Number.NEGATIVE_INFINITY), timeOf(line, 'to', Number.POSITIVE_INFINITY)]
   for (const path of await filesBelow(roots)) {
     for await (const { text } of linesOf(path)) {
-      const read = readLine(text)
-      if (read.kind === 'unreadable') continue
-      const { row } = read
+      const row = readRow(text)
+      if (!row) continue
       const at = Date.parse(row.at)
       if (at < from || at >= to) continue
       if (request !== undefined && !('request' in row && row.request === request)) continue

@@ -11,22 +11,22 @@ interface Place {
   readonly offset: number
 }
 
-/** Readers go on where they were, or a little before; so many places of a source are remembered, the ones used last. */
-const MOST_PLACES = 32
+/** Readers go on where they were, or a little before; so many places of a source are remembered, the newest. */
+const MOST_PLACES = 256
 
 /**
  * Reads the ledger below this root directory, while it is written. A line that is not finished yet is not there yet. Rows are given as
  * they are: whether somebody has changed them is for `verify` to say.
  */
 export function createReader(root: string): RowReader {
-  /** By source and by the number of the row before. */
-  const places = new Map<string, Map<number, Place>>()
+  /** Where the row after one begins, in the file that has the one; by source and by the number of the one. */
+  const offsets = new Map<string, Map<number, number>>()
 
-  const remember = (source: string, after: number, place: Place) => {
-    const own = places.get(source) ?? new Map<number, Place>()
-    places.set(source, own)
+  const remember = (source: string, after: number, offset: number) => {
+    const own = offsets.get(source) ?? new Map<number, number>()
+    offsets.set(source, own)
     own.delete(after)
-    own.set(after, place)
+    own.set(after, offset)
     for (const oldest of own.keys()) {
       if (own.size <= MOST_PLACES) break
       own.delete(oldest)
@@ -35,15 +35,15 @@ export function createReader(root: string): RowReader {
   const placeOf = (source: string, after: number, segments: readonly Segment[]): Place | undefined => {
     const holding = segments.findLast(({ first }) => first <= after + 1)
     if (!holding) return undefined
+    // Rows from the segment's first one to `after` are in it.
     let nearest = holding.first - 1
-    let place: Place = { segment: holding.first, offset: 0 }
-    for (const [seq, known] of places.get(source) ?? []) {
-      if (seq < nearest || seq > after || known.segment > holding.first) continue
-      if (!segments.some(({ first }) => first === known.segment)) continue
+    let offset = 0
+    for (const [seq, known] of offsets.get(source) ?? []) {
+      if (seq <= nearest || seq > after) continue
       nearest = seq
-      place = known
+      offset = known
     }
-    return place
+    return { segment: holding.first, offset }
   }
 
   return {
@@ -55,7 +55,7 @@ export function createReader(root: string): RowReader {
       const start = placeOf(source, after, segments)
       if (!start) throw missing(source, after + 1, oldest.first)
       const rows: Row[] = []
-      let last: Place | undefined
+      let end = 0
       for (const { first, path } of segments) {
         if (first < start.segment) continue
         for await (const { text, next } of linesOf(path, first === start.segment ? start.offset : 0)) {
@@ -65,13 +65,14 @@ export function createReader(root: string): RowReader {
           const wanted = (rows.at(-1)?.seq ?? after) + 1
           if (row.seq !== wanted) throw missing(source, wanted, row.seq)
           rows.push(row)
-          last = { segment: first, offset: next }
+          end = next
           if (rows.length === limit) break
         }
         if (rows.length === limit) break
       }
       // Also where there were no more: whoever follows the ledger must not read all of it again for every row that comes.
-      if (last) remember(source, rows.at(-1)?.seq ?? after, last)
+      const last = rows.at(-1)
+      if (last) remember(source, last.seq, end)
       return rows
     },
   }

@@ -1,7 +1,7 @@
 import { open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Clock } from '../../core/clock.js'
-import { readLine } from './chain.js'
+import { readRow } from './chain.js'
 import { isEnded } from './head.js'
 import { linesOf } from './lines.js'
 import { createReader } from './reader.js'
@@ -52,11 +52,11 @@ async function addUp(directory: string, { path }: Segment, now: number): Promise
   const amounts = new Map(totals.amounts)
   let { link, at } = totals
   for await (const { text } of linesOf(path)) {
-    const read = readLine(text)
-    if (read.kind === 'unreadable' || read.row.seq <= totals.link.seq) continue
-    link = { seq: read.row.seq, hash: read.row.hash }
-    at = read.row.at
-    for (const [bucket, amount] of amountsOf(read.row)) amounts.set(bucket, (amounts.get(bucket) ?? 0) + amount)
+    const row = readRow(text)
+    if (!row || row.seq <= totals.link.seq) continue
+    link = { seq: row.seq, hash: row.hash }
+    at = row.at
+    for (const [bucket, amount] of amountsOf(row)) amounts.set(bucket, (amounts.get(bucket) ?? 0) + amount)
   }
   if (link.seq > totals.link.seq) await writeTotals(directory, { link, at, amounts: withoutOld(amounts, now) })
 }
