@@ -14,6 +14,7 @@ import type { Overrides } from './overrides.js'
 import { type Admission, auditsOf, type Notes, type Watch } from './policy.js'
 import { jsonReply, type Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
+import { then } from './transform.js'
 
 /** A client request as the host received it; `path` may carry a query, `header` looks up lower-case names. */
 export interface Inbound {
@@ -33,10 +34,10 @@ export interface Inbound {
 }
 
 export interface Gateway {
-  /** Admits a request, or answers it: never throws. */
-  open(inbound: Inbound): Promise<Reply | Exchange>
-  /** What can be refused from the headers alone, before the body is read; undefined when the body is wanted. */
-  precheck(inbound: Omit<Inbound, 'body'>): Promise<Reply> | Reply | undefined
+  /** Admits a request, or answers it: never throws, and is done at once where nobody must be waited for. */
+  open(inbound: Inbound, wanted?: Wanted): Opened | Promise<Opened>
+  /** What can be refused from the headers alone, before the body is read; `wanted` when the body is. */
+  precheck(inbound: Omit<Inbound, 'body'>): Promise<Reply> | Reply | Wanted
   /** An exchange that is still open. */
   find(id: string): Exchange | undefined
   /** An error for a request that has no exchange, in the dialect of its path. */
@@ -47,6 +48,21 @@ export interface Gateway {
   /** Refuses every request from now on; exchanges that are open go on. */
   close(): void
 }
+
+export type Opened = Reply | Exchange
+
+/** What a request's headers have shown, so that it need not be found out again when its body has come. */
+export interface Wanted {
+  readonly kind: 'wanted'
+  readonly settings: Settings
+  readonly endpoint: Endpoint
+  readonly identity: Identity
+  /** Clock reading, milliseconds. */
+  readonly at: number
+}
+
+/** How long what the headers have shown is believed, in milliseconds: a key may be revoked while a body is on its way. */
+const BELIEVED = 100
 
 export interface GatewayParts {
   /** The settings in force; asked once per request. */
@@ -207,29 +223,39 @@ export function makeGateway(parts: GatewayParts): Gateway {
     return exchange
   }
 
-  const open = async (inbound: Inbound): Promise<Reply | Exchange> => {
+  /** What the headers show: again where the configuration has changed since, or the body has taken its time. */
+  const shown = (inbound: Inbound, arrival: Arrival, settings: Settings, wanted: Wanted | undefined) => {
+    if (wanted?.settings === settings && state === 'open' && arrival.at - wanted.at <= BELIEVED) return wanted
+    const endpoint = route(inbound, arrival, settings)
+    return { endpoint, identity: identityOf(inbound, arrival, settings) }
+  }
+
+  const open = (inbound: Inbound, wanted?: Wanted): Opened | Promise<Opened> => {
     const settings = parts.settings()
     const arrival = arrivalOf(inbound, settings)
     let known: Known = {}
+    const admitted = (asking: Asking, asked: Asked, admission: Admission): Opened | Promise<Opened> => {
+      if (admission.kind === 'answered') return answer(arrival, asking, admission)
+      const { watches, notes } = admission
+      known = { ...known, watches, notes }
+      if (admission.kind === 'gone') return forsake(arrival, known)
+      if (admission.kind === 'refused') return refuse(arrival, admission.error, known)
+      const chain = chainOf(asking, asked, admission)
+      if (chain.kind === 'own count') return count(arrival, asking, admission, chain.target)
+      return start(arrival, asking, asked, admission, chain.targets)
+    }
+    const failed = (cause: unknown) => refuse(arrival, cause, known)
     try {
-      const endpoint = route(inbound, arrival, settings)
-      const identity = identityOf(inbound, arrival, settings)
+      const { endpoint, identity } = shown(inbound, arrival, settings, wanted)
       known = { identity }
       if (!endpoint) return listModels({ ...inbound, ...arrival, identity }, settings)
       const asking = readAsking(inbound, endpoint, settings, identity, clock.now())
       known = { identity, request: asking.request }
       const asked = ask(asking)
-      const admission = asked.admission instanceof Promise ? await asked.admission : asked.admission
-      if (admission.kind === 'answered') return await answer(arrival, asking, admission)
-      const { watches, notes } = admission
-      known = { ...known, watches, notes }
-      if (admission.kind === 'gone') return await forsake(arrival, known)
-      if (admission.kind === 'refused') return await refuse(arrival, admission.error, known)
-      const chain = chainOf(asking, asked, admission)
-      if (chain.kind === 'own count') return await count(arrival, asking, admission, chain.target)
-      return start(arrival, asking, asked, admission, chain.targets)
+      const opened = then(asked.admission, (admission) => admitted(asking, asked, admission))
+      return opened instanceof Promise ? opened.catch(failed) : opened
     } catch (cause) {
-      return refuse(arrival, cause, known)
+      return failed(cause)
     }
   }
 
@@ -241,7 +267,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
       try {
         const endpoint = route(inbound, arrival, settings)
         const identity = identityOf(inbound, arrival, settings)
-        return endpoint ? undefined : listModels({ ...inbound, ...arrival, identity }, settings)
+        if (!endpoint) return listModels({ ...inbound, ...arrival, identity }, settings)
+        return { kind: 'wanted', settings, endpoint, identity, at: arrival.at }
       } catch (cause) {
         return refuse(arrival, cause)
       }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../core/errors.js'
 import type { Exchange } from '../core/exchange.js'
-import type { Gateway, Inbound } from '../core/gateway.js'
+import type { Gateway, Inbound, Wanted } from '../core/gateway.js'
 import type { Reply } from '../core/reply.js'
+import { then } from '../core/transform.js'
 import { claimsIn } from './claims.js'
 import type { Level } from './level.js'
 import { constant, type HeaderChanges, type Outgoing } from './messages.js'
@@ -34,6 +35,7 @@ const PASS_ANSWER = constant({
 export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Promise<void> | void): Level {
   let exchange: Exchange | undefined
   let inbound: Omit<Inbound, 'body'> | undefined
+  let wanted: Wanted | undefined
   let clientHeaders: readonly string[] = []
   let refused = false
   let presence: 'there' | 'gone' = 'there'
@@ -50,12 +52,13 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
     return [{ kind: 'immediate', status: reply.status, headers: Object.entries(reply.headers), body: reply.body }]
   }
 
-  const open = async (body: Uint8Array): Promise<readonly Outgoing[]> => {
+  const open = (body: Uint8Array): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
     if (!inbound) throw new Error('Envoy sent a request body before its headers.')
-    const opened = await gateway.open({ ...inbound, body })
-    if (opened.kind === 'reply') return answer(opened)
-    exchange = opened
-    return [{ kind: 'request-body', headers: routing(opened, clientHeaders), route: 'again' }]
+    return then(gateway.open({ ...inbound, body }, wanted), (opened) => {
+      if (opened.kind === 'reply') return answer(opened)
+      exchange = opened
+      return [{ kind: 'request-body', headers: routing(opened, clientHeaders), route: 'again' }]
+    })
   }
 
   return {
@@ -75,9 +78,11 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
           }
           clientHeaders = [...headers.keys()].filter(isInternal)
           if (message.endOfStream) return open(EMPTY)
-          const reply = gateway.precheck(inbound)
-          if (!reply) return [WANT_BODY]
-          return reply instanceof Promise ? reply.then(answer) : answer(reply)
+          return then<Reply | Wanted, readonly Outgoing[]>(gateway.precheck(inbound), (checked) => {
+            if (checked.kind === 'reply') return answer(checked)
+            wanted = checked
+            return [WANT_BODY]
+          })
         }
         case 'request-body':
           return open(message.body)
@@ -112,6 +117,7 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
       // HTTP/2 keeps a stream, and with it this, well beyond its end; the request need not be kept as long.
       exchange = undefined
       inbound = undefined
+      wanted = undefined
       await open.settle(refused ? 'refused' : open.delivered() ? 'complete' : 'cut')
     },
   }

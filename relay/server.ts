@@ -79,9 +79,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     const who = options.authenticate(context)
     if (who.kind === 'refused') return refuseContext(request, client, who.reason)
     const inbound = inboundOf(request, who.caller, client.hangUp)
-    const refusal = gateway.precheck(inbound)
-    if (refusal) {
-      client.reply(await refusal)
+    const checked = await gateway.precheck(inbound)
+    if (checked.kind === 'reply') {
+      client.reply(checked)
       discardBody(request)
       return
     }
@@ -94,7 +94,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       discardBody(request)
       return
     }
-    const opened = await gateway.open({ ...inbound, body })
+    const opened = await gateway.open({ ...inbound, body }, checked)
     if (opened.kind === 'reply') client.reply(opened)
     else await relayExchange(opened, { client, egress, unpack, broken })
   }

@@ -47,7 +47,7 @@ export async function explainWorld(config: string, clock: Clock) {
     resting: lasting.resting,
     calls: () => calls,
     ledger: lasting.spending.ledger(parsed.config.store),
-    open: (path: string, body: string, headers: Readonly<Record<string, string>>): Promise<Reply | Exchange> =>
+    open: async (path: string, body: string, headers: Readonly<Record<string, string>>): Promise<Reply | Exchange> =>
       gateway.open({
         ...{ method: 'POST', path, requestId: `request-${++ids}`, body: new TextEncoder().encode(body) },
         header: (name) => (name === 'content-type' ? 'application/json' : headers[name]),

@@ -81,16 +81,20 @@ function subject(options: Subject = {}) {
     },
     loadedAt: 5,
   }
+  const inForce = { settings }
   let ids = 0
   const gateway = makeGateway({
-    settings: () => settings,
+    settings: () => inForce.settings,
     endpoints: { at: (path) => (path === PATH ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
     framings,
     clock,
     newId: () => `id-${++ids}`,
     observer: { ...options.observer, ended: (outcome) => outcomes.push(outcome) },
   })
-  return { gateway, outcomes, clock, counts }
+  const reload = () => {
+    inForce.settings = { ...settings }
+  }
+  return { gateway, outcomes, clock, counts, reload }
 }
 
 const inbound = (body: unknown, more: Partial<Parameters<Gateway['open']>[0]> = {}) => ({
@@ -1278,6 +1282,45 @@ test('a route may ask for a guard set that there is, and for no other', async ()
   assert.deepEqual(seen, ['strict'])
 })
 
+test('a request is opened at once where no policy has to wait', async () => {
+  const waiting: Policy = { name: 'slow', admit: async (request) => ({ kind: 'continue', request }) }
+  const { gateway } = subject()
+  const opened = gateway.open(chat('single'))
+  assert.ok(!(opened instanceof Promise) && opened.kind === 'exchange')
+  const later = subject({ policies: [waiting] }).gateway.open(chat('single'))
+  assert.ok(later instanceof Promise)
+  assert.equal((await later).kind, 'exchange')
+})
+
+test('who is calling is found out once for headers and body, unless the body takes its time or the configuration changes', async () => {
+  let asked = 0
+  const identify = () => {
+    asked++
+    return { ...NOBODY, user: `user ${asked}` }
+  }
+  const { gateway, clock, reload } = subject({ identify })
+  const wantedAt = async (wait: () => void) => {
+    asked = 0
+    const wanted = gateway.precheck(chat('single'))
+    assert.ok('kind' in wanted && wanted.kind === 'wanted')
+    wait()
+    const opened = await gateway.open(chat('single'), wanted)
+    assert.equal(opened.kind, 'exchange')
+    return asked
+  }
+  const take = (time: number) => () => {
+    clock.time += time
+  }
+  assert.equal(await wantedAt(take(100)), 1)
+  assert.equal(await wantedAt(take(101)), 2)
+  assert.equal(await wantedAt(reload), 2)
+  const wanted = gateway.precheck(chat('single'))
+  assert.ok('kind' in wanted && wanted.kind === 'wanted')
+  gateway.close()
+  const refused = await gateway.open(chat('single'), wanted)
+  assert.equal(refused.kind === 'reply' && refused.status, 503)
+})
+
 test('who may not call is told so before the body is read, and hears nothing of models', async () => {
   const identify = () => {
     throw new GatewayError('invalid_api_key', 'no such key')
@@ -1285,7 +1328,7 @@ test('who may not call is told so before the body is read, and hears nothing of 
   const { gateway, outcomes } = subject({ identify })
   for (const request of [inbound('not json'), inbound('', { method: 'GET', path: '/v1/models' })]) {
     const early = await gateway.precheck(request)
-    assert.equal(early?.status, 401)
+    assert.equal(early.kind === 'reply' && early.status, 401)
     const reply = await gateway.open(request)
     assert.equal(reply.kind === 'reply' && reply.status, 401)
   }

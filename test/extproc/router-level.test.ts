@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Gateway, Inbound } from '../../core/gateway.js'
+import type { Gateway, Inbound, Wanted } from '../../core/gateway.js'
 import { routerLevel } from '../../extproc/router-level.js'
+
+const WANTED = { kind: 'wanted', at: 0 } as Wanted
 
 /** A router level whose request has been sent to a gateway that never answers, and what the gateway got. */
 function opening(attributes: ReadonlyMap<string, string> = new Map()) {
@@ -11,7 +13,7 @@ function opening(attributes: ReadonlyMap<string, string> = new Map()) {
       opened.push(inbound)
       return new Promise(() => {})
     },
-    precheck: () => undefined,
+    precheck: () => WANTED,
     find: () => undefined,
     refuse: () => assert.fail('nothing was refused'),
     openExchanges: 0,
