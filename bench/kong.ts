@@ -2,6 +2,7 @@ import { PLUGIN_COLUMNS, pluginLines, RELAY_COLUMNS, relayLines } from './kong-f
 import { measurePlugins, type PluginSize } from './kong-plugin.js'
 import { measureRelay, type RelaySize } from './kong-relay.js'
 import { kongResults, kongTable, unmet } from './kong-table.js'
+import type { Form } from './parts.js'
 import { writeFigures } from './results.js'
 import { jobs } from './workload.js'
 import { emptyWorkspace } from './workspace.js'
@@ -24,7 +25,7 @@ const QUICK: Size = {
  * What Tollgate costs behind Kong: its plugin in the plugin server, and the relay. No Kong is involved. `full` writes the `kong`
  * part of `bench/results.json` and the tables in `docs/benchmarks.md`. Returns 1 when a goal is missed.
  */
-export async function benchKong(form: 'full' | 'quick'): Promise<number> {
+export async function benchKong(form: Form): Promise<number> {
   const size = form === 'full' ? FULL : QUICK
   const directory = emptyWorkspace('bench-kong')
   console.log('Kong: starting two plugin servers')

@@ -11,6 +11,7 @@ import { type LedgerRound, ledgerLines, ledgerResults, ledgerTable } from './led
 import { measureMemory } from './ledger-memory.js'
 import { measureRedis, type RedisLoad } from './ledger-redis.js'
 import { type Claims, ledgerRequests, SLICE, SLICES, USED, USERS } from './ledger-requests.js'
+import type { Form } from './parts.js'
 import { writeFigures } from './results.js'
 import { emptyWorkspace } from './workspace.js'
 
@@ -32,7 +33,7 @@ const QUICK: Size = { rounds: 3, memory: 10_000, redis: 3000, single: 500 }
  * `full` writes the `ledger` part of `bench/results.json` and the second table in `docs/benchmarks.md`. Returns 1 when a goal
  * is missed.
  */
-export async function benchLedger(form: 'full' | 'quick'): Promise<number> {
+export async function benchLedger(form: Form): Promise<number> {
   const size = form === 'full' ? FULL : QUICK
   const { rounds, redis } = await measureRounds(size)
   const lines = ledgerLines(rounds)

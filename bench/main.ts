@@ -1,115 +1,20 @@
-import { join } from 'node:path'
-import { findEnvoy } from '../cli/setup-envoy.js'
-import { type Child, startChild } from './child.js'
-import { compare, goals, ROWS, type Rounds, SYSTEMS, type System } from './comparison.js'
-import { benchKong } from './kong.js'
-import { benchLedger } from './ledger.js'
-import { type Measurement, measure } from './measure.js'
-import { processUsage } from './process-usage.js'
-import { resultsJson, writeFigures } from './results.js'
-import { type Stack, startBare, startNoop } from './stacks.js'
-import { markdownTable } from './table.js'
-import { startTollgate } from './tollgate.js'
-import { benchTranslation } from './translation.js'
-import { config, type Jobs, jobs } from './workload.js'
-import { emptyWorkspace } from './workspace.js'
+import { chosenParts, type Part } from './parts.js'
+
+const PARTS: readonly Part[] = [
+  { flag: '--envoy', runs: 'always', load: async () => (await import('./envoy.js')).benchEnvoy },
+  { flag: '--translation', runs: 'always', load: async () => (await import('./translation.js')).benchTranslation },
+  { flag: '--ledger', runs: 'always', load: async () => (await import('./ledger.js')).benchLedger },
+  { flag: '--kong', runs: 'always', load: async () => (await import('./kong.js')).benchKong },
+]
 
 /**
- * `npm run bench`: the rounds through Envoy, then translation's, the ledger's, and those of the parts for Kong. Writes `bench/results.json` and
- * the tables in `docs/benchmarks.md`. Returns 1 when a goal is missed. `--quick` takes a fraction of the time and writes
- * nothing; `--envoy`, `--translation`, `--ledger` and `--kong` run that part alone.
+ * `npm run bench`: every part that always runs, one after another, each with its figures written to `bench/results.json` and the
+ * documents. Returns 1 when a goal is missed. `--quick` takes a fraction of the time and writes nothing; a part's flag runs that
+ * part alone.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const form = args.includes('--quick') ? 'quick' : 'full'
-  const alone = PARTS.filter(([flag]) => args.includes(flag))
   let code = 0
-  for (const [, run] of alone.length > 0 ? alone : PARTS) code = Math.max(code, await run(form))
+  for (const { load } of chosenParts(PARTS, args)) code = Math.max(code, await (await load())(form, args))
   return code
-}
-
-const PARTS = [
-  ['--envoy', benchEnvoy],
-  ['--translation', benchTranslation],
-  ['--ledger', benchLedger],
-  ['--kong', benchKong],
-] as const
-
-/** Bare Envoy, Envoy with a no-op processor, and Envoy with Tollgate, measured in turns in one run. */
-async function benchEnvoy(form: 'full' | 'quick'): Promise<number> {
-  const size = form === 'quick' ? QUICK : FULL
-  const directory = emptyWorkspace('bench')
-  const cleanUp: (() => Promise<void>)[] = []
-  const keep = <T extends { stop(): Promise<void> }>(started: T): T => {
-    cleanUp.unshift(started.stop)
-    return started
-  }
-  try {
-    console.log('starting bare Envoy, Envoy with a no-op processor, Envoy with Tollgate')
-    const envoyPath = await findEnvoy()
-    const client = keep(startChild('client', join(directory, 'client.log')))
-    const provider = keep(startChild('provider', join(directory, 'provider.log')))
-    const providerPort = Number(await provider.ask('port'))
-    const setup = { envoyPath, directory, providerPort, workers: 1 }
-    const stacks = {
-      bare: keep(await startBare(setup)),
-      noop: keep(await startNoop(setup)),
-      tollgate: keep(await startTollgate({ ...setup, config: config(providerPort), gracefulClose: 'on' })),
-    }
-
-    const idle = idleMemory(stacks)
-    const rounds = await runRounds(client, stacks, size)
-    const lines = compare(rounds, idle)
-    const table = markdownTable(lines)
-    console.log(`\n${table}\n`)
-    if (form === 'full') {
-      const versions = { node: process.versions.node, envoy: await envoyVersion(stacks.bare) }
-      writeFigures(resultsJson(lines, versions, size.rounds), 'envoy', table)
-    }
-    const missed = goals(lines).filter(({ verdict }) => verdict !== 'met')
-    for (const { name, limit, verdict } of missed) console.log(`${verdict}: ${name} at most ${limit.toFixed(1)}x`)
-    return missed.some(({ verdict }) => verdict === 'missed') ? 1 : 0
-  } finally {
-    for (const stop of cleanUp) await stop()
-  }
-}
-
-interface Size {
-  readonly rounds: number
-  readonly warmUp: Jobs
-  readonly jobs: Jobs
-}
-
-const FULL: Size = { rounds: 9, warmUp: jobs(4000, 300, 100), jobs: jobs(3000, 300, 300) }
-const QUICK: Size = { rounds: 3, warmUp: jobs(2000, 100, 50), jobs: jobs(1500, 150, 150) }
-
-async function runRounds(client: Child, stacks: Readonly<Record<System, Stack>>, size: Size): Promise<Rounds> {
-  for (const system of SYSTEMS) for (const row of ROWS) await measure(client, stacks[system], size.warmUp[row])
-  const none = (): Record<System, Measurement[]> => ({ bare: [], noop: [], tollgate: [] })
-  const measured = { json: none(), stream: none(), single: none() }
-  for (let round = 0; round < size.rounds; round++) {
-    console.log(`round ${round + 1} of ${size.rounds}`)
-    for (const row of ROWS) {
-      // Each round starts with another system, so that none always runs on the warmer machine.
-      for (let turn = 0; turn < SYSTEMS.length; turn++) {
-        const system = SYSTEMS[(round + turn) % SYSTEMS.length] ?? 'bare'
-        measured[row][system].push(await measure(client, stacks[system], size.jobs[row]))
-      }
-    }
-  }
-  return measured
-}
-
-function idleMemory(stacks: Readonly<Record<System, Stack>>): Partial<Record<System, number>> {
-  return Object.fromEntries(
-    SYSTEMS.flatMap((system) => {
-      const { processorPid } = stacks[system]
-      const usage = processorPid === undefined ? undefined : processUsage(processorPid)
-      return usage === undefined ? [] : [[system, usage.rssMiB]]
-    }),
-  )
-}
-
-async function envoyVersion(stack: Stack): Promise<string> {
-  const response = await fetch(`${stack.envoyAdmin}/server_info`, { signal: AbortSignal.timeout(5000) })
-  return /\/(\d+\.\d+\.\d+)\//.exec(await response.text())?.[1] ?? 'unknown'
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/json.js'
 import { type Child, startChild } from './child.js'
 import type { Job } from './job.js'
 import { type Measurement, measure } from './measure.js'
+import type { Form } from './parts.js'
 import { writeFigures } from './results.js'
 import { quotients, type Spread, spread } from './statistics.js'
 import { alignedTable, figure, ratioText } from './table.js'
@@ -31,7 +32,7 @@ const STREAMS = 32
  * targets of others, through Envoy, in turns. `full` writes the `translation` part of `bench/results.json` and its table. Returns
  * 1 when the goal is missed.
  */
-export async function benchTranslation(form: 'full' | 'quick'): Promise<number> {
+export async function benchTranslation(form: Form): Promise<number> {
   const size = form === 'full' ? FULL : QUICK
   const directory = emptyWorkspace('bench-translation')
   const cleanUp: (() => Promise<void>)[] = []
