@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Steps } from '../policies/content/steps.js'
+import type { Steps } from '../core/turns.js'
 import { FAMILIES } from '../policies/guardrails/injection/families.js'
 import { judgeText, type Verdict } from '../policies/guardrails/injection/judge-text.js'
 import { createScorer, type Scorer } from '../policies/guardrails/injection/model/scorer.js'

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { setTimeout as delay, setImmediate } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Meter } from '../core/meter.js'
 import type { Provider } from '../core/provider.js'
@@ -74,7 +74,7 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
     encodings: lasting.encodings,
     tokenizerName: (model) => config.catalog.get(model)?.tokenizer,
     price: priced,
-    pause: setImmediate,
+    pause: lasting.pause,
   })
   const guards = guardsOf(config, lasting, prepared)
   const rules = access({ settings: config.access, classified: config.classification === undefined ? 'never' : 'later' })
@@ -135,16 +135,20 @@ function identification({ identity, keys }: Config, lasting: Lasting): Settings[
   return keys ? identifyByKey(identify, lasting.keys.admission(keys)) : identify
 }
 
-function auditOptions(settings: AuditSettings, { pii }: Config, { clock, audit, names }: Lasting): CaptureOptions {
-  return { settings, port: audit.port, own: pii, clock, names, pause: setImmediate }
+function auditOptions(
+  settings: AuditSettings,
+  { pii }: Config,
+  { clock, pause, audit, names }: Lasting,
+): CaptureOptions {
+  return { settings, port: audit.port, own: pii, clock, names, pause }
 }
 
-function piiOptions({ pii }: Config, { clock, ownKey, names }: Lasting, { send }: PreparedGuards): PiiOptions {
+function piiOptions({ pii }: Config, { clock, pause, ownKey, names }: Lasting, { send }: PreparedGuards): PiiOptions {
   return {
     rules: pii,
     clock,
     names,
-    pause: setImmediate,
+    pause,
     digest: (key, text) =>
       createHmac('sha256', key ?? ownKey())
         .update(text)

@@ -1,5 +1,4 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import { NOBODY } from '../core/identity.js'
 import type { Policy } from '../core/policy.js'
 import type { Credentials, WireRequest } from '../core/provider.js'
@@ -72,9 +71,9 @@ export function guardsOf(config: Config, lasting: Lasting, { made }: PreparedGua
   return { options: rules.length === 0 ? undefined : optionsOf(rules, lasting), policies }
 }
 
-function optionsOf(rules: readonly GuardRule[], { clock }: Lasting): GuardrailOptions {
+function optionsOf(rules: readonly GuardRule[], { clock, pause }: Lasting): GuardrailOptions {
   const schedule = (after: number, run: () => void) => systemSchedule(after, run, 'awaited')
-  return { rules, clock, pause: () => setImmediate(), schedule }
+  return { rules, clock, pause, schedule }
 }
 
 /** A policy of the operator's own, on the requests that its entry is for. */

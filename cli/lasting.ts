@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { setTimeout as delay, setImmediate } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../core/clock.js'
 import { type CredentialOptions, type CredentialStore, createCredentials } from '../io/credentials/credentials.js'
 import type { KeyPools } from '../io/credentials/pools.js'
 import type { ServiceTransport } from '../io/guards/service-transport.js'
 import { systemSchedule } from '../io/ledger/deadline.js'
+import { createTurnQueue } from '../io/turn-queue.js'
 import { createEncodings, type Encodings } from '../llm/tokens/encoding.js'
 import { createVerdictCache, type VerdictCache } from '../policies/guardrails/external/verdict-cache.js'
 import { nameModelFrom } from '../policies/pii/names/load.js'
@@ -21,6 +22,8 @@ import { forgetful, type Spending } from './spending.js'
 /** What outlives a configuration: read vocabularies, which targets asked for a rest, what has been spent, and tokens of accounts. */
 export interface Lasting {
   readonly clock: Clock
+  /** Lets other work run; all that takes long waits for its turn here. */
+  readonly pause: () => Promise<void>
   readonly encodings: Encodings
   readonly resting: Map<string, number>
   readonly spending: Spending
@@ -51,9 +54,11 @@ type Own = Pick<Lasting, 'spending' | 'credentials' | 'ownKey' | 'keys' | 'provi
  * forgotten, accounts are told from the configuration alone, and nothing is kept.
  */
 export function createLasting(clock: Clock, own: Partial<Own> = {}): Lasting {
+  const pause = createTurnQueue(setImmediate)
   return {
     clock,
-    encodings: createEncodings(readFile, setImmediate),
+    pause,
+    encodings: createEncodings(readFile, pause),
     resting: new Map(),
     spending: forgetful(clock),
     keys: noKeys(clock),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js'
+import { inTurns, type Steps } from '../../core/turns.js'
 import { isBase64 } from '../content/base64.js'
-import { inTurns, type Steps } from '../content/steps.js'
 import { type Site, type Surfaces, surfacesOf } from '../content/surfaces.js'
 import { createDetector, type Detector } from '../pii/detect/detector.js'
 import { WORDS } from '../pii/detect/entities/words.js'

@@ -1,6 +1,6 @@
 import type { ResponseFormat } from '../../core/chat.js'
 import type { Identity } from '../../core/identity.js'
-import type { Steps } from '../content/steps.js'
+import type { Steps } from '../../core/turns.js'
 
 /**
  * Who a text of a request comes from. `definition`: of a tool; `document`: a text that was handed in or found; `tool`: what a tool gave

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.js'
-import { AT_ONCE, inTurns, type Steps } from '../content/steps.js'
+import { AT_ONCE, inTurns, type Steps } from '../../core/turns.js'
 import type { Hit, Judgement, Judging } from './guard.js'
 
 /** What asking a guard needs of the outside. */

@@ -1,5 +1,5 @@
 import type { Watch } from '../../core/policy.js'
-import type { Turns } from '../content/steps.js'
+import type { Turns } from '../../core/turns.js'
 import { type AnswerTransform, answerTransform } from './answer/answer-transform.js'
 import { treatDocument } from './answer-document.js'
 import { auditOf } from './audit-tally.js'

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.js'
 import type { JsonValue } from '../../core/json.js'
+import { AT_ONCE, inTurns, type Steps, type Turns } from '../../core/turns.js'
 import { unreadable } from '../content/refusals.js'
-import { AT_ONCE, inTurns, type Steps, type Turns } from '../content/steps.js'
 import { type Site, type Surfaces, surfacesIn } from '../content/surfaces.js'
 import { countFinding } from './audit-tally.js'
 import { modeFor } from './compiled.js'
@@ -55,7 +55,7 @@ function* redaction(reading: Reading, surfaces: Surfaces): Steps<Members> {
 async function redactAnalyzed(
   reading: Reading,
   surfaces: Surfaces,
-  turns: Turns,
+  turns: Required<Turns>,
   { parts, ...settings }: AnalyzerSettings & { readonly parts: AnalyzerParts },
 ): Promise<Members> {
   const { compiled, call, tally } = reading

@@ -1,4 +1,4 @@
-import { AT_ONCE, type Steps } from '../content/steps.js'
+import { AT_ONCE, type Steps } from '../../core/turns.js'
 import type { Detector } from './detect/detector.js'
 import type { Finding } from './detect/finding.js'
 

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../core/errors.js'
 import type { JsonValue } from '../../../core/json.js'
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import type { Active } from '../active.js'
 import { type Edits, editsOf } from '../edits.js'
 import type { AnswerText, Judgement } from '../guard.js'

@@ -1,4 +1,4 @@
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import type { Guard, Segment } from '../guard.js'
 import { base64In, PIECE } from './canary/base64.js'
 import { type LettersOnly, lettersOnly, reversed, rotated } from './canary/letters-only.js'

@@ -1,4 +1,4 @@
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import type { Guard, Judgement, Judging } from '../guard.js'
 import { type LanguageDetector, loadLanguageDetector } from './language/detector.js'
 import { PROSE_AT_ONCE, type Prose, proseIn } from './language/prose.js'

@@ -1,4 +1,4 @@
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import type { Guard, Judgement, Place } from '../guard.js'
 
 /** A text, or a part of one that goes on: see `AnswerText`. */

@@ -1,4 +1,4 @@
-import { AT_ONCE, type Steps } from '../../content/steps.js'
+import { AT_ONCE, type Steps } from '../../../core/turns.js'
 import { compilePattern, type PatternReader } from '../../pii/detect/patterns.js'
 import type { Guard } from '../guard.js'
 import { type Finding, type Passage, passageGuard, type Range } from './passage.js'

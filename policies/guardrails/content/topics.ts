@@ -1,4 +1,4 @@
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import type { AnswerText, Guard, Judgement, Segment } from '../guard.js'
 import { passageGuard, wholePassage } from './passage.js'
 import { countWords } from './read/count-words.js'

@@ -1,5 +1,5 @@
-import type { Steps } from '../../content/steps.js'
-import { AT_ONCE } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
+import { AT_ONCE } from '../../../core/turns.js'
 import type { AnswerText, Guard, Judgement, Place, Source } from '../guard.js'
 import { FAMILIES, type Family } from './families.js'
 import { judgeText } from './judge-text.js'

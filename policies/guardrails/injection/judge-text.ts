@@ -1,4 +1,4 @@
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import { explore } from './explore.js'
 import type { Family } from './families.js'
 import type { Scorer, WindowScorer } from './model/scorer.js'

@@ -1,4 +1,4 @@
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import type { Finding } from '../detect/finding.js'
 import type { Found } from '../scan-texts.js'
 

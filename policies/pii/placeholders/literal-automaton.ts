@@ -1,4 +1,4 @@
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import { CLASSES, WORD } from '../detect/scan/characters.js'
 import { createEdges } from './edges.js'
 

@@ -1,4 +1,4 @@
-import type { Steps } from '../../content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 import { compileLiterals, eachSymbol, type LiteralAutomaton } from './literal-automaton.js'
 import { literalHeads } from './literal-heads.js'
 

@@ -1,4 +1,4 @@
-import type { Steps } from '../../../policies/content/steps.js'
+import type { Steps } from '../../../core/turns.js'
 
 /** Does the work without giving way. */
 export function atOnce<T>(steps: Steps<T>): T {

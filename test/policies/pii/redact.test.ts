@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { AT_ONCE, inTurns } from '../../../policies/content/steps.js'
+import { AT_ONCE, inTurns } from '../../../core/turns.js'
 import type { Finding } from '../../../policies/pii/detect/finding.js'
 import { redactTexts, replacer } from '../../../policies/pii/redact.js'
 import type { RequestMode } from '../../../policies/pii/settings.js'

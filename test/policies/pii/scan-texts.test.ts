@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AT_ONCE } from '../../../policies/content/steps.js'
+import { AT_ONCE } from '../../../core/turns.js'
 import type { Detector } from '../../../policies/pii/detect/detector.js'
 import { createDetector } from '../../../policies/pii/detect/detector.js'
 import { type Labelled, scanTexts } from '../../../policies/pii/scan-texts.js'

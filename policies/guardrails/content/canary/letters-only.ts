@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 import { astralLetter, GAP, LETTERS, NOTHING } from '../read/letters.js'
 
 /** Only the letters and digits of a text, as they are compared: spaces, signs, accents and capitals make no difference. */

@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 import type { LettersOnly } from './letters-only.js'
 
 /** A run of letters that must not be repeated. */

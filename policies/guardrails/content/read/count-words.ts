@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 
 const UNITS_AT_ONCE = 65_536
 /** Units that are read at the cost of one. */

@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 import { firstFrom, textOf } from '../../../pii/detect/scan/units.js'
 import { astralLetter, GAP, LETTERS, NOTHING, PAIRS } from './letters.js'
 import { symbolOf } from './symbols.js'

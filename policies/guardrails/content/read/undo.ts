@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 import type { Range } from '../passage.js'
 import type { Disguise } from './disguises.js'
 

@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 import type { Passage, Range } from '../passage.js'
 import { DISGUISES } from '../read/disguises.js'
 import { undo } from '../read/undo.js'

@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 import { eachSymbol } from '../../../pii/placeholders/literal-automaton.js'
 import type { Passage, Range } from '../passage.js'
 import { type ReadText, readText } from '../read/read-text.js'

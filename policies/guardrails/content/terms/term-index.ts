@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 import { compileLiterals, eachSymbol, type LiteralAutomaton } from '../../../pii/placeholders/literal-automaton.js'
 import { readText, WIDEST_GAP } from '../read/read-text.js'
 import { symbolsIn } from '../read/symbols.js'

@@ -1,4 +1,4 @@
-import type { Steps } from '../../../content/steps.js'
+import type { Steps } from '../../../../core/turns.js'
 import type { Passage, Range } from '../passage.js'
 import type { Topic } from '../settings.js'
 import { scanTerms, type TermMatch } from '../terms/scan-terms.js'

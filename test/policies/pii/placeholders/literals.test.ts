@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { AT_ONCE } from '../../../../policies/content/steps.js'
+import { AT_ONCE } from '../../../../core/turns.js'
 import { findLiterals, type Occurrence, type Stretch } from '../../../../policies/pii/placeholders/literals.js'
 import { atOnce } from '../at-once.js'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AT_ONCE, inTurns, type Steps } from '../../../policies/content/steps.js'
+import { AT_ONCE, inTurns, type Steps } from '../../core/turns.js'
 
 function* work(...announced: readonly number[]): Steps<string> {
   for (const units of announced) yield units
@@ -25,15 +25,27 @@ test('what fits into one turn is done without waiting', () => {
   assert.equal(one.pauses, 0)
 })
 
-test('others have their turn before what does not fit', async () => {
-  const pausesOf = async (...announced: readonly number[]) => {
-    const some = turns()
-    assert.equal(await inTurns(work(...announced), some), 'done')
-    return some.pauses
-  }
-  assert.equal(await pausesOf(AT_ONCE, 1), 1)
-  assert.equal(await pausesOf(1, AT_ONCE, 1), 2)
-  assert.equal(await pausesOf(...Array.from({ length: 64 }, () => AT_ONCE / 4)), 15)
+async function pausesOf(announced: readonly number[], times?: readonly number[]): Promise<number> {
+  const some = turns(times)
+  assert.equal(await inTurns(work(...announced), some), 'done')
+  return some.pauses
+}
+
+test('others have their turn before what does not fit, and once more before what follows on it', async () => {
+  assert.equal(await pausesOf([AT_ONCE, 1]), 1 + 1)
+  assert.equal(await pausesOf([1, AT_ONCE, 1]), 2 + 1)
+  assert.equal(await pausesOf(Array.from({ length: 64 }, () => AT_ONCE / 4)), 15 + 1)
+})
+
+test('a turn is over after 4 ms, however little has been announced', async () => {
+  const announced = Array.from({ length: 16 }, () => AT_ONCE / 16)
+  assert.equal(await pausesOf(announced, [0, 1, 2, 3, 3.9]), 0)
+  assert.equal(await pausesOf(announced, [0, 4, 4, 5, 6, 7, 7.9]), 1 + 1)
+})
+
+test('time alone does not give work up that has no timeout', async () => {
+  const slow = { ...turns([0, 1e9, 2e9]), timeout: undefined }
+  assert.equal(await inTurns(work(AT_ONCE, 1, AT_ONCE), slow), 'done')
 })
 
 test('work that is not over in time is given up', async () => {

@@ -1,0 +1,79 @@
+import type { Clock } from './clock.js'
+
+/**
+ * Work that others may run between. Each yield announces what follows until the next one, in units of about a fifth of a
+ * microsecond: what it takes to read a character. What follows one yield is never more than some `AT_ONCE` units.
+ */
+export type Steps<T> = Generator<number, T>
+
+/** When work gives way, and when it is given up. */
+export interface Turns {
+  readonly clock: Pick<Clock, 'monotonic'>
+  /** Lets other work run. */
+  pause(): Promise<unknown>
+  /** Milliseconds for all of it together; as long as it takes where absent. */
+  readonly timeout?: number
+}
+
+/** Units that are done in one turn: some milliseconds. */
+export const AT_ONCE = 16_384
+
+/** Milliseconds after which a turn ends, however little of it was announced: machines differ, and estimates are estimates. */
+const LONGEST_TURN = 4
+
+/** Units between two looks at the clock. */
+const UNTIMED = 1024
+
+/**
+ * Does the work in turns with other work, `AT_ONCE` units or 4 ms each; synchronously what fits into one. Throws `ScanTimeout`, and
+ * what the work throws. What took more than one turn is followed by a pause, so that what comes next begins with a turn of its own.
+ */
+export function inTurns<T>(steps: Steps<T>, turns: Turns): T | Promise<T> {
+  const startedAt = turns.clock.monotonic()
+  const step = turn(steps, 0, startedAt, turns.clock)
+  return step.done ? step.value : laterTurns(steps, step.value, startedAt, turns)
+}
+
+async function laterTurns<T>(
+  steps: Steps<T>,
+  announced: number,
+  startedAt: number,
+  { clock, pause, timeout = Number.POSITIVE_INFINITY }: Turns,
+): Promise<T> {
+  const until = startedAt + timeout
+  for (let next = announced; ; ) {
+    await pause()
+    const now = clock.monotonic()
+    if (now > until) throw new ScanTimeout()
+    const step = turn(steps, next, now, clock)
+    if (step.done) {
+      await pause()
+      return step.value
+    }
+    next = step.value
+  }
+}
+
+/** One turn, which begins with what has been announced; ends with what does not fit into it, or with the work. */
+function turn<T>(
+  steps: Steps<T>,
+  announced: number,
+  startedAt: number,
+  clock: Turns['clock'],
+): IteratorResult<number, T> {
+  let timed = announced
+  for (let units = announced; ; ) {
+    const step = steps.next()
+    if (step.done || (units > 0 && units + step.value > AT_ONCE)) return step
+    if (units - timed >= UNTIMED) {
+      if (clock.monotonic() - startedAt >= LONGEST_TURN) return step
+      timed = units
+    }
+    units += step.value
+  }
+}
+
+/** The work is not over in time. */
+class ScanTimeout extends Error {
+  override readonly name = 'ScanTimeout'
+}
