@@ -100,6 +100,7 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
       custom: guards.policies,
     }),
     meter,
+    turns: { clock, pause: lasting.pause },
     loadedAt: Math.floor(clock.now() / 1000),
   }
   const recorded = lasting.billing.opened()

@@ -21,6 +21,7 @@ import { type PromptCounts, promptCounts } from './prompt-counts.js'
 import type { Dialect } from './provider.js'
 import { type Reading, rewritten } from './reading.js'
 import type { Settings, Target } from './settings.js'
+import { then } from './transform.js'
 import { translate } from './translate.js'
 
 /** A request that has been read, on its way to the policies. */
@@ -43,7 +44,7 @@ export interface Asked {
 }
 
 /** Finds the chain for a request and asks the policies, each by `policyAsked`. Throws `GatewayError` where the model or its targets do not allow it. */
-export function ask(asking: Asking, policyAsked?: AskPolicy): Asked {
+export function ask(asking: Asking, policyAsked?: AskPolicy): Asked | Promise<Asked> {
   const { inbound, request, settings, nativeOnly } = asking
   const { dialect } = asking.endpoint
   const { overrides } = inbound
@@ -55,12 +56,19 @@ export function ask(asking: Asking, policyAsked?: AskPolicy): Asked {
   const { able: chain, refusal } = takers(request, served)
   if (chain.length === 0 && refusal) throw refusal
   if (nativeOnly && !isNative(dialect, chain)) throw nativeOnly
+  return then(expressed(asking, request, chain), (targets) => asked(asking, targets, policyAsked))
+}
+
+function asked(asking: Asking, targets: readonly Target[], policyAsked: AskPolicy | undefined): Asked {
+  const { inbound, request, settings, nativeOnly } = asking
+  const { dialect } = asking.endpoint
+  const { overrides } = inbound
   const counts = promptCounts(settings.meter.countPrompt)
   let reading: Reading = asking
   const call: Call = {
     id: inbound.requestId,
     identity: asking.identity,
-    targets: expressed(asking, request, chain),
+    targets,
     targetsOf(name) {
       const others = takers(request, chainOf(asking, settings.models.get(name)?.targets ?? [])).able
       return others.length === 0 || (nativeOnly && !isNative(dialect, others)) ? undefined : others
@@ -73,8 +81,10 @@ export function ask(asking: Asking, policyAsked?: AskPolicy): Asked {
     signal: inbound.hangUp ?? neverAborted,
   }
   const rewrite: Rewrite = (members) => {
-    reading = rewritten(asking.endpoint, reading, members)
-    return { request: reading.request, content: contentOf(asking.endpoint, reading) }
+    return then(rewritten(asking.endpoint, reading, members, settings.turns), (made) => {
+      reading = made
+      return { request: made.request, content: contentOf(asking.endpoint, made) }
+    })
   }
   const admission = admitAll(settings.policies, request, call, rewrite, policyAsked)
   return { call, counts, admission, reading: () => reading }
@@ -102,7 +112,7 @@ export function admittedTargets(
   asking: Asking,
   { call, reading }: Asked,
   { request, targets }: Pick<Extract<Admission, { kind: 'admitted' }>, 'request' | 'targets'>,
-): readonly Target[] {
+): readonly Target[] | Promise<readonly Target[]> {
   if (asking.nativeOnly && request !== reading().request) throw asking.nativeOnly
   const judged = request === asking.request && targets.every((target) => call.targets.includes(target))
   return judged ? targets : expressed({ ...asking, ...reading() }, request, targets)
@@ -164,22 +174,37 @@ function measures(
 }
 
 /** In strict mode the targets that can say all of the request; 422 naming the first field when there is none. */
-function expressed(asking: Asking, request: ChatRequest, targets: readonly Target[]): readonly Target[] {
+function expressed(
+  asking: Asking,
+  request: ChatRequest,
+  targets: readonly Target[],
+): readonly Target[] | Promise<readonly Target[]> {
   const { inbound, endpoint, settings } = asking
   const strict = settings.strict || inbound.overrides?.strict === true
   if (!strict || endpoint.counts) return targets
   const { dialect } = endpoint
   const original = request === asking.request ? asking.body : undefined
+  const { length } = inbound.body
+  const able: Target[] = []
   let field: string | undefined
-  const able = targets.filter((target) => {
+  const from = (index: number): readonly Target[] | Promise<readonly Target[]> => {
+    const target = targets[index]
+    if (!target) {
+      if (able.length > 0 || field === undefined) return able
+      throw new GatewayError('untranslatable', `No target of this model can express '${field}'.`, { param: field })
+    }
     const { provider } = target.upstream
-    if (provider.dialect === dialect && !provider.adjust) return true
-    const { dropped } = translate({ dialect, request, original }, target)
-    field ??= dropped[0]
-    return dropped.length === 0
-  })
-  if (able.length > 0 || field === undefined) return able
-  throw new GatewayError('untranslatable', `No target of this model can express '${field}'.`, { param: field })
+    if (provider.dialect === dialect && !provider.adjust) {
+      able.push(target)
+      return from(index + 1)
+    }
+    return then(translate({ dialect, request, original, length }, target, settings.turns), ({ dropped }) => {
+      field ??= dropped[0]
+      if (dropped.length === 0) able.push(target)
+      return from(index + 1)
+    })
+  }
+  return from(0)
 }
 
 function notServed(model: string): GatewayError {

@@ -19,6 +19,7 @@ import { type Tally, tally } from './tally.js'
 import { inTurn, type Transform, then } from './transform.js'
 import { type Translatable, type Translated, translate, wireTarget } from './translate.js'
 import { translation } from './translation.js'
+import type { Turns } from './turns.js'
 import { upstreamIdOf } from './upstream-id.js'
 
 /** What every attempt of one exchange works from. */
@@ -33,6 +34,7 @@ export interface AttemptContext extends Translatable {
   /** How the client reads its answer. */
   readonly outgoing: Framing
   readonly meter: Meter
+  readonly turns: Turns
   /** Counts the prompt with the first target's tokenizer, unless that has been done. */
   countPrompt(): PromptCount | Promise<PromptCount>
   readonly clock: Clock
@@ -87,13 +89,14 @@ export function makeAttempt(
   key?: TakenKey,
 ): Attempt | Promise<Attempt> {
   const startedAt = context.clock.monotonic()
-  const translated = translate(context, target)
   const { provider } = target.upstream
   const credentials = key ? { apiKey: key.apiKey } : target.upstream.credentials
-  const wire = inForm(provider.build(translated.body, wireTarget(target, context.request)), context)
-  return then(provider.sign(wire, credentials, context.clock.now(), target.upstream), (request) =>
-    attemptWith({ context, target, place, hooks, key, startedAt, translated, wire: request }),
-  )
+  return then(translate(context, target, context.turns), (translated) => {
+    const wire = inForm(provider.build(translated.body, wireTarget(target, context.request)), context)
+    return then(provider.sign(wire, credentials, context.clock.now(), target.upstream), (request) =>
+      attemptWith({ context, target, place, hooks, key, startedAt, translated, wire: request }),
+    )
+  })
 }
 
 /** A form's content type has its boundary in it. */

@@ -106,11 +106,11 @@ export async function explain(question: Question, parts: ExplainParts): Promise<
   try {
     const endpoint = endpointFor(endpoints, inbound, place, settings)
     if (!endpoint) throw new GatewayError('not_found', `Nothing is decided about ${place.path}.`)
-    const asking = readAsking(inbound, endpoint, settings, identity, now)
+    const asking = await readAsking(inbound, endpoint, settings, identity, now)
     configured = namesOf(settings.models.get(asking.request.model)?.targets ?? [])
     // What else stands there is the client's own text.
     if (configured.length > 0) said = { request: shown(asking) }
-    const asked = ask(asking, noting(steps))
+    const asked = await ask(asking, noting(steps))
     const admission = await asked.admission
     const chain = admission.kind === 'admitted' ? await targetsOf(asking, asked, admission) : []
     return {
@@ -153,15 +153,17 @@ function noting(steps: ExplainedStep[]): AskPolicy {
 type Admitted = Extract<Admission, { kind: 'admitted' }>
 
 async function targetsOf(asking: Asking, asked: Asked, admission: Admitted): Promise<readonly ExplainedTarget[]> {
-  const chain = chainOf(asking, asked, admission)
+  const chain = await chainOf(asking, asked, admission)
   if (chain.kind === 'own count') return []
   const { request, outputCap } = admission
   const { dialect } = asking.endpoint
+  const { turns } = asking.settings
+  const { length } = asking.inbound.body
   const original = request === asked.reading().request ? asked.reading().body : undefined
   return Promise.all(
     chain.targets.map(async (target): Promise<ExplainedTarget> => {
       const { name, upstream } = target
-      const { dropped } = translate({ dialect, request, original, outputCap }, target)
+      const { dropped } = await translate({ dialect, request, original, outputCap, length }, target, turns)
       const usd = await atMost(asking, asked, request, target, outputCap)
       const where = upstream.region === undefined ? {} : { region: upstream.region }
       const cost = usd === undefined ? null : formatUsd(usd)

@@ -183,7 +183,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
 
   const start = (
     arrival: Arrival,
-    { request: asked, endpoint, settings, identity }: Asking,
+    { request: asked, inbound, endpoint, settings, identity }: Asking,
     { counts, reading }: Asked,
     { request, watches, outputCap, notes }: Extract<Admission, { kind: 'admitted' }>,
     targets: readonly [Target, ...Target[]],
@@ -203,7 +203,9 @@ export function makeGateway(parts: GatewayParts): Gateway {
       watches,
       framings: parts.framings,
       outgoing: framingFor(asked, endpoint),
+      length: inbound.body.length,
       meter: settings.meter,
+      turns: settings.turns,
       clock,
       settings,
       targets,
@@ -240,19 +242,21 @@ export function makeGateway(parts: GatewayParts): Gateway {
       known = { ...known, watches, notes }
       if (admission.kind === 'gone') return forsake(arrival, known)
       if (admission.kind === 'refused') return refuse(arrival, admission.error, known)
-      const chain = chainOf(asking, asked, admission)
-      if (chain.kind === 'own count') return count(arrival, asking, admission, chain.target)
-      return start(arrival, asking, asked, admission, chain.targets)
+      return then(chainOf(asking, asked, admission), (chain): Opened | Promise<Opened> =>
+        chain.kind === 'own count'
+          ? count(arrival, asking, admission, chain.target)
+          : start(arrival, asking, asked, admission, chain.targets),
+      )
     }
     const failed = (cause: unknown) => refuse(arrival, cause, known)
     try {
       const { endpoint, identity } = shown(inbound, arrival, settings, wanted)
       known = { identity }
       if (!endpoint) return listModels({ ...inbound, ...arrival, identity }, settings)
-      const asking = readAsking(inbound, endpoint, settings, identity, clock.now())
-      known = { identity, request: asking.request }
-      const asked = ask(asking)
-      const opened = then(asked.admission, (admission) => admitted(asking, asked, admission))
+      const opened = then(readAsking(inbound, endpoint, settings, identity, clock.now()), (asking) => {
+        known = { identity, request: asking.request }
+        return then(ask(asking), (asked) => then(asked.admission, (admission) => admitted(asking, asked, admission)))
+      })
       return opened instanceof Promise ? opened.catch(failed) : opened
     } catch (cause) {
       return failed(cause)

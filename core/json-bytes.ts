@@ -1,7 +1,7 @@
 /** What stands where in bytes that are known to be valid JSON; only strings need care, everything else is single-byte punctuation. */
 
 export const QUOTE = 0x22
-const BACKSLASH = 0x5c
+export const BACKSLASH = 0x5c
 export const COMMA = 0x2c
 export const COLON = 0x3a
 export const OPEN_LIST = 0x5b

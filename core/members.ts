@@ -1,6 +1,6 @@
 import { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
-import { isList, isObject } from './json.js'
+import { isObject } from './json.js'
 import {
   CLOSE_LIST,
   CLOSE_OBJECT,
@@ -13,6 +13,9 @@ import {
   stringEnd,
 } from './json-bytes.js'
 import { editsWithin } from './json-edits.js'
+import { countMembers, NotJson, NotUtf8, type ReadJson, readJson, TOGETHER } from './json-reader.js'
+import { joined } from './json-writer.js'
+import type { Steps } from './turns.js'
 
 /** Where a top-level member's value stands in the body's bytes: from `start` up to, not including, `end`. */
 export interface Span {
@@ -28,6 +31,8 @@ export interface JsonBody {
   readonly members: ReadonlyMap<string, Span>
   /** How many members its objects have as they are written, at every depth. */
   readonly written: number
+  /** How many different ones they have, where that has been counted. */
+  readonly counted?: number
 }
 
 const MAX_DEPTH = 128
@@ -43,15 +48,45 @@ const encoder = new TextEncoder()
  */
 export function readJsonBody(bytes: Uint8Array): JsonBody {
   const value = parse(bytes)
-  if (!isObject(value)) throw new GatewayError('malformed_request', 'The request body must be a JSON object.')
+  if (!isObject(value)) throw noObject()
   return { form: 'json', bytes, value, ...scanMembers(bytes) }
+}
+
+/** The same for a long body, in steps. What is nested too deep is not read to its end, so that nothing else is said of it. */
+export function* readLongJsonBody(bytes: Uint8Array): Steps<JsonBody> {
+  const members = new Map<string, Span>()
+  let twice: GatewayError | undefined
+  const { value, ...counts } = yield* refusing(
+    readJson(bytes, {
+      named(name) {
+        if (members.has(name)) twice ??= duplicate(name)
+      },
+      member: (name, start, end) => members.set(name, { start, end }),
+      opened(depth) {
+        if (depth > MAX_DEPTH) throw twice ?? tooDeep()
+      },
+    }),
+  )
+  if (!isObject(value)) throw noObject()
+  if (twice) throw twice
+  return { form: 'json', bytes, value, members, ...counts }
+}
+
+function* refusing(reading: Steps<ReadJson>): Steps<ReadJson> {
+  try {
+    return yield* reading
+  } catch (cause) {
+    if (cause instanceof NotUtf8) throw notUtf8(cause)
+    if (cause instanceof NotJson) throw notJson()
+    throw cause
+  }
 }
 
 /**
  * The body with the given top-level members replaced, added in front, or taken away where the change is undefined; every
  * other byte stays.
  */
-export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, JsonValue | undefined>>): Uint8Array {
+export function* spliceMembers(body: JsonBody, changes: Changes): Steps<Uint8Array> {
   const edits: Edit[] = []
   const added: string[] = []
   const removed = new Set<string>()
@@ -60,8 +95,11 @@ export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, J
     if (member === undefined) {
       if (span) removed.add(name)
     } else if (span) {
+      const before = body.value[name]
       // What the client has written already stays in its own bytes.
-      edits.push(...editsWithin(body.bytes, span, body.value[name], member))
+      if (before === member) continue
+      if (isWord(before) && isWord(member)) edits.push({ at: span, text: encoder.encode(JSON.stringify(member)) })
+      else for (const edit of yield* editsWithin(body.bytes, span, before, member)) edits.push(edit)
     } else added.push(`${JSON.stringify(name)}:${JSON.stringify(member)}`)
   }
   if (added.length > 0) {
@@ -71,21 +109,20 @@ export function spliceMembers(body: JsonBody, changes: Readonly<Record<string, J
   }
   // After what is added: of two edits at one place the one that takes bytes away comes last.
   if (removed.size > 0) for (const at of removals(body, removed)) edits.push({ at, text: NOTHING })
-  return edited(body.bytes, edits)
+  return yield* edited(body.bytes, edits)
 }
+
+/** What is short to write, and has nothing in it. */
+const isWord = (value: JsonValue | undefined) =>
+  typeof value === 'string' ? value.length <= TOGETHER : typeof value !== 'object'
 
 /** Whether some object within has a name twice: parsers disagree on which counts, and of this one's only the last is in `value`. */
-export function hasDuplicates({ value, written }: JsonBody): boolean {
-  return countMembers(value) !== written
+export function hasDuplicates({ value, written, counted = countMembers(value) }: JsonBody): boolean {
+  return counted !== written
 }
 
-function countMembers(value: JsonValue | undefined): number {
-  if (typeof value !== 'object' || value === null) return 0
-  let count = 0
-  if (isList(value)) for (const item of value) count += countMembers(item)
-  else for (const name of Object.keys(value)) count += 1 + countMembers(value[name])
-  return count
-}
+/** Other values of top-level members; undefined takes one away. */
+export type Changes = Readonly<Record<string, JsonValue | undefined>>
 
 /** Bytes to put in the place of others. */
 export interface Edit {
@@ -94,22 +131,15 @@ export interface Edit {
 }
 
 /** The bytes with these edits made, which do not overlap. */
-export function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
-  if (edits.length === 0) return bytes
-  const inOrder = [...edits].sort((a, b) => a.at.start - b.at.start)
-  const grown = edits.reduce((sum, { at, text }) => sum + text.length - (at.end - at.start), 0)
-  const out = new Uint8Array(bytes.length + grown)
+export function edited(bytes: Uint8Array, edits: readonly Edit[]): Steps<Uint8Array> {
+  const pieces: Uint8Array[] = []
   let read = 0
-  let write = 0
-  for (const { at, text } of inOrder) {
-    out.set(bytes.subarray(read, at.start), write)
-    write += at.start - read
-    out.set(text, write)
-    write += text.length
+  for (const { at, text } of [...edits].sort((a, b) => a.at.start - b.at.start)) {
+    pieces.push(bytes.subarray(read, at.start), text)
     read = at.end
   }
-  out.set(bytes.subarray(read), write)
-  return out
+  pieces.push(read === 0 ? bytes : bytes.subarray(read))
+  return joined(pieces)
 }
 
 /** The bytes that go with each of these members: its comma too, the one before it if any member is left there. */
@@ -138,15 +168,28 @@ function parse(bytes: Uint8Array): unknown {
   try {
     text = strictUtf8.decode(bytes)
   } catch (cause) {
-    throw new GatewayError('malformed_request', 'The request body is not valid UTF-8.', { cause })
+    throw notUtf8(cause)
   }
   try {
     return JSON.parse(text)
   } catch {
-    // No cause: V8 quotes the text around the fault, which is the client's content.
-    throw new GatewayError('malformed_request', 'The request body is not valid JSON.')
+    throw notJson()
   }
 }
+
+const noObject = () => new GatewayError('malformed_request', 'The request body must be a JSON object.')
+
+const notUtf8 = (cause: unknown) =>
+  new GatewayError('malformed_request', 'The request body is not valid UTF-8.', { cause })
+
+/** No cause: V8 quotes the text around the fault, which is the client's content. */
+const notJson = () => new GatewayError('malformed_request', 'The request body is not valid JSON.')
+
+const duplicate = (name: string) =>
+  new GatewayError('malformed_request', `The request body has '${name}' more than once.`, { param: name })
+
+const tooDeep = () =>
+  new GatewayError('malformed_request', `The request body is nested deeper than ${MAX_DEPTH} levels.`)
 
 /** Walks bytes that are known to be valid JSON; only strings need care, everything else is single-byte punctuation. */
 function scanMembers(bytes: Uint8Array): Pick<JsonBody, 'members' | 'written'> {
@@ -167,9 +210,7 @@ function scanMembers(bytes: Uint8Array): Pick<JsonBody, 'members' | 'written'> {
       const end = stringEnd(bytes, i)
       if (depth === 1 && name === undefined) {
         name = JSON.parse(strictUtf8.decode(bytes.subarray(i, end))) as string
-        if (members.has(name)) {
-          throw new GatewayError('malformed_request', `The request body has '${name}' more than once.`, { param: name })
-        }
+        if (members.has(name)) throw duplicate(name)
       }
       i = end - 1
     } else if (byte === COLON) {
@@ -179,9 +220,7 @@ function scanMembers(bytes: Uint8Array): Pick<JsonBody, 'members' | 'written'> {
       if (depth === 1) close(i)
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       depth++
-      if (depth > MAX_DEPTH) {
-        throw new GatewayError('malformed_request', `The request body is nested deeper than ${MAX_DEPTH} levels.`)
-      }
+      if (depth > MAX_DEPTH) throw tooDeep()
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       if (depth === 1) close(i)
       depth--

@@ -1,7 +1,8 @@
 import { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
-import { type Edit, edited, type Span } from './members.js'
+import { type Changes, type Edit, edited, type Span } from './members.js'
 import { boundaryOf, readPartHeaders } from './multipart-headers.js'
+import type { Steps } from './turns.js'
 
 /** A form (`multipart/form-data`, RFC 7578) together with the bytes it was read from. */
 export interface MultipartBody {
@@ -63,10 +64,7 @@ export function readMultipart(bytes: Uint8Array, contentType: string): Multipart
 }
 
 /** The form with the values of these text fields replaced; every other byte stays. */
-export function spliceFields(
-  { bytes, members }: MultipartBody,
-  changes: Readonly<Record<string, JsonValue | undefined>>,
-): Uint8Array {
+export function spliceFields({ bytes, members }: MultipartBody, changes: Changes): Steps<Uint8Array> {
   const edits = Object.entries(changes).flatMap(([name, value]): readonly Edit[] => {
     const spans = members.get(name) ?? []
     const values = Array.isArray(value) ? value : [value]

@@ -1,6 +1,5 @@
 import { type Asked, type Asking, admittedTargets } from './admit.js'
 import { chainFor } from './chain.js'
-import { readClientBody } from './client-body.js'
 import type { Endpoint, Endpoints } from './endpoint.js'
 import { GatewayError } from './errors.js'
 import type { Inbound } from './gateway.js'
@@ -10,6 +9,7 @@ import { withOverrides } from './overrides.js'
 import type { Admission } from './policy.js'
 import { readRequest } from './reading.js'
 import type { Settings, Target } from './settings.js'
+import { then } from './transform.js'
 
 /** A path without its query, and that. */
 interface Place {
@@ -59,17 +59,20 @@ export function identityOf(inbound: Omit<Inbound, 'body'>, { query }: Place, set
   return overrides ? withOverrides(identity, overrides) : identity
 }
 
-/** Reads the body as its endpoint takes it. Throws `GatewayError` for one that is none; `now` in milliseconds since the epoch. */
+/** Reads the body as its endpoint takes it; a long one in turns. Throws `GatewayError` for one that is none; `now` in milliseconds since the epoch. */
 export function readAsking(
   inbound: Inbound,
   endpoint: Endpoint,
   settings: Settings,
   identity: Identity,
   now: number,
-): Asking {
+): Asking | Promise<Asking> {
   if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
-  const body = readClientBody(inbound.body, inbound.header('content-type') ?? '', endpoint.form)
-  return { ...readRequest(endpoint, body), inbound, endpoint, settings, identity, now }
+  const contentType = inbound.header('content-type') ?? ''
+  return then(readRequest(endpoint, inbound.body, contentType, settings.turns), (reading) => ({
+    ...reading,
+    ...{ inbound, endpoint, settings, identity, now },
+  }))
 }
 
 /** Who is asked for an admitted request; `own count`: nobody, the gateway counts the prompt itself as this target would. */
@@ -82,9 +85,11 @@ export function chainOf(
   asking: Asking,
   asked: Asked,
   admission: Pick<Extract<Admission, { kind: 'admitted' }>, 'request' | 'targets'>,
-): Chain {
-  const { endpoint } = asking
-  const [first, ...others] = admittedTargets(asking, asked, admission)
+): Chain | Promise<Chain> {
+  return then(admittedTargets(asking, asked, admission), (targets) => chainFrom(asking, targets))
+}
+
+function chainFrom({ endpoint }: Asking, [first, ...others]: readonly Target[]): Chain {
   if (!first) throw new GatewayError('internal_error', 'A policy left no target for this request.')
   if (!endpoint.counts) return { kind: 'targets', targets: [first, ...others] }
   const [counting] = chainFor(endpoint.dialect, [first])

@@ -184,7 +184,10 @@ export type Admission =
   | { readonly kind: 'gone'; readonly watches: readonly Watch[]; readonly notes: Notes }
 
 /** Reads the client's body anew, with other values of these members; throws what is wrong with it then. */
-export type Rewrite = (members: Readonly<Record<string, JsonValue>>) => {
+export type Rewrite = (members: Readonly<Record<string, JsonValue>>) => Reread | Promise<Reread>
+
+/** What a body asks for that was read anew. */
+interface Reread {
   readonly request: ChatRequest
   readonly content: RequestContent
 }
@@ -217,9 +220,10 @@ export function admitAll(
       if (verdict.watch) watches.push(verdict.watch)
       if (verdict.kind === 'refuse') return { kind: 'refused', error: verdict.error, watches, notes }
       if (verdict.kind === 'rewrite') {
-        const read = reread(policy, rewrite, verdict.members)
-        if (read instanceof GatewayError) return { kind: 'refused', error: read, watches, notes }
-        return from(index + 1, read.request, { ...noted(call, verdict.notes), content: read.content })
+        return then(reread(policy, rewrite, verdict.members), (read) => {
+          if (read instanceof GatewayError) return { kind: 'refused', error: read, watches, notes }
+          return from(index + 1, read.request, { ...noted(call, verdict.notes), content: read.content })
+        })
       }
       if (verdict.outputCap !== undefined) outputCap = Math.min(verdict.outputCap, outputCap ?? verdict.outputCap)
       return from(index + 1, verdict.request, narrowed(noted(call, verdict.notes), verdict))
@@ -252,11 +256,17 @@ function narrowed(call: Call, verdict: Extract<Verdict, { kind: 'continue' }>): 
   }
 }
 
-function reread({ name }: Policy, rewrite: Rewrite, members: Parameters<Rewrite>[0]) {
+function reread(
+  { name }: Policy,
+  rewrite: Rewrite,
+  members: Parameters<Rewrite>[0],
+): Reread | GatewayError | Promise<Reread | GatewayError> {
+  const failed = (cause: unknown) => (cause instanceof GatewayError ? cause : failure(name, cause))
   try {
-    return rewrite(members)
+    const read = rewrite(members)
+    return read instanceof Promise ? read.catch(failed) : read
   } catch (cause) {
-    return cause instanceof GatewayError ? cause : failure(name, cause)
+    return failed(cause)
   }
 }
 

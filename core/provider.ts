@@ -4,6 +4,7 @@ import type { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { KeyPool } from './key-pool.js'
 import type { Transform } from './transform.js'
+import type { Steps } from './turns.js'
 
 /**
  * One unit of a response body: an event of a stream, or a whole non-streaming body. `data` is text (the joined `data:`
@@ -47,6 +48,8 @@ export interface Dialect {
   readonly task: Task
   /** Reads a client's request; `place` is what its path says. Throws `GatewayError` `malformed_request` with `param` naming the field. */
   decodeRequest(body: JsonObject, place?: RequestPlace): ChatRequest
+  /** The same in steps, for long requests; absent where each of them is short work. */
+  decodeInSteps?(body: JsonObject, place?: RequestPlace): Steps<ChatRequest>
   /** What the members of a client's request hold, for policies that read or replace content; absent in dialects of no client. */
   readonly contentOf?: ContentOf
   /** Who wrote it; absent in dialects of no client. */
@@ -55,6 +58,8 @@ export interface Dialect {
   refuses?(request: ChatRequest, model: string): GatewayError | undefined
   /** Writes the request for a target of this dialect; streams are asked to report usage. */
   encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest
+  /** The same in steps, for long requests; absent where each of them is short work. */
+  encodeInSteps?(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest>
   /**
    * Same dialect in and out: the top-level members that must change in the client's own body (`model`, asking for usage
    * on streams, a lower or missing output cap); everything else passes byte for byte.

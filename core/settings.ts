@@ -2,6 +2,7 @@ import type { Identity } from './identity.js'
 import type { Meter } from './meter.js'
 import type { Policy } from './policy.js'
 import type { Credentials, ModelLimits, Provider, ProviderOptions } from './provider.js'
+import type { Turns } from './turns.js'
 
 /** One configured provider, ready to be called. */
 export interface Upstream {
@@ -81,6 +82,8 @@ export interface Settings {
   /** In the order in which they are asked. */
   readonly policies: readonly Policy[]
   readonly meter: Meter
+  /** How work that takes long gives way. */
+  readonly turns: Turns
   /** Seconds since the epoch; reported as `created` of every model. */
   readonly loadedAt: number
 }

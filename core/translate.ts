@@ -1,9 +1,10 @@
 import type { ChatEvent, ChatRequest } from './chat.js'
 import { type ClientBody, changedBody } from './client-body.js'
-import type { JsonObject } from './json.js'
-import type { Adjustment, Dialect, WireTarget } from './provider.js'
+import { writeJson } from './json-writer.js'
+import type { Adjustment, Dialect, EncodedRequest, WireTarget } from './provider.js'
 import type { Target } from './settings.js'
 import type { Transform } from './transform.js'
+import { atOnce, inTurns, LONG, type Steps, type Turns } from './turns.js'
 
 /** What a request is translated from. */
 export interface Translatable {
@@ -11,6 +12,8 @@ export interface Translatable {
   readonly request: ChatRequest
   /** The client's own body, when no policy changed the request; the same dialect then passes it on byte for byte. */
   readonly original: ClientBody | undefined
+  /** Bytes of the body that the client has sent. */
+  readonly length: number
   /** The most output tokens of one choice that providers are told to give. */
   readonly outputCap?: number
 }
@@ -25,30 +28,52 @@ export interface Translated {
   restore?(): Transform<ChatEvent, ChatEvent>
 }
 
-/** The body for `target`, as its dialect writes and its provider wants it. */
-export function translate(from: Translatable, target: Target): Translated {
+/** The body for `target`, as its dialect writes and its provider wants it; of a long request in turns. */
+export function translate(from: Translatable, target: Target, turns: Turns): Translated | Promise<Translated> {
   const { provider } = target.upstream
-  if (provider.dialect === from.dialect && from.original) return patched(from, from.original, target)
-  const { request } = from
-  const maxOutputTokens = lower(request.maxOutputTokens, capAt(from, target))
-  const asked = { ...request, model: target.model, maxOutputTokens }
-  const { body, dropped, emulated = NONE, restore } = provider.dialect.encodeRequest(asked, target.limits)
-  const adjusted = provider.adjust?.(body, wireTarget(target, request))
+  const isLong = from.length > LONG
+  if (provider.dialect === from.dialect && from.original) {
+    const patching = patched(from, from.original, target)
+    return isLong ? inTurns(patching, turns) : atOnce(patching)
+  }
+  if (isLong) return inTurns(encodedInSteps(from, target), turns)
+  const encoded = provider.dialect.encodeRequest(askedOf(from, target), target.limits)
+  const { body, told } = finished(encoded, from, target)
+  return { body: encoder.encode(JSON.stringify(body)), ...told }
+}
+
+function askedOf(from: Translatable, target: Target): ChatRequest {
+  const maxOutputTokens = lower(from.request.maxOutputTokens, capAt(from, target))
+  return { ...from.request, model: target.model, maxOutputTokens }
+}
+
+function* encodedInSteps(from: Translatable, target: Target): Steps<Translated> {
+  const { dialect } = target.upstream.provider
+  const asked = askedOf(from, target)
+  const encoded = dialect.encodeInSteps
+    ? yield* dialect.encodeInSteps(asked, target.limits)
+    : dialect.encodeRequest(asked, target.limits)
+  const { body, told } = finished(encoded, from, target)
+  return { body: yield* writeJson(body), ...told }
+}
+
+/** What the provider wants of what its dialect has written. */
+function finished({ body, dropped, emulated = NONE, restore }: EncodedRequest, from: Translatable, target: Target) {
+  const adjusted = target.upstream.provider.adjust?.(body, wireTarget(target, from.request))
   return {
-    body: toBytes(adjusted ? { ...body, ...adjusted.members } : body),
-    ...reports(dropped, emulated, adjusted),
-    ...(restore && { restore }),
+    body: adjusted ? { ...body, ...adjusted.members } : body,
+    told: { ...reports(dropped, emulated, adjusted), ...(restore && { restore }) },
   }
 }
 
-function patched(from: Translatable, original: ClientBody, target: Target): Translated {
+function* patched(from: Translatable, original: ClientBody, target: Target): Steps<Translated> {
   const { provider } = target.upstream
   const { dialect } = provider
   const changes = dialect.patchRequest(original.value, target.model, capAt(from, target))
   const lost = dialect.lostInPatch?.(original.value) ?? NONE
-  if (!provider.adjust) return { body: changedBody(original, changes), dropped: lost, emulated: NONE }
+  if (!provider.adjust) return { body: yield* changedBody(original, changes), dropped: lost, emulated: NONE }
   const adjusted = provider.adjust({ ...original.value, ...changes }, wireTarget(target, from.request))
-  return { body: changedBody(original, { ...changes, ...adjusted.members }), ...reports(lost, NONE, adjusted) }
+  return { body: yield* changedBody(original, { ...changes, ...adjusted.members }), ...reports(lost, NONE, adjusted) }
 }
 
 const NONE: readonly string[] = []
@@ -85,4 +110,3 @@ function lower(asked: number | undefined, cap: number | undefined): number | und
 }
 
 const encoder = new TextEncoder()
-const toBytes = (body: JsonObject) => encoder.encode(JSON.stringify(body))

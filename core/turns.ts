@@ -73,6 +73,17 @@ function turn<T>(
   }
 }
 
+/** Does the work at once, for who knows that it is short. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** Bytes of a body from which on it is worked on in steps. What is shorter is done at once, without any of their cost. */
+export const LONG = 64 * 1024
+
 /** The work is not over in time. */
 class ScanTimeout extends Error {
   override readonly name = 'ScanTimeout'

@@ -10,6 +10,7 @@ import { translate } from '../../core/translate.js'
 import { anthropicMessages } from '../../llm/dialects/anthropic-messages.js'
 import { openaiChat } from '../../llm/dialects/openai-chat.js'
 import { framings } from '../../llm/framing/framings.js'
+import { TURNS } from '../support/turns.js'
 
 const PATH = '/v1/chat/completions'
 
@@ -47,9 +48,11 @@ function translated(body: string, provider: Provider, more: { outputCap?: number
   const original = readJsonBody(Buffer.from(body))
   const request = openaiChat.decodeRequest(original.value)
   const { changed, outputCap } = more
-  const context = { dialect: openaiChat, request, original: changed ? undefined : original, outputCap }
-  const { body: bytes, dropped } = translate(context, targetAt(provider))
-  return { text: Buffer.from(bytes).toString(), dropped }
+  const { length } = body
+  const context = { dialect: openaiChat, request, original: changed ? undefined : original, outputCap, length }
+  const made = translate(context, targetAt(provider), TURNS)
+  assert.ok(!(made instanceof Promise))
+  return { text: Buffer.from(made.body).toString(), dropped: made.dropped }
 }
 
 const MESSAGES = '"messages":[{"role":"user","content":"hi"}]'
@@ -98,6 +101,7 @@ function strictGateway(...providers: readonly Provider[]) {
     identify: () => NOBODY,
     timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
     policies: [],
+    turns: TURNS,
     meter: {
       countPrompt: () => ({ tokens: 1, upperBound: 1, exact: true }),
       promptCeiling: () => 1,

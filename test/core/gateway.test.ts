@@ -15,6 +15,7 @@ import type { Settings, Target } from '../../core/settings.js'
 import { anthropicMessages } from '../../llm/dialects/anthropic-messages.js'
 import { openaiChat } from '../../llm/dialects/openai-chat.js'
 import { framings } from '../../llm/framing/framings.js'
+import { TURNS } from '../support/turns.js'
 
 const PATH = '/v1/chat/completions'
 
@@ -69,6 +70,7 @@ function subject(options: Subject = {}) {
     ...(options.mayUse && { mayUse: options.mayUse }),
     timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
     policies: options.policies ?? [],
+    turns: TURNS,
     meter: {
       countPrompt: () => {
         counts.prompt++

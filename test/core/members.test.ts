@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { GatewayError } from '../../core/errors.js'
 import type { JsonObject, JsonValue } from '../../core/json.js'
-import { hasDuplicates, readJsonBody, spliceMembers } from '../../core/members.js'
+import { hasDuplicates, readJsonBody, spliceMembers as splicing } from '../../core/members.js'
+import { atOnce } from '../../core/turns.js'
 
+const spliceMembers = (...splice: Parameters<typeof splicing>) => atOnce(splicing(...splice))
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (data: Uint8Array) => new TextDecoder().decode(data)
 const refused = (body: Uint8Array, message: RegExp, param?: string) =>

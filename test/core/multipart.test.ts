@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { GatewayError } from '../../core/errors.js'
-import { readMultipart, spliceFields } from '../../core/multipart.js'
+import { readMultipart, spliceFields as splicing } from '../../core/multipart.js'
+import { atOnce } from '../../core/turns.js'
+
+const spliceFields = (...splice: Parameters<typeof splicing>) => atOnce(splicing(...splice))
 
 const TYPE = 'multipart/form-data; boundary=AaB03x'
 const bytes = (text: string) => Buffer.from(text, 'latin1')

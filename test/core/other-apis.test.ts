@@ -21,6 +21,7 @@ import { openaiChat } from '../../llm/dialects/openai-chat.js'
 import { openaiResponses } from '../../llm/dialects/openai-responses.js'
 import { asItComes } from '../../llm/framing/as-it-comes.js'
 import { framings } from '../../llm/framing/framings.js'
+import { TURNS } from '../support/turns.js'
 
 const REFUSAL = new GatewayError('malformed_request', 'not kept here', { param: 'previous_response_id' })
 
@@ -79,6 +80,7 @@ function subject(policies: readonly Policy[] = [], strict = false) {
     guardSets: new Set(),
     ...{ strict, maxBody: 10_000, identify: () => NOBODY, policies, loadedAt: 5 },
     timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
+    turns: TURNS,
     meter: {
       countPrompt: () => ({ tokens: 77, upperBound: 88, exact: false }),
       promptCeiling: () => 5000,

@@ -13,6 +13,7 @@ import { openaiChat } from '../../llm/dialects/openai-chat.js'
 import { openaiResponses } from '../../llm/dialects/openai-responses.js'
 import { wholeBody } from '../../llm/framing/whole-body.js'
 import { chatRequestOf } from '../support/chat-request.js'
+import { TURNS } from '../support/turns.js'
 
 const schema = { type: 'object' }
 const REQUEST = chatRequestOf({ model: 'gpt-4', responseFormat: { type: 'json-schema', name: 'place', schema } })
@@ -24,6 +25,8 @@ function optionsFor(client: Dialect, from: Dialect, request: ChatRequest): Answe
     request,
     asked: request,
     original: undefined,
+    length: 0,
+    turns: TURNS,
     watches: [],
     framings: { forResponse: () => wholeBody } as never,
     outgoing: wholeBody,

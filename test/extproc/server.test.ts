@@ -14,6 +14,7 @@ import { openaiChat } from '../../llm/dialects/openai-chat.js'
 import { framings } from '../../llm/framing/framings.js'
 import { target } from '../policies/fakes.js'
 import { eventually } from '../support/eventually.js'
+import { TURNS } from '../support/turns.js'
 
 const { parse } = createRequire(createRequire(import.meta.url).resolve('@grpc/proto-loader'))('protobufjs')
 const { root } = parse(`
@@ -52,6 +53,7 @@ async function requestTo(policy: Policy) {
       identify: () => NOBODY,
       timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
       policies: [policy],
+      turns: TURNS,
       meter: {
         countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
         promptCeiling: () => 7,

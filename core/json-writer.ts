@@ -1,0 +1,150 @@
+import { isList, isObject, type JsonObject, type JsonValue } from './json.js'
+import { TOGETHER } from './json-reader.js'
+import type { Steps } from './turns.js'
+
+/** UTF-16 units to a unit of work. */
+const PER_UNIT = 8
+
+/** Bytes that are copied in one step. */
+const COPIED = 512 * 1024
+const COPIED_PER_UNIT = 256
+
+/** What a piece costs besides its bytes, and how much is copied of small ones without giving way. */
+const PIECE = 2
+const SMALL_TOGETHER = 2048
+
+/** What a value costs besides its text. */
+const VALUE = 8
+
+const encoder = new TextEncoder()
+
+/** Writes JSON in UTF-8 as `JSON.stringify` writes it, in steps of about `TOGETHER` characters. */
+export function* writeJson(value: JsonValue): Steps<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let text = ''
+  const flush = () => {
+    if (text !== '') pieces.push(encoder.encode(text))
+    text = ''
+  }
+
+  function* string(long: string): Steps<void> {
+    text += '"'
+    for (let from = 0; from < long.length; ) {
+      const to = pieceEnd(long, from)
+      yield 1 + (to - from) / PER_UNIT / 4
+      text += JSON.stringify(long.slice(from, to)).slice(1, -1)
+      if (text.length >= TOGETHER) flush()
+      from = to
+    }
+    text += '"'
+  }
+
+  function* list(items: readonly JsonValue[]): Steps<void> {
+    text += '['
+    for (let from = 0; from < items.length; ) {
+      if (from > 0) text += ','
+      let left = TOGETHER
+      let to = from
+      while (to < items.length && left > 0) {
+        left = leftAfter(items[to], left)
+        if (left > 0) to++
+      }
+      yield 1 + (TOGETHER - Math.max(0, left)) / PER_UNIT
+      if (to > from) {
+        text += JSON.stringify(items.slice(from, to)).slice(1, -1)
+        from = to
+      } else yield* anything(items[from++] ?? null)
+      if (text.length >= TOGETHER) flush()
+    }
+    text += ']'
+  }
+
+  function* object(members: JsonObject): Steps<void> {
+    text += '{'
+    let before = ''
+    let worked = 0
+    for (const name of Object.keys(members)) {
+      const member = members[name]
+      if (member === undefined) continue
+      text += before
+      before = ','
+      yield* anything(name)
+      text += ':'
+      const left = leftAfter(member, TOGETHER)
+      if (left > 0) {
+        text += JSON.stringify(member)
+        worked += VALUE + TOGETHER - left
+      } else yield* anything(member)
+      if (text.length >= TOGETHER) flush()
+      if (worked >= TOGETHER) {
+        yield worked / PER_UNIT
+        worked = 0
+      }
+    }
+    text += '}'
+  }
+
+  function* anything(one: JsonValue): Steps<void> {
+    if (typeof one === 'string' && one.length > TOGETHER) yield* string(one)
+    else if (isList(one)) yield* list(one)
+    else if (isObject(one)) yield* object(one)
+    else text += JSON.stringify(one)
+  }
+
+  yield* anything(value)
+  flush()
+  return yield* joined(pieces)
+}
+
+/** The bytes in one. */
+export function* joined(pieces: readonly Uint8Array[]): Steps<Uint8Array> {
+  const [only] = pieces
+  if (only && pieces.length === 1) return only
+  let length = 0
+  for (const piece of pieces) length += piece.length
+  const out = new Uint8Array(length)
+  let at = 0
+  let small = 0
+  for (const piece of pieces) {
+    if (piece.length > COPIED) yield* copied(piece, out, at)
+    else out.set(piece, at)
+    at += piece.length
+    small += PIECE + piece.length / COPIED_PER_UNIT
+    if (small < SMALL_TOGETHER) continue
+    yield small
+    small = 0
+  }
+  return out
+}
+
+function* copied(bytes: Uint8Array, into: Uint8Array, at: number): Steps<void> {
+  for (let from = 0; from < bytes.length; from += COPIED) {
+    const piece = bytes.subarray(from, from + COPIED)
+    yield 1 + piece.length / COPIED_PER_UNIT
+    into.set(piece, at + from)
+  }
+}
+
+/** What is left of so many units after this value; nothing, or less, where it does not fit. */
+function leftAfter(value: JsonValue | undefined, units: number): number {
+  let left = units - VALUE
+  if (typeof value === 'string') return left - value.length
+  if (typeof value !== 'object' || value === null) return left
+  if (isList(value)) {
+    for (let i = 0; i < value.length && left > 0; i++) left = leftAfter(value[i], left)
+    return left
+  }
+  for (const name in value) {
+    if (left <= 0) break
+    left = leftAfter(value[name], left - name.length)
+  }
+  return left
+}
+
+/** Where a piece of a long text ends, never between the two halves of a character. */
+function pieceEnd(text: string, from: number): number {
+  const to = from + TOGETHER
+  if (to >= text.length) return text.length
+  const isSplit = (text.charCodeAt(to - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(to) & 0xfc00) === 0xdc00
+  return isSplit ? to - 1 : to
+}
