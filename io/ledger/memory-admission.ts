@@ -13,16 +13,26 @@ export function judge(
   amounts: readonly number[],
   terms: readonly Pick<Claim, 'limit' | 'mode'>[],
 ): Judgement {
-  for (const [i, counter] of counters.entries()) counter.asked += amounts[i] ?? 0
+  counters.forEach((counter, i) => {
+    counter.asked += amounts[i] ?? 0
+  })
   const excess = counters.map((counter, i) => total(counter) - (terms[i]?.limit ?? 0) - counter.raised)
   for (const counter of counters) counter.asked = 0
-  return { excess, refusing: indices(excess, (by, i) => by > 0 && terms[i]?.mode === 'hard') }
+  return { excess, refusing: refusing(excess, terms) }
 }
 
 function total({ committed, reserved, asked }: Counter): number {
   return committed + reserved + asked
 }
 
-function indices<T>(values: readonly T[], wanted: (value: T, index: number) => boolean): readonly number[] {
-  return values.flatMap((value, i) => (wanted(value, i) ? [i] : []))
+function refusing(excess: readonly number[], terms: readonly Pick<Claim, 'mode'>[]): readonly number[] {
+  let found: number[] | undefined
+  for (let i = 0; i < excess.length; i++) {
+    if ((excess[i] ?? 0) <= 0 || terms[i]?.mode !== 'hard') continue
+    found ??= []
+    found.push(i)
+  }
+  return found ?? NONE
 }
+
+const NONE: readonly number[] = []

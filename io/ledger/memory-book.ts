@@ -1,6 +1,7 @@
 import type { Bucket, Claim, Lease, LostAmount } from '../../policies/budget/ledger.js'
 import { type Counter, clear, commit, createCounter, isDroppable, roll, uncommit } from './memory-counter.js'
 import { createDeadlines, type Due } from './memory-deadlines.js'
+import { createOpenLeases, type OpenLeases } from './memory-leases.js'
 import { createRecent } from './memory-recent.js'
 
 /** A lease that holds something. `counters` and `amounts` are in the order of its claims. */
@@ -40,7 +41,7 @@ export type Book = ReturnType<typeof createBook>
 /** An empty book. */
 export function createBook() {
   const counters = new Map<string, Counter>()
-  const leases = new Map<string, OpenLease>()
+  const leases = createOpenLeases()
   const deadlines = createDeadlines<OpenLease>()
   const lost = createRecent<readonly LostCharge[]>(REMEMBER)
   const charged = createRecent<true>(REMEMBER)
@@ -66,17 +67,21 @@ export function createBook() {
 
   const open = (lease: NewLease, now: number) => {
     const { id, ttl, onLost, counters, terms, amounts } = lease
-    const state = { dispatched: false, used: undefined, deadline: now + ttl, place: 0 }
-    const opened: OpenLease = { id, ttl, onLost, counters, terms, amounts, ...state }
-    for (const [i, counter] of counters.entries()) {
+    const deadline = now + ttl
+    const dispatched = false
+    const used = undefined
+    const opened: OpenLease = { id, ttl, onLost, counters, terms, amounts, dispatched, used, deadline, place: 0 }
+    counters.forEach((counter, i) => {
       counter.reserved += amounts[i] ?? 0
       counter.holders += 1
-    }
-    leases.set(id, opened)
+    })
+    leases.add(opened)
     deadlines.add(opened)
   }
   const extend = (lease: OpenLease, amounts: readonly number[], deadline: number) => {
-    for (const [i, counter] of lease.counters.entries()) counter.reserved += amounts[i] ?? 0
+    lease.counters.forEach((counter, i) => {
+      counter.reserved += amounts[i] ?? 0
+    })
     lease.amounts = lease.amounts.map((amount, i) => amount + (amounts[i] ?? 0))
     deadlines.move(lease, deadline)
   }
@@ -87,11 +92,12 @@ export function createBook() {
 
   /** Frees what a lease holds. */
   const close = (lease: OpenLease) => {
-    for (const [i, counter] of lease.counters.entries()) {
-      counter.reserved -= lease.amounts[i] ?? 0
+    const { counters, amounts } = lease
+    counters.forEach((counter, i) => {
+      counter.reserved -= amounts[i] ?? 0
       counter.holders -= 1
-    }
-    leases.delete(lease.id)
+    })
+    leases.remove(lease.id)
     deadlines.remove(lease)
   }
   const lose = (lease: OpenLease, now: number) => {
@@ -122,12 +128,12 @@ export function createBook() {
   }
   const settleOpen = (lease: OpenLease, used: readonly number[], now: number) => {
     close(lease)
-    for (const [i, counter] of lease.counters.entries()) commit(counter, used[i] ?? 0, now)
+    lease.counters.forEach((counter, i) => void commit(counter, used[i] ?? 0, now))
   }
 
   return {
     counters: counters as ReadonlyMap<string, Counter>,
-    leases: leases as ReadonlyMap<string, OpenLease>,
+    leases: leases as Pick<OpenLeases, 'get' | 'has' | 'values'>,
     lost,
     charged,
     add,
@@ -141,10 +147,10 @@ export function createBook() {
     /** Whether anything is known of the lease, open or lost. */
     settle: (id: string, used: readonly number[], now: number): boolean => {
       const lease = leases.get(id)
-      const charges = lost.get(id)
+      const charges = lost.size() > 0 ? lost.get(id) : undefined
       if (lease) settleOpen(lease, used, now)
       else if (charges) correct(charges, used, now)
-      lost.delete(id)
+      if (charges) lost.delete(id)
       return lease !== undefined || charges !== undefined
     },
     charge: (id: string, into: readonly Counter[], amounts: readonly number[], now: number) => {

@@ -117,11 +117,14 @@ export function isDroppable(counter: Counter, now: number): boolean {
 export function stateOf(counter: Counter, bucket: Bucket, limit: number, now: number, wanted = 0): BucketState {
   const { committed, reserved, raised } = counter
   const freesIn = timeToFree(counter, wanted, now)
-  return {
-    ...{ bucket, committed, reserved, limit: limit + raised },
-    ...(raised > 0 && { raised }),
-    ...(freesIn !== undefined && { freesIn }),
+  // Plain literals: spreading costs ten times as much.
+  if (raised > 0) {
+    const state = { bucket, committed, reserved, limit: limit + raised, raised }
+    return freesIn === undefined ? state : { ...state, freesIn }
   }
+  return freesIn === undefined
+    ? { bucket, committed, reserved, limit }
+    : { bucket, committed, reserved, limit, freesIn }
 }
 
 /** Milliseconds until `wanted` has left, or the next that leaves if the committed amounts do not come to so much. */

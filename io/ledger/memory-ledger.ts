@@ -57,20 +57,19 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
   }
   const shares = (counters: readonly Counter[], claims: readonly Claim[]) =>
     counters.map((counter, i): Share => [named(counter), claims[i]?.amount ?? 0, counter.limit])
-  const countersOf = (claims: readonly Claim[], now: number) =>
-    claims.map(({ bucket }) => {
-      const counter = book.counterOf(bucket)
-      roll(counter, now)
-      return counter
-    })
-  const setLimits = (counters: readonly Counter[], claims: readonly Claim[]) => {
-    for (const [i, counter] of counters.entries()) {
-      const { limit } = claims[i] ?? counter
-      if (limit === counter.limit) continue
-      counter.limit = limit
-      if (counter.journaled) record(['limit', counter.number, limit])
-    }
+  const counterOf = (bucket: Bucket, now: number) => {
+    const counter = book.counterOf(bucket)
+    roll(counter, now)
+    return counter
   }
+  const countersOf = (claims: readonly Claim[], now: number) => claims.map(({ bucket }) => counterOf(bucket, now))
+  const setLimit = (counter: Counter, limit: number) => {
+    if (limit === counter.limit) return
+    counter.limit = limit
+    if (counter.journaled) record(['limit', counter.number, limit])
+  }
+  const setLimits = (counters: readonly Counter[], claims: readonly Claim[]) =>
+    counters.forEach((counter, i) => setLimit(counter, claims[i]?.limit ?? counter.limit))
   const statesOf = (claims: readonly Claim[], counters: readonly Counter[], now: number, excess?: readonly number[]) =>
     counters.map((counter, i) => {
       const { bucket, limit } = claims[i] ?? counter
@@ -100,7 +99,7 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
       const now = clock.now()
       const { claims } = lease
       loseOverdue(now)
-      if (claims.some(({ bucket }) => !isOpen(bucket, now))) return { kind: 'other-window', now }
+      for (const { bucket } of claims) if (!isOpen(bucket, now)) return { kind: 'other-window', now }
       book.sweep(claims.length + 1, now)
       const counters = countersOf(claims, now)
       if (book.leases.has(lease.id)) return { kind: 'reserved', states: statesOf(claims, counters, now) }
@@ -141,7 +140,7 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
     },
     settle: (id, used) => {
       const now = clock.now()
-      for (const charge of book.lost.get(id) ?? []) named(book.counterOfLoss(charge))
+      if (book.lost.size() > 0) for (const charge of book.lost.get(id) ?? []) named(book.counterOfLoss(charge))
       if (book.settle(id, used, now)) record(['settle', now, id, used])
     },
     charge: (id, claims) => {
@@ -159,7 +158,9 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
       return book.chargesOf(id)
     },
     leases: (prefix) =>
-      [...book.leases.keys(), ...[...book.lost.entries()].map(([id]) => id)].filter((id) => id.startsWith(prefix)),
+      [...[...book.leases.values()].map(({ id }) => id), ...[...book.lost.entries()].map(([id]) => id)].filter((id) =>
+        id.startsWith(prefix),
+      ),
     read: (buckets) => {
       const now = clock.now()
       loseOverdue(now)

@@ -3,6 +3,7 @@ export interface Recent<T> {
   add(id: string, value: T, now: number): void
   get(id: string): T | undefined
   delete(id: string): void
+  size(): number
   /** Oldest first. */
   entries(): IterableIterator<[id: string, kept: { readonly at: number; readonly value: T }]>
 }
@@ -23,6 +24,7 @@ export function createRecent<T>(limits: { readonly count: number; readonly age: 
     },
     get: (id) => kept.get(id)?.value,
     delete: (id) => void kept.delete(id),
+    size: () => kept.size,
     entries: () => kept.entries(),
   }
 }

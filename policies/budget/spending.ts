@@ -4,12 +4,13 @@ import { GatewayError } from '../../core/errors.js'
 import type { Meter, PromptCount } from '../../core/meter.js'
 import type { Call, Policy, Verdict, Watch } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
+import { then } from '../../core/transform.js'
 import { type CompiledRules, claimsOf, compileRules, type MatchingRule, type RuleClaim } from './claims.js'
 import { exhaustedError, lastToFree } from './exhausted.js'
 import { forecastOf, type Tried, wouldReserve } from './explained.js'
 import { withGranted } from './granted.js'
 import { LEASE_TTL, type OpenLease, watchLease } from './lease.js'
-import { type BucketState, type Ledger, LedgerUnavailable, type Reservation } from './ledger.js'
+import { type BucketState, type Ledger, LedgerUnavailable } from './ledger.js'
 import { limitInForce } from './limit-in-force.js'
 import { factsOf } from './match.js'
 import type { Renewals } from './renewals.js'
@@ -46,15 +47,12 @@ const MOST_WINDOWS = 4
  */
 export function spending(options: SpendingOptions): Policy {
   const rules = withGranted(compileRules(options.rules))
+  const reserve: Ledger['reserve'] = (lease) => options.ledger.reserve(lease)
+  const watch = (lease: OpenLease) => watchLease(lease, options)
   return {
     name: 'spending',
     admit: (request, call) =>
-      admitted({
-        ...{ options, rules, request, call, startedAt: options.clock.monotonic() },
-        reserve: (lease) => options.ledger.reserve(lease),
-        watch: (lease) => watchLease(lease, options),
-        tried() {},
-      }),
+      admitted({ options, rules, request, call, startedAt: options.clock.monotonic(), reserve, watch, tried: ignored }),
     async explain(request, call) {
       const tried: Tried[] = []
       const clock = { ...options.clock, now: () => call.receivedAt }
@@ -72,15 +70,23 @@ export function spending(options: SpendingOptions): Policy {
   }
 }
 
-async function admitted(admitting: Admitting): Promise<Verdict> {
+const ignored = () => {}
+
+/** At once where the ledger answers at once, and nobody has to wait. */
+function admitted(admitting: Admitting): Verdict | Promise<Verdict> {
   const { request, call } = admitting
   try {
-    return await admitAs(admitting, request.model, call.targets, new Set([request.model]))
+    const verdict = admitAs(admitting, request.model, call.targets, [request.model])
+    return verdict instanceof Promise ? verdict.catch(unavailable) : verdict
   } catch (cause) {
-    if (!(cause instanceof LedgerUnavailable)) throw cause
-    const message = 'The store of budgets and limits does not answer.'
-    return { kind: 'refuse', error: new GatewayError('upstream_unavailable', message, { retryAfter: 1, cause }) }
+    return unavailable(cause)
   }
+}
+
+function unavailable(cause: unknown): Verdict {
+  if (!(cause instanceof LedgerUnavailable)) throw cause
+  const message = 'The store of budgets and limits does not answer.'
+  return { kind: 'refuse', error: new GatewayError('upstream_unavailable', message, { retryAfter: 1, cause }) }
 }
 
 interface Admitting {
@@ -97,32 +103,42 @@ interface Admitting {
 }
 
 /** Admits the request as one for `model`; `tried` are the models it was already counted as. */
-async function admitAs(
+function admitAs(
   admitting: Admitting,
   model: string,
   chain: readonly Target[],
-  tried: ReadonlySet<string>,
-): Promise<Verdict> {
-  const { options, rules, request, call } = admitting
+  tried: readonly string[],
+): Verdict | Promise<Verdict> {
+  const { rules, request, call } = admitting
   const matching = rules.matching(factsOf(call, model, chain))
   if (matching.length === 0) return { kind: 'continue', request, targets: chain }
 
   const { targets, unpriced } = payable(admitting, chain, matching)
   if (targets.length === 0) return { kind: 'refuse', error: unpricedError(model, unpriced) }
   const counts = targets.map((target) => call.countPrompt(request, target))
-  const prompts = counts.every(isCount) ? counts : await Promise.all(counts)
-  const plan = planOrTooLarge(admitting, matching, targets, prompts)
-  if (plan instanceof GatewayError) return { kind: 'refuse', error: plan }
+  return then(counts.every(isCount) ? counts : Promise.all(counts), (prompts) => {
+    const plan = planOrTooLarge(admitting, matching, targets, prompts)
+    if (plan instanceof GatewayError) return { kind: 'refuse', error: plan }
+    return then(hold(admitting, plan), (held) => {
+      if (held.kind === 'gone') return held
+      return held.kind === 'reserved' ? verdictOn(admitting, held) : otherwise(admitting, held, tried)
+    })
+  })
+}
 
-  const held = await hold(admitting, plan)
-  if (held.kind === 'gone') return held
-  if (held.kind === 'reserved') return verdictOn(admitting, held)
+/** Another model where all rules that refuse say so, and it was not tried before; else the refusal. */
+function otherwise(
+  admitting: Admitting,
+  held: Extract<Held, { kind: 'exhausted' }>,
+  tried: readonly string[],
+): Verdict | Promise<Verdict> {
+  const { options, call } = admitting
   const refusing = held.refusing.map((index) => held.claims[index]?.rule).filter((rule) => rule !== undefined)
   const next = refusing.every(({ onExhausted }) => onExhausted.kind === 'use') ? refusing[0]?.onExhausted : undefined
-  const other = next?.kind === 'use' && !tried.has(next.model) ? next.model : undefined
+  const other = next?.kind === 'use' && !tried.includes(next.model) ? next.model : undefined
   const otherTargets = other === undefined ? undefined : call.targetsOf(other)
   if (other !== undefined && otherTargets) {
-    return admitAs(admitting, other, otherTargets, new Set([...tried, other]))
+    return admitAs(admitting, other, otherTargets, [...tried, other])
   }
   const last = lastToFree(held, options.clock.now())
   const rule = held.claims[last]?.rule
@@ -139,7 +155,7 @@ function payable({ options, request }: Admitting, chain: readonly Target[], matc
   const now = options.clock.now()
   const isPriced = (target: Target) =>
     options.worstCost(1, 1, target, now, webSearchesAt(request, target)) !== undefined
-  const targets = chain.filter(isPriced)
+  const targets = chain.every(isPriced) ? chain : chain.filter(isPriced)
   return { targets, unpriced: inDollars.rule }
 }
 
@@ -156,7 +172,7 @@ interface Plan {
   readonly assumeOutput: number
   readonly bound: Bound
   /** Lower than what the client allows, so that it fits. */
-  readonly clamp?: number
+  readonly clamp: number | undefined
 }
 
 function planFor(
@@ -166,14 +182,15 @@ function planFor(
   prompts: readonly PromptCount[],
   clamp?: number,
 ): Plan {
-  const assumeOutput = Math.max(...matching.map(({ rule }) => rule.assumeOutput))
+  let assumeOutput = Number.NEGATIVE_INFINITY
+  for (const { rule } of matching) assumeOutput = Math.max(assumeOutput, rule.assumeOutput)
   const clamped = clamp === undefined ? request : { ...request, maxOutputTokens: clamp }
   const bound = boundOf(clamped, targets, prompts, {
     assumeOutput,
     now: options.clock.now(),
     worstCost: options.worstCost,
   })
-  return { matching, targets, prompts, assumeOutput, bound, ...(clamp === undefined ? {} : { clamp }) }
+  return { matching, targets, prompts, assumeOutput, bound, clamp }
 }
 
 /** Nobody's answer is that long, but a client may say so. */
@@ -195,11 +212,22 @@ type Held = { readonly plan: Plan; readonly claims: readonly RuleClaim[]; readon
  * Reserves what the plan needs: a smaller answer where that is allowed and fits, later where the rules say to wait. Nothing is
  * asked for a client that has not waited.
  */
-async function hold(admitting: Admitting, first: Plan): Promise<Held | { readonly kind: 'gone' }> {
+function hold(admitting: Admitting, plan: Plan): OrGone<Held> | Promise<OrGone<Held>> {
+  return then(reserve(admitting, plan), (held) =>
+    held.kind === 'reserved' ? held : holdLessOrLater(admitting, plan, held),
+  )
+}
+
+type OrGone<T> = T | { readonly kind: 'gone' }
+
+async function holdLessOrLater(
+  admitting: Admitting,
+  first: Plan,
+  refused: Extract<Held, { kind: 'exhausted' }>,
+): Promise<OrGone<Held>> {
   const { options, call } = admitting
   let plan = first
-  for (;;) {
-    const held = await reserve(admitting, plan)
+  for (let held: Held = refused; ; held = await reserve(admitting, plan)) {
     if (held.kind === 'reserved') return held
     // Others may take more between the two questions: each time it gets smaller, so this ends.
     const clamp = clampFor(admitting, plan, held)
@@ -216,8 +244,12 @@ async function hold(admitting: Admitting, first: Plan): Promise<Held | { readonl
   }
 }
 
-async function reserve(admitting: Admitting, plan: Plan): Promise<Held> {
-  const { options } = admitting
+function reserve(
+  admitting: Admitting,
+  plan: Plan,
+  now = admitting.options.clock.now(),
+  windows = 1,
+): Held | Promise<Held> {
   const { bound } = plan
   const amounts = {
     usd: () => (bound.usd === 'unpriced' ? 0 : bound.usd),
@@ -225,22 +257,33 @@ async function reserve(admitting: Admitting, plan: Plan): Promise<Held> {
     inputTokens: bound.promptTokens,
     outputTokens: bound.outputTokens,
   }
-  let now = options.clock.now()
-  for (let windows = 0; windows < MOST_WINDOWS; windows++) {
-    const claims = claimsOf(plan.matching, amounts, now)
-    const id = options.newId()
-    const onLost = claims.every(({ rule }) => rule.onLost === 'release') ? 'release' : 'charge'
-    const asked = admitting.reserve({ id, claims: claims.map(({ claim }) => claim), ttl: LEASE_TTL, onLost })
-    const answer: Reservation = asked instanceof Promise ? await asked : asked
-    if (answer.kind !== 'other-window') {
-      admitting.tried({ claims, states: answer.states, refusing: answer.kind === 'exhausted' ? answer.refusing : [] })
+  const claims = claimsOf(plan.matching, amounts, now)
+  const id = admitting.options.newId()
+  const onLost = claims.every(isReleasedWhenLost) ? 'release' : 'charge'
+  const asked = admitting.reserve({ id, claims: claims.map(claimIn), ttl: LEASE_TTL, onLost })
+  return then(asked, (answer) => {
+    switch (answer.kind) {
+      case 'reserved': {
+        const { states } = answer
+        admitting.tried({ claims, states, refusing: NONE })
+        return { kind: 'reserved', states, id, plan, claims }
+      }
+      case 'exhausted': {
+        const { states, refusing } = answer
+        admitting.tried({ claims, states, refusing })
+        return { kind: 'exhausted', states, refusing, plan, claims }
+      }
+      case 'other-window': {
+        if (windows < MOST_WINDOWS) return reserve(admitting, plan, answer.now, windows + 1)
+        throw new LedgerUnavailable('the store and this process do not agree on the time')
+      }
     }
-    if (answer.kind === 'reserved') return { ...answer, id, plan, claims }
-    if (answer.kind === 'exhausted') return { ...answer, plan, claims }
-    now = answer.now
-  }
-  throw new LedgerUnavailable('the store and this process do not agree on the time')
+  })
 }
+
+const NONE: readonly number[] = []
+const isReleasedWhenLost = ({ rule }: RuleClaim) => rule.onLost === 'release'
+const claimIn = ({ claim }: RuleClaim) => claim
 
 /** The most output tokens that every refusing rule still pays for; 0 where one of them does not allow a smaller answer. */
 function clampFor({ options, request }: Admitting, plan: Plan, held: Extract<Held, { kind: 'exhausted' }>): number {
@@ -275,8 +318,9 @@ function verdictOn({ options, request, watch }: Admitting, held: Extract<Held, {
   const { plan, claims, states } = held
   const { bound, clamp } = plan
   claims.forEach(({ rule, claim }, index) => {
+    if (claim.mode !== 'soft') return
     const state = states[index]
-    if (claim.mode === 'soft' && state && state.committed + state.reserved > limitInForce(claim, state)) {
+    if (state && state.committed + state.reserved > limitInForce(claim, state)) {
       options.exhausted(rule, 'alert')
     }
   })
@@ -290,11 +334,6 @@ function verdictOn({ options, request, watch }: Admitting, held: Extract<Held, {
     openEnd: openEnded ? { tokens: bound.outputTokens, step: plan.assumeOutput } : undefined,
   }
   const capped = clamp !== undefined || (bound.capNeeded && !request.stream)
-  return {
-    kind: 'continue',
-    request,
-    targets: plan.targets,
-    ...(capped ? { outputCap: bound.outputPerChoice } : {}),
-    watch: watch(lease),
-  }
+  const admission = { kind: 'continue', request, targets: plan.targets, watch: watch(lease) } as const
+  return capped ? { ...admission, outputCap: bound.outputPerChoice } : admission
 }
