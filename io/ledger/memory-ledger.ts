@@ -68,8 +68,11 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
     counter.limit = limit
     if (counter.journaled) record(['limit', counter.number, limit])
   }
-  const setLimits = (counters: readonly Counter[], claims: readonly Claim[]) =>
-    counters.forEach((counter, i) => setLimit(counter, claims[i]?.limit ?? counter.limit))
+  const setLimits = (counters: readonly Counter[], claims: readonly Claim[]) => {
+    counters.forEach((counter, i) => {
+      setLimit(counter, claims[i]?.limit ?? counter.limit)
+    })
+  }
   const statesOf = (claims: readonly Claim[], counters: readonly Counter[], now: number, excess?: readonly number[]) =>
     counters.map((counter, i) => {
       const { bucket, limit } = claims[i] ?? counter

@@ -1,4 +1,6 @@
 import { countMerged, LONGEST_MERGE } from './merge.js'
+import { createPieceCache, LONGEST_PIECE } from './piece-cache.js'
+import { plainWordEnd } from './plain-word.js'
 import { type Splitter, splitCl100k, splitO200k } from './split.js'
 import { hashOf, rankOf, readVocabulary, same, type Vocabulary } from './vocabulary.js'
 import { createWordCache, LONGEST_CACHED } from './word-cache.js'
@@ -58,16 +60,32 @@ const SPLITTERS: Readonly<Record<EncodingName, Splitter>> = { o200k_base: splitO
 
 function createEncoding(name: EncodingName, split: Splitter, vocabulary: Vocabulary): Encoding {
   const encoder = new TextEncoder()
-  const bytes = new Uint8Array(3 * LONGEST_SLICE)
+  const bytes = new Uint8Array(3 * LONGEST_SLICE + LONGEST_PIECE)
+  const text = new DataView(bytes.buffer)
+  const pieces = createPieceCache(bytes)
   const cache = createWordCache()
   const lastMerged = new Uint8Array(LONGEST_MERGE)
   let lastLength = 0
   let lastCount = 0
 
   const countPiece = (from: number, to: number): number => {
-    const length = to - from
-    if (length === 2) return (vocabulary.pairs[((bytes[from] ?? 0) << 8) | (bytes[from + 1] ?? 0)] ?? -1) >= 0 ? 1 : 2
-    if (length > LONGEST_CACHED) return countLong(from, to)
+    if (to - from > LONGEST_PIECE) return countLonger(from, to)
+    const known = pieces.get(from, to)
+    if (known > 0) return known
+    const count = countShort(from, to)
+    pieces.set(from, to, count)
+    return count
+  }
+
+  const countShort = (from: number, to: number): number => {
+    if (to - from === 2)
+      return (vocabulary.pairs[((bytes[from] ?? 0) << 8) | (bytes[from + 1] ?? 0)] ?? -1) >= 0 ? 1 : 2
+    if (rankOf(vocabulary, bytes, from, to, hashOf(bytes, from, to)) >= 0) return 1
+    return countMerged(vocabulary, bytes, from, to)
+  }
+
+  const countLonger = (from: number, to: number): number => {
+    if (to - from > LONGEST_CACHED) return countLong(from, to)
     const hash = hashOf(bytes, from, to)
     if (rankOf(vocabulary, bytes, from, to, hash) >= 0) return 1
     const known = cache.get(bytes, from, to, hash)
@@ -99,9 +117,11 @@ function createEncoding(name: EncodingName, split: Splitter, vocabulary: Vocabul
     count: (slice) => {
       if (slice.length > LONGEST_SLICE) throw new RangeError(`${slice.length} characters are more than one slice`)
       const to = encoder.encodeInto(slice, bytes).written
+      bytes.fill(0, to, to + LONGEST_PIECE)
       let tokens = 0
       for (let from = 0; from < to; ) {
-        const end = split(bytes, from, to)
+        const word = plainWordEnd(bytes, text, from)
+        const end = word > from ? word : split(bytes, from, to)
         tokens += end - from === 1 ? 1 : countPiece(from, end)
         from = end
       }

@@ -10,14 +10,14 @@ export interface WordCache {
 /** The longest piece that is remembered, in bytes. */
 export const LONGEST_CACHED = 48
 
-const PLACES = 4096
+const PLACES = 1024
 
-/** Makes an empty cache: a quarter of a megabyte that never grows. */
+/** Makes an empty cache: 50 KB that never grow. */
 export function createWordCache(): WordCache {
   const keys = new Uint8Array(PLACES * LONGEST_CACHED)
   const lengths = new Uint8Array(PLACES)
   const counts = new Uint8Array(PLACES)
-  const placeOf = (hash: number) => Math.imul(hash, 0x9e3779b1) >>> 20
+  const placeOf = (hash: number) => Math.imul(hash, 0x9e3779b1) >>> 22
 
   return {
     get: (bytes, from, to, hash) => {

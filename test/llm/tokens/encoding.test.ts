@@ -88,6 +88,18 @@ for (const name of names) {
     )
   })
 
+  test(`${name} counts words with any neighbours as js-tiktoken does, also when it has met them before`, async () => {
+    const encoding = await encodings.load(name)
+    const unit = fc.constantFrom(..."aeinotAT  '.,1\n\u0000é好")
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 80 }), (sample) => {
+        const tokens = oracles[name].encode(sample, [], []).length
+        assert.deepEqual([encoding.count(sample), encoding.count(sample)], [tokens, tokens])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test(`${name} counts unbroken runs of 2 KB as js-tiktoken does`, async () => {
     const encoding = await encodings.load(name)
     const random = fc.sample(
