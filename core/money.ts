@@ -5,7 +5,11 @@ export type NanoUsd = bigint
 export function formatUsd(nano: NanoUsd): string {
   const sign = nano < 0n ? '-' : ''
   const digits = (nano < 0n ? -nano : nano).toString().padStart(10, '0')
-  const whole = digits.slice(0, -9)
-  const fraction = digits.slice(-9).replace(/0+$/, '')
-  return fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`
+  const point = digits.length - 9
+  let end = digits.length
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end--
+  const whole = digits.slice(0, point)
+  return end === point ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(point, end)}`
 }
+
+const ZERO = 0x30
