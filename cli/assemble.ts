@@ -46,7 +46,7 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
   const priced = (target: Target, now: number) =>
     priceFor(target.upstream.provider.kind, target.model, now, config.prices)
 
-  const target = ({ provider, model, api }: TargetSettings): Target => {
+  const make = ({ provider, model, api }: TargetSettings): Target => {
     const connection = connected.get(provider)
     if (!connection) throw new Error(`The provider '${provider}' is not configured.`)
     const [first, ...others] = connection.serving(model, api)
@@ -67,8 +67,20 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
     }
     return made
   }
+  // Many names may stand for the same model of a provider; within a chain that has it twice each is a target of its own.
+  const known = new Map<string, Target>()
+  const chain = (targets: readonly TargetSettings[]): readonly Target[] => {
+    const made: Target[] = []
+    for (const settings of targets) {
+      const key = JSON.stringify([settings.provider, settings.model, settings.api])
+      const shared = known.get(key) ?? make(settings)
+      known.set(key, shared)
+      made.push(made.includes(shared) ? make(settings) : shared)
+    }
+    return made
+  }
   const models = new Map<string, ModelRoute>()
-  for (const [name, { targets }] of config.models) models.set(name, { name, targets: targets.map(target) })
+  for (const [name, { targets }] of config.models) models.set(name, { name, targets: chain(targets) })
 
   const meter = createMeter({
     encodings: lasting.encodings,
@@ -121,8 +133,9 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
   if (keysOpened && config.keys && !isDeepStrictEqual(keysOpened.settings, config.keys.store)) {
     warnings.push('keys.store has changed: keys stay in the store before until Tollgate is started again')
   }
-  const targets = [...models.values()].flatMap((model) => model.targets)
-  const encodings = targets.map(({ model }) => tokenizerFor(model, config.catalog.get(model)?.tokenizer).encoding)
+  const encodings = [...known.values()].map(
+    ({ model }) => tokenizerFor(model, config.catalog.get(model)?.tokenizer).encoding,
+  )
   return {
     settings,
     clusters: [...connected.values()].map(({ cluster }) => cluster),

@@ -38,9 +38,21 @@ const MAX_OUTPUT: readonly (readonly [RegExp, number])[] = [
  */
 export function modelLimits(model: string, override: ModelLimits = {}): ModelLimits {
   const id = bareName(model)
-  const contextWindow = override.contextWindow ?? catalogModel(id)?.context_window
+  const contextWindow = override.contextWindow ?? contextWindowOf(id)
   const maxOutput = override.maxOutput ?? MAX_OUTPUT.find(([pattern]) => pattern.test(id))?.[1]
   return { ...(contextWindow !== undefined && { contextWindow }), ...(maxOutput !== undefined && { maxOutput }) }
+}
+
+// As prices are: a file with thousands of targets has few models, and each reload has them again.
+const windows = new Map<string, number | undefined>()
+const MOST_WINDOWS = 4096
+
+function contextWindowOf(id: string): number | undefined {
+  if (windows.has(id)) return windows.get(id)
+  if (windows.size >= MOST_WINDOWS) windows.clear()
+  const found = catalogModel(id)?.context_window
+  windows.set(id, found)
+  return found
 }
 
 function bareName(model: string): string {

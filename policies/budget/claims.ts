@@ -1,6 +1,7 @@
 import type { Claim, Window } from './ledger.js'
 import { dimensionOf, type Facts, matches, subjectOf } from './match.js'
 import { windowAt } from './period.js'
+import { ruleIndex } from './rule-index.js'
 import type { Period, Rule, Unit } from './rules.js'
 
 /** What one request may use at most, in each unit; requests and concurrent requests are 1. */
@@ -51,12 +52,13 @@ export function compileRules(
 ): CompiledRules {
   const keyPart = keyParts()
   const finders = rules.map((rule) => finderOf(rule, within(rule), keyPart))
+  const candidates = ruleIndex(rules.map(({ match }) => match))
   return {
     rules,
     matching(facts) {
       const found: MatchingRule[] = []
-      for (const find of finders) {
-        const matching = find(facts)
+      for (const position of candidates(facts)) {
+        const matching = finders[position]?.(facts)
         if (matching) found.push(matching)
       }
       return found

@@ -57,6 +57,15 @@ export function dimensionOf(dimension: Dimension, facts: Facts): string | undefi
   }
 }
 
+/** What a condition on one dimension looks at: `provider` at all of the chain. */
+export function valuesOf(dimension: Dimension, facts: Facts): readonly string[] {
+  if (dimension === 'provider') return facts.providers
+  const value = dimensionOf(dimension, facts)
+  return value === undefined ? NONE : [value]
+}
+
+const NONE: readonly string[] = []
+
 function isAmong(values: readonly string[], dimension: Dimension, facts: Facts): boolean {
   if (dimension === 'provider') return facts.providers.some((provider) => values.includes(provider))
   const value = dimensionOf(dimension, facts)
