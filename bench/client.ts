@@ -4,10 +4,12 @@ import { performance } from 'node:perf_hooks'
 import type { z } from 'zod'
 import { CONTEXT_HEADERS, writeContext } from '../core/signed-context.js'
 import { signWith } from '../relay/signing.js'
+import { type Arrivals, arrive } from './arrivals.js'
 import { answerParent, isStarted } from './child.js'
-import { type Job, jobSchema, type Latency, type Report } from './job.js'
+import { EXTRA_FRAMES, type Job, jobSchema, type Latency, type Report } from './job.js'
 import { CALLER } from './kong-calls.js'
 import { requestBody } from './prompt.js'
+import { textLength } from './provider.js'
 import { percentile } from './statistics.js'
 
 type FullJob = z.output<typeof jobSchema>
@@ -16,31 +18,26 @@ interface Samples {
   readonly whole: number[]
   readonly firstFrame: number[]
   readonly gap: number[]
+  /** When gaps begin to count. */
+  readonly gapsFrom: number
   frames: number
 }
 
-/** Frames of a stream beside its content chunks: the role, the finish reason and `[DONE]`. */
-const EXTRA_FRAMES = 3
-
 /**
- * Sends `requests` chat completions over `connections` kept-alive connections, each with one request at a time, and
- * checks every answer. Never rejects for what a server does: that is counted in the report's outcomes.
+ * Sends `requests` chat completions over kept-alive connections, as `connections` and `rate` say, and checks every answer. Never rejects for what a server does: that is counted in the report's outcomes.
  */
 export async function runJob(input: Job): Promise<Report> {
   const job = jobSchema.parse(input)
-  const headers = job.contextSecret === undefined ? () => ({}) : contextHeaders(job.contextSecret)
+  const context = job.contextSecret === undefined ? () => ({}) : contextHeaders(job.contextSecret)
   const agent = new Agent({ keepAlive: true, maxSockets: job.connections, scheduling: 'lifo' })
   const outcomes: Record<string, number> = {}
-  const samples: Samples = { whole: [], firstFrame: [], gap: [], frames: 0 }
   const begin = performance.now()
-  let started = 0
-  const worker = async () => {
-    while (started < job.requests && performance.now() < begin + job.seconds * 1000) {
-      const outcome = await oneRequest(job, agent, headers(), started++, samples)
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-    }
-  }
-  await Promise.all(Array.from({ length: job.connections }, worker))
+  const samples: Samples = { whole: [], firstFrame: [], gap: [], gapsFrom: begin + job.gapsFromMs, frames: 0 }
+  const arrivals: Arrivals = { ...job, begin, end: begin + job.seconds * 1000 }
+  await arrive(arrivals, async (index) => {
+    const outcome = await oneRequest(job, agent, { ...job.headers, ...context() }, index, samples)
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+  })
   const seconds = (performance.now() - begin) / 1000
   agent.destroy()
   const { whole, firstFrame, gap, frames } = samples
@@ -75,7 +72,7 @@ function oneRequest(
   index: number,
   samples: Samples,
 ): Promise<string> {
-  const body = requestBody(job, job.promptBytes, index)
+  const body = requestBody(job, job.promptBytes, index, job.mention)
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...more }
   return new Promise((resolve) => {
     const begin = performance.now()
@@ -120,15 +117,17 @@ const readStream: Reader = (job, response, samples, begin, done) => {
   let frames = 0
   let last = begin
   let tail = ''
+  let whole = ''
   response.on('data', (part: Buffer) => {
     const text = part.toString('latin1')
     // A frame's end may itself be cut in two.
     const arrived = `${tail.slice(-1)}${text}`.split('\n\n').length - 1
     tail = `${tail}${text}`.slice(-16)
+    if (job.merged === 'yes') whole += text
     if (arrived === 0) return
     const now = performance.now()
     if (frames === 0) samples.firstFrame.push(now - begin)
-    else samples.gap.push(now - last)
+    else if (now >= samples.gapsFrom) samples.gap.push(now - last)
     last = now
     frames += arrived
     samples.frames += arrived
@@ -138,8 +137,14 @@ const readStream: Reader = (job, response, samples, begin, done) => {
   response.on('end', () => {
     if (response.statusCode !== 200) done(`status ${response.statusCode}`)
     else if (!tail.endsWith('data: [DONE]\n\n')) done('cut')
+    else if (job.merged === 'yes') done(contentLength(whole) === textLength(job.chunks) ? 'ok' : 'text')
     else done(frames === job.chunks + EXTRA_FRAMES ? 'ok' : `frames ${frames}`)
   })
+}
+
+/** Characters of all deltas; the fake provider writes none that JSON would escape. */
+function contentLength(stream: string): number {
+  return [...stream.matchAll(/"content":"([^"]*)"/g)].reduce((sum, [, text = '']) => sum + text.length, 0)
 }
 
 function isCompletion(text: string): boolean {

@@ -17,9 +17,24 @@ export const jobSchema = z.object({
   /** The client hangs up after this many frames. */
   hangUpAfter: z.number().optional(),
   timeoutMs: z.number().default(30_000),
+  /** Sent with every request. */
+  headers: z.record(z.string(), z.string()).default({}),
+  /** What every prompt also says, for policies to find. */
+  mention: z.string().default(''),
+  /** Whether the chunks of a stream may arrive put together, as policies do that hold text back. */
+  merged: z.enum(['no', 'yes']).default('no'),
+  /** Requests begin at this many per second, whether or not earlier ones were answered; `connections` is then the most at once. */
+  rate: z.number().optional(),
+  /** Over how long the connections are opened, evenly. */
+  rampMs: z.number().default(0),
+  /** Gaps between chunks count from this moment of the job on. */
+  gapsFromMs: z.number().default(0),
   /** Every request carries a context of its own, signed with this, as the relay wants it. */
   contextSecret: z.string().optional(),
 })
+
+/** Frames of a stream beside its content chunks: the role, the finish reason and `[DONE]`. */
+export const EXTRA_FRAMES = 3
 
 export type Job = z.input<typeof jobSchema>
 
@@ -32,7 +47,7 @@ export type Latency = z.infer<typeof latencySchema>
 export const reportSchema = z.object({
   /**
    * How many requests ended how: `ok`, `hung up` (by us), `status N`, `cut` (a stream without its end), `frames N`
-   * (other than asked for), `body`, `timeout`, or a socket's error code.
+   * (other than asked for), `text` (of a merged stream), `body`, `timeout`, or a socket's error code.
    */
   outcomes: z.record(z.string(), z.number()),
   seconds: z.number(),

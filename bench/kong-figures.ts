@@ -1,8 +1,8 @@
-import type { RowName } from './comparison.js'
 import { PLUGINS, type PluginMeasurement, type PluginRounds, type PluginRow, type PluginSystem } from './kong-plugin.js'
 import type { HopName, IdleMemory, RelayMeasurement, RelayRounds } from './kong-relay.js'
 import type { CpuTime } from './process-usage.js'
 import { mean, quotients, type Spread, spread } from './statistics.js'
+import type { RowName } from './workload.js'
 
 export interface KongGoal {
   readonly limit: number

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import { Failure } from '../cli/failure.js'
 import { type Child, startChild } from './child.js'
-import { ROWS, type RowName } from './comparison.js'
 import { failures, type Job, type Report, reportSchema } from './job.js'
 import { SECRET } from './kong-calls.js'
 import { type Hop, startProxy, startRelayProcess, urlOf } from './kong-systems.js'
 import { processUsage } from './process-usage.js'
-import type { Jobs } from './workload.js'
+import { type Jobs, ROWS, type RowName } from './workload.js'
 import { pause } from './workspace.js'
 
 /** What stands between client and provider, in the order of the table; `none` is nothing. */

@@ -1,7 +1,11 @@
 import { chosenParts, type Part } from './parts.js'
 
 const PARTS: readonly Part[] = [
-  { flag: '--envoy', runs: 'always', load: async () => (await import('./envoy.js')).benchEnvoy },
+  { flag: '--envoy', runs: 'always', load: async () => (await import('./pipeline/bench.js')).benchPipeline },
+  { flag: '--guard', runs: 'when named', load: async () => (await import('./pipeline/guard.js')).benchGuard },
+  { flag: '--profile', runs: 'when named', load: async () => (await import('./pipeline/profile.js')).benchProfile },
+  { flag: '--soak', runs: 'when named', load: async () => (await import('./pipeline/soak.js')).benchSoak },
+  { flag: '--peers', runs: 'when named', load: async () => (await import('./peers/bench.js')).benchPeers },
   { flag: '--translation', runs: 'always', load: async () => (await import('./translation.js')).benchTranslation },
   { flag: '--ledger', runs: 'always', load: async () => (await import('./ledger.js')).benchLedger },
   { flag: '--kong', runs: 'always', load: async () => (await import('./kong.js')).benchKong },

@@ -1,17 +1,19 @@
 import { Failure } from '../cli/failure.js'
 import type { Child } from './child.js'
-import { failures, type Job, type Report, reportSchema } from './job.js'
-import { processUsage } from './process-usage.js'
+import { EXTRA_FRAMES, failures, type Job, type Report, reportSchema } from './job.js'
+import { type ProcessUsage, processUsage } from './process-usage.js'
 import type { Stack } from './stacks.js'
 import { pause } from './workspace.js'
 
 /** One job's cost on one stack. CPU is in microseconds for the whole job; absent where the system does not tell. */
 export interface Measurement {
   readonly report: Report
+  /** Frames of streams that the provider has sent. */
+  readonly chunks: number
   readonly envoyCpu?: number
   readonly processorCpu?: number
-  /** Of the processor, right after the job. */
-  readonly rssMiB?: number
+  /** Of the processor, right before the job, right after it, and the most that was seen while it ran. */
+  readonly rssMiB?: { readonly before: number; readonly after: number; readonly most: number }
   /** ext_proc messages that Envoy sent, and gRPC streams that it opened for them. */
   readonly messages: ExtProcCounts
 }
@@ -25,7 +27,8 @@ export interface ExtProcCounts {
 /** Runs a job against a stack and measures what it cost. Throws when a single answer was not good. */
 export async function measure(client: Child, stack: Stack, job: Omit<Job, 'url'>): Promise<Measurement> {
   const before = await observe(stack)
-  const report = reportSchema.parse(await client.ask({ ...job, url: stack.url }))
+  const memory = watchMemory(stack.processorPid)
+  const report = reportSchema.parse(await client.ask({ ...job, url: stack.url }).finally(memory.stop))
   const failed = failures(report)
   if (failed.length > 0) throw new Failure(`requests of the bench failed: ${failed.join(', ')}`)
   // What is done after the last answer (settling, logging) belongs to the job too.
@@ -33,14 +36,31 @@ export async function measure(client: Child, stack: Stack, job: Omit<Job, 'url'>
   const after = await observe(stack)
   return {
     report,
+    chunks: job.stream === 'yes' ? ((job.chunks ?? 0) + EXTRA_FRAMES) * (report.outcomes['ok'] ?? 0) : 0,
     ...difference('envoyCpu', before.envoy?.cpuMicros, after.envoy?.cpuMicros),
     ...difference('processorCpu', before.processor?.cpuMicros, after.processor?.cpuMicros),
-    ...(after.processor === undefined ? {} : { rssMiB: after.processor.rssMiB }),
+    ...memoryOf(before.processor, after.processor, memory.most()),
     messages: {
       messages: after.counts.messages - before.counts.messages,
       streams: after.counts.streams - before.counts.streams,
     },
   }
+}
+
+/** Reads the memory of a process a few times per second. */
+function watchMemory(pid: number | undefined) {
+  let most = 0
+  const look = () => {
+    most = Math.max(most, (pid === undefined ? undefined : processUsage(pid)?.rssMiB) ?? 0)
+  }
+  const timer = setInterval(look, 250)
+  return { most: () => most, stop: () => clearInterval(timer) }
+}
+
+function memoryOf(before: ProcessUsage | undefined, after: ProcessUsage | undefined, most: number) {
+  if (before === undefined || after === undefined) return {}
+  const seen = Math.max(most, before.rssMiB, after.rssMiB)
+  return { rssMiB: { before: before.rssMiB, after: after.rssMiB, most: seen } }
 }
 
 async function observe(stack: Stack) {

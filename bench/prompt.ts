@@ -50,13 +50,13 @@ export function prose(bytes: number, seed: number): string {
   return text.slice(0, bytes)
 }
 
-/** A chat completion request with a prompt of `promptBytes`; every index asks something else, so nothing can be cached. */
-export function requestBody(shape: AnswerShape, promptBytes: number, index: number): string {
+/** A chat completion request with a prompt of `promptBytes`, which also says `mention`; every index asks something else, so nothing can be cached. */
+export function requestBody(shape: AnswerShape, promptBytes: number, index: number, mention = ''): string {
   return JSON.stringify({
     model: shape.model,
     messages: [
       { role: 'system', content: 'You are a careful assistant. Answer in one paragraph.' },
-      { role: 'user', content: `Question ${index}. ${prompts(promptBytes)[index % PROMPTS]}` },
+      { role: 'user', content: `Question ${index}. ${mention}${prompts(promptBytes)[index % PROMPTS]}` },
     ],
     temperature: 0.2,
     metadata: { chunks: `${shape.chunks}`, interval: `${shape.intervalMs}` },

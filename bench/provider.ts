@@ -39,6 +39,11 @@ export function createProvider(): Server {
   })
 }
 
+/** How many characters the answer has that is streamed in so many chunks. */
+export function textLength(chunks: number): number {
+  return Array.from({ length: chunks }, (_, index) => WORDS[index % WORDS.length] ?? '').join('').length
+}
+
 async function readBody(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part)

@@ -3,9 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
 import { launchEnvoy } from '../cli/envoy-process.js'
-import { noopBootstrap } from './noop/envoy.js'
+import { type NoopEnvoy, noopBootstrap } from './noop/envoy.js'
 import { endProcess } from './process-end.js'
 import { eventually, freePorts } from './workspace.js'
 
@@ -30,17 +29,20 @@ export interface StackSetup {
 
 /** Envoy alone: route to the provider, nothing in between. */
 export async function startBare(setup: StackSetup): Promise<Stack> {
-  return startBaseline(setup, 'bare', undefined)
+  return startBaseline(setup, 'bare', {})
 }
 
-/** Envoy with the frozen no-op processor in Tollgate's topology. */
-export async function startNoop(setup: StackSetup): Promise<Stack & { counts(): Promise<NoopCounts> }> {
-  const processor = await startProcessor()
-  const stack = await startBaseline(setup, 'noop', processor.port)
+/** Envoy with a frozen no-op processor: at both levels, as Tollgate's topology has them, or at the router level alone. */
+export async function startNoop(
+  setup: StackSetup,
+  levels: NoopLevels = 'router and upstream',
+): Promise<Stack & { readonly processorPid: number }> {
+  const processor = await startProcessor(levels)
+  const name = levels === 'router' ? 'noop-one' : 'noop'
+  const stack = await startBaseline(setup, name, { processorPort: processor.port, levels })
   return {
     ...stack,
     processorPid: processor.pid,
-    counts: processor.counts,
     stop: async () => {
       await stack.stop()
       await processor.stop()
@@ -53,17 +55,20 @@ export function workerArgs(setup: StackSetup): readonly string[] {
   return setup.workers === undefined ? [] : ['--concurrency', `${setup.workers}`]
 }
 
-/** Messages and streams that the no-op processor has seen, by kind. */
-export type NoopCounts = Readonly<Record<string, number>>
+type NoopLevels = NonNullable<NoopEnvoy['levels']>
 
-async function startBaseline(setup: StackSetup, name: string, processorPort: number | undefined): Promise<Stack> {
+async function startBaseline(
+  setup: StackSetup,
+  name: string,
+  processor: Pick<NoopEnvoy, 'processorPort' | 'levels'>,
+): Promise<Stack> {
   const [listenPort = 0, adminPort = 0] = await freePorts(2)
   const configFile = join(setup.directory, `${name}.json`)
   const bootstrap = noopBootstrap({
     listenPort,
     adminPort,
     providerPort: setup.providerPort,
-    ...(processorPort === undefined ? {} : { processorPort }),
+    ...processor,
   })
   writeFileSync(configFile, JSON.stringify(bootstrap, undefined, 2))
   const envoy = launchEnvoy({
@@ -92,25 +97,17 @@ export async function envoyReady(envoyAdmin: string): Promise<void> {
   })
 }
 
-const countsSchema = z.record(z.string(), z.number())
-
-async function startProcessor() {
-  const file = fileURLToPath(new URL('./noop/processor.js', import.meta.url))
+async function startProcessor(levels: NoopLevels) {
+  const one = new URL('./noop/one-level.js', import.meta.url)
+  const two = new URL('./noop/processor.js', import.meta.url)
+  const file = fileURLToPath(levels === 'router' ? one : two)
   const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const nextLine = async (): Promise<string> => {
-    const line = await lines.next()
-    if (line.done) throw new Error('the no-op processor has ended')
-    return line.value
+  for await (const line of createInterface({ input: child.stdout })) {
+    const port = /^listening (\d+)$/.exec(line)?.[1]
+    if (port === undefined) continue
+    // Unread, the counts that it prints at its end would keep it from ending.
+    child.stdout.resume()
+    return { port: Number(port), pid: child.pid ?? 0, stop: () => endProcess(child) }
   }
-  const port = Number(/^listening (\d+)$/.exec(await nextLine())?.[1])
-  return {
-    port,
-    pid: child.pid ?? 0,
-    counts: async (): Promise<NoopCounts> => {
-      child.kill('SIGUSR2')
-      return countsSchema.parse(JSON.parse(await nextLine()))
-    },
-    stop: () => endProcess(child),
-  }
+  throw new Error('the no-op processor has ended')
 }

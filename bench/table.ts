@@ -1,18 +1,4 @@
-import { type Line, SYSTEMS } from './comparison.js'
 import type { Spread } from './statistics.js'
-
-const HEAD = ['', 'bare Envoy', 'no-op', 'Tollgate', 'Tollgate / no-op (low to high)', 'goal']
-
-/** The figures as a Markdown table: medians, and the ratio with its extremes over all rounds. */
-export function markdownTable(lines: readonly Line[]): string {
-  const rows = lines.map((line) => [
-    line.what,
-    ...SYSTEMS.map((system) => figure(line.figures[system], line.unit)),
-    line.ratio === undefined ? '' : ratioText(line.ratio),
-    line.goal === undefined ? '' : `≤ ${line.goal.limit.toFixed(1)}x: ${line.goal.verdict}`,
-  ])
-  return alignedTable(HEAD, rows)
-}
 
 /** A Markdown table whose columns are aligned in the source, too. */
 export function alignedTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -37,19 +23,37 @@ export function figure(value: Spread | undefined, unit: string): string {
 }
 
 const MARKERS = {
-  envoy: { begin: '<!-- figures: written by npm run bench -->', end: '<!-- end of figures -->' },
+  pipeline: {
+    begin: '<!-- pipeline figures: written by npm run bench -->',
+    end: '<!-- end of pipeline figures -->',
+    document: 'performance.md',
+  },
   translation: {
     begin: '<!-- translation figures: written by npm run bench -->',
     end: '<!-- end of translation figures -->',
+    document: 'benchmarks.md',
   },
-  ledger: { begin: '<!-- ledger figures: written by npm run bench -->', end: '<!-- end of ledger figures -->' },
-  kong: { begin: '<!-- Kong figures: written by npm run bench -->', end: '<!-- end of Kong figures -->' },
+  ledger: {
+    begin: '<!-- ledger figures: written by npm run bench -->',
+    end: '<!-- end of ledger figures -->',
+    document: 'benchmarks.md',
+  },
+  kong: {
+    begin: '<!-- Kong figures: written by npm run bench -->',
+    end: '<!-- end of Kong figures -->',
+    document: 'benchmarks.md',
+  },
 } as const
 
-/** Which of a document's tables. */
+/** Which of the generated parts of the documents. */
 export type Figures = keyof typeof MARKERS
 
-/** Replaces what stands between the two markers of one of a document's tables. Throws when they are missing. */
+/** The file below `docs` that has a place for these figures. */
+export function documentOf(which: Figures): string {
+  return MARKERS[which].document
+}
+
+/** Replaces what stands between the two markers of one generated part. Throws when they are missing. */
 export function replaceFigures(document: string, which: Figures, figures: string): string {
   const markers = MARKERS[which]
   const begin = document.indexOf(markers.begin)

@@ -17,6 +17,8 @@ export interface TollgateSetup extends StackSetup {
   /** The node binary that Tollgate runs on; this process's own when absent. */
   readonly nodePath?: string
   readonly gracefulClose: GracefulClose
+  /** Options of node itself. */
+  readonly nodeArgs?: readonly string[]
 }
 
 /** A Tollgate with its Envoy. Replacing `configFile` reloads it. */
@@ -40,10 +42,13 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
   const logFile = join(directory, 'tollgate.log')
   const log = openSync(logFile, 'a')
   const main = fileURLToPath(new URL('./tollgate-process.js', import.meta.url))
-  const child = spawn(nodePath, [main, 'serve', '--config', configFile, '--envoy-dir', directory], {
+  const command = [...(setup.nodeArgs ?? []), main, 'serve', '--config', configFile, '--envoy-dir', directory]
+  const child = spawn(nodePath, command, {
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
+      // What other processes did would not be counted.
+      TOLLGATE_WORKERS: '1',
       TOLLGATE_PORT: `${port}`,
       TOLLGATE_STATE_DIR: directory,
       TOLLGATE_ADMIN_PORT: `${adminPort}`,

@@ -1,8 +1,11 @@
 import type { JsonObject } from '../core/json.js'
-import type { RowName } from './comparison.js'
 import type { Job } from './job.js'
 
 const MODEL = 'gpt-4o'
+
+/** The jobs that are run on everything that stands between a client and the provider. */
+export const ROWS = ['json', 'stream', 'single'] as const
+export type RowName = (typeof ROWS)[number]
 
 /** The job of each row, but for where it is sent. */
 export type Jobs = Readonly<Record<RowName, Omit<Job, 'url'>>>
@@ -17,7 +20,7 @@ export function jobs(requests: number, chunks: number, single: number): Jobs {
   }
 }
 
-/** The configuration of the Tollgate that is measured: one provider, one model, no rules. */
+/** A configuration of one provider and one model without any rules. */
 export function config(providerPort: number): JsonObject {
   return {
     version: 1,

@@ -1,17 +1,20 @@
 import type { JsonObject, JsonValue } from '../../core/json.js'
 
-/** Addresses of one benchmark Envoy; all on 127.0.0.1. Without `processor` it is a bare proxy. */
+/** Addresses of one benchmark Envoy; all on 127.0.0.1. Without `processorPort` it is a bare proxy. */
 export interface NoopEnvoy {
   readonly listenPort: number
   readonly adminPort: number
   readonly providerPort: number
   readonly processorPort?: number
+  /** At which levels the processor is asked; both unless said. */
+  readonly levels?: 'router' | 'router and upstream'
 }
 
-/** The Envoy bootstrap of the two baselines: bare, or with the no-op processor at the router and the upstream level. */
+/** The Envoy bootstrap of the baselines: bare, or with a no-op processor at the router level, or at it and the upstream level. */
 export function noopBootstrap(envoy: NoopEnvoy): JsonObject {
-  const { processorPort } = envoy
+  const { processorPort, levels = 'router and upstream' } = envoy
   const extProc = processorPort !== undefined
+  const twoLevels = extProc && levels === 'router and upstream'
   return {
     admin: { address: address(envoy.adminPort) },
     layered_runtime: {
@@ -23,9 +26,9 @@ export function noopBootstrap(envoy: NoopEnvoy): JsonObject {
       ],
     },
     static_resources: {
-      listeners: [listener(envoy.listenPort, extProc ? [routerLevel] : [])],
+      listeners: [listener(envoy.listenPort, extProc ? [twoLevels ? routerLevel : onlyLevel] : [])],
       clusters: [
-        cluster('provider', envoy.providerPort, { http_protocol_options: {} }, extProc ? [upstreamLevel, codec] : []),
+        cluster('provider', envoy.providerPort, { http_protocol_options: {} }, twoLevels ? [upstreamLevel, codec] : []),
         ...(extProc
           ? [cluster('processor', processorPort, { http2_protocol_options: { max_concurrent_streams: 100_000 } }, [])]
           : []),
@@ -48,6 +51,16 @@ const routerLevel = extProcFilter('router', {
   request_body_mode: 'BUFFERED',
   response_header_mode: 'SEND',
   response_body_mode: 'NONE',
+  request_trailer_mode: 'SKIP',
+  response_trailer_mode: 'SKIP',
+})
+
+/** The one level that does it all: the answer's body passes it as well. */
+const onlyLevel = extProcFilter('only', {
+  request_header_mode: 'SEND',
+  request_body_mode: 'BUFFERED',
+  response_header_mode: 'SEND',
+  response_body_mode: 'STREAMED',
   request_trailer_mode: 'SKIP',
   response_trailer_mode: 'SKIP',
 })

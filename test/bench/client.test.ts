@@ -36,6 +36,14 @@ test('a good stream has its chunks, the role, the finish reason and [DONE]', asy
   assert.equal(report.frames, 6 * 8)
 })
 
+test('chunks that arrive put together are good where that is asked for, as long as no text is missing', async () => {
+  const frame = (content: string) => `data: {"choices":[{"delta":{"content":"${content}"}}]}\n\n`
+  const server = (text: string) => answering((_, response) => response.end(`${frame(text)}data: [DONE]\n\n`))
+  const job = { ...stream, chunks: 3, merged: 'yes' } as const
+  assert.deepEqual((await against(server('Two roads diverged'), job)).outcomes, { ok: 6 })
+  assert.deepEqual((await against(server('Two roads'), job)).outcomes, { text: 6 })
+})
+
 test('a client that hangs up is not counted as a failure of the server', async () => {
   const report = await against(createProvider(), { ...stream, chunks: 1000, intervalMs: 1, hangUpAfter: 3 })
   assert.deepEqual(report.outcomes, { 'hung up': 6 })

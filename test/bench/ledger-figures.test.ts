@@ -63,10 +63,10 @@ test('the results hold every figure and goal by its name with the unit', () => {
 
 test('the two tables of a document are replaced apart from each other', () => {
   const markers = (name: string) => `<!-- ${name}: written by npm run bench -->\nold\n<!-- end of ${name} -->\n`
-  const document = `${markers('figures')}between\n${markers('ledger figures')}`
+  const document = `${markers('pipeline figures')}between\n${markers('ledger figures')}`
   const written = replaceFigures(document, 'ledger', ledgerTable(LINES))
-  assert.ok(written.startsWith(`${markers('figures')}between\n`))
+  assert.ok(written.startsWith(`${markers('pipeline figures')}between\n`))
   assert.equal(written.match(/old/g)?.length, 1)
-  assert.equal(replaceFigures(written, 'envoy', 'new').match(/old/g), null)
-  assert.throws(() => replaceFigures(markers('figures'), 'ledger', ''), /no place/)
+  assert.equal(replaceFigures(written, 'pipeline', 'new').match(/old/g), null)
+  assert.throws(() => replaceFigures(markers('pipeline figures'), 'ledger', ''), /no place/)
 })

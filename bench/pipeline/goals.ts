@@ -1,0 +1,77 @@
+import type { Spread } from '../statistics.js'
+import type { Compared, Line } from './figures.js'
+import type { Row } from './rows.js'
+import type { StackName, System } from './systems.js'
+
+/** What was aimed at and what came of it; the median of the rounds is judged. */
+export interface Goal {
+  readonly name: string
+  readonly limit: number
+  /** `x` is a ratio, and holds on other machines; the others hold for the machine of the run. */
+  readonly unit: 'x' | 'ms' | 'MB' | 'KB'
+  readonly measured?: Spread
+  readonly verdict: 'met' | 'missed' | 'not measured'
+}
+
+interface Aim extends Pick<Goal, 'name' | 'limit' | 'unit'> {
+  readonly row: Row
+  readonly figure: string
+  readonly system: System
+  readonly by: keyof Compared
+}
+
+const AIMS: readonly Aim[] = [
+  {
+    ...{ name: 'full pipeline, CPU per request over the two-level no-op', limit: 1.2, unit: 'x' },
+    ...{ row: 'json', figure: 'processor CPU per request', system: 'full', by: 'overTwo' },
+  },
+  {
+    ...{ name: 'pass-through, CPU per request over the two-level no-op', limit: 0.75, unit: 'x' },
+    ...{ row: 'json', figure: 'processor CPU per request', system: 'pass', by: 'overTwo' },
+  },
+  {
+    ...{ name: 'streams restoring personal data, CPU per chunk over the two-level no-op', limit: 1.3, unit: 'x' },
+    ...{ row: 'stream', figure: 'processor CPU per chunk', system: 'restore', by: 'overTwo' },
+  },
+  {
+    ...{ name: 'full pipeline at 1 connection, p50 added to bare Envoy', limit: 0.6, unit: 'ms' },
+    ...{ row: 'single', figure: 'p50', system: 'full', by: 'added' },
+  },
+  {
+    ...{ name: 'full pipeline at 300 requests/s, p99', limit: 3, unit: 'ms' },
+    ...{ row: 'rate', figure: 'p99', system: 'full', by: 'value' },
+  },
+  {
+    ...{ name: '2,000 streams restoring personal data, p99 between chunks added to bare Envoy', limit: 5, unit: 'ms' },
+    ...{ row: 'many', figure: 'p99 between chunks', system: 'restore', by: 'added' },
+  },
+  {
+    ...{ name: 'memory per open stream, restoring personal data', limit: 30, unit: 'KB' },
+    ...{ row: 'many', figure: 'memory per open stream', system: 'restore', by: 'value' },
+  },
+]
+
+/** Resident memory of each process before its first request, in MB. */
+export type Idle = Readonly<Partial<Record<StackName, number>>>
+
+/** Every goal with its verdict. What could not be read is not measured rather than met. */
+export function goals(lines: readonly Line[], idle: Idle): readonly Goal[] {
+  const aimed = AIMS.map(({ name, limit, unit, ...aim }) => {
+    const line = lines.find(({ row, name: figure }) => row === aim.row && figure === aim.figure)
+    return judged({ name, limit, unit }, line?.systems[aim.system]?.[aim.by])
+  })
+  const memory = (name: string, mb: number | undefined) =>
+    judged({ name, limit: 110, unit: 'MB' }, mb === undefined ? undefined : { median: mb, low: mb, high: mb })
+  return [...aimed, memory('RSS idle, pass-through', idle.pass), memory('RSS idle, full pipeline', idle.full)]
+}
+
+function judged(aim: Pick<Goal, 'name' | 'limit' | 'unit'>, measured: Spread | undefined): Goal {
+  if (measured === undefined || Number.isNaN(measured.median)) return { ...aim, verdict: 'not measured' }
+  return { ...aim, measured, verdict: measured.median <= aim.limit ? 'met' : 'missed' }
+}
+
+/** A limit or a measured value with its unit. */
+export function goalText(value: number, unit: Goal['unit']): string {
+  const digits = unit === 'x' ? 2 : value >= 100 ? 0 : value >= 10 ? 1 : 2
+  return unit === 'x' ? `${value.toFixed(digits)}x` : `${value.toFixed(digits)} ${unit}`
+}

@@ -1,0 +1,63 @@
+import type { Spread } from '../statistics.js'
+import type { Compared, Line } from './figures.js'
+import type { Goal, Idle } from './goals.js'
+import type { Size } from './rows.js'
+
+/** What a run was made with. */
+export interface Versions {
+  readonly node: string
+  readonly envoy: string
+}
+
+/**
+ * The `pipeline` part of `bench/results.json`. Ratios and messages hold on other machines; what stands under `thisMachineOnly` does
+ * not. Nothing in it names the machine.
+ */
+export function pipelineResults(
+  run: { readonly versions: Versions; readonly size: Size },
+  lines: readonly Line[],
+  goals: readonly Goal[],
+  idle: Idle,
+): object {
+  const costs = lines.filter(({ comparison, unit }) => comparison === 'ratio' && unit !== '')
+  return {
+    versions: run.versions,
+    rounds: run.size.rounds,
+    goals: goals.map(({ name, limit, unit, measured, verdict }) => ({
+      ...{ name, atMost: limit, unit, verdict },
+      ...(measured && { measured: rounded(measured) }),
+    })),
+    overTwoLevels: byName(costs, ({ overTwo }) => overTwo),
+    overOneLevel: byName(costs, ({ overOne }) => overOne),
+    messages: byName(
+      lines.filter(({ unit }) => unit === ''),
+      ({ value }) => value,
+    ),
+    thisMachineOnly: {
+      ...byName(
+        lines.filter(({ unit }) => unit !== ''),
+        ({ value }) => value,
+      ),
+      'idle, RSS (MB)': Object.fromEntries(Object.entries(idle).map(([name, mb]) => [name, Number(mb.toFixed(1))])),
+    },
+  }
+}
+
+function byName(lines: readonly Line[], part: (compared: Compared) => Spread | undefined): object {
+  return Object.fromEntries(
+    lines.map(({ row, name, unit, systems }) => [
+      unit === '' ? `${row}, ${name}` : `${row}, ${name} (${unit})`,
+      Object.fromEntries(
+        Object.entries(systems).flatMap(([system, compared]) => {
+          const value = part(compared)
+          return value === undefined ? [] : [[system, rounded(value)]]
+        }),
+      ),
+    ]),
+  )
+}
+
+function rounded({ median, low, high }: Spread): Spread {
+  const round = (value: number) => Number(value.toFixed(3))
+  return { median: round(median), low: round(low), high: round(high) }
+}
