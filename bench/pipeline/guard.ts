@@ -9,7 +9,7 @@ import { startAll } from './start.js'
 
 const PLAN: Plan = { json: ['noopTwo', 'pass', 'full'], stream: ['noopTwo', 'restore'] }
 const SIZE: Size = {
-  ...{ rounds: 7, manyRounds: 0, warmUp: 4000, requests: 1000, chunks: 120 },
+  ...{ rounds: 7, manyRounds: 0, warmUp: 3000, requests: 800, chunks: 100 },
   ...{ single: 0, rateSeconds: 0 },
 }
 
