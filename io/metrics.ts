@@ -8,6 +8,7 @@ import { type PoolSource, poolMetrics } from './credentials/pool-metrics.js'
 import { heldCounter } from './held-counter.js'
 import { type KeySource, keyMetrics } from './keys/key-metrics.js'
 import { systemSchedule } from './ledger/deadline.js'
+import { processMetrics } from './process-metrics.js'
 
 export interface Metrics extends Observer {
   /** The Prometheus text format. */
@@ -61,6 +62,7 @@ export function createMetrics(
   const registers = [registry]
   // The usual 10 ms would wake an idle process a hundred times a second.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
+  const worked = processMetrics(registers, () => openExchanges() > 0)
 
   const requests = heldCounter({
     name: 'tollgate_requests_total',
@@ -222,6 +224,7 @@ export function createMetrics(
     refused: (budget) => refusals.inc({ budget }),
     keyRefused,
     ended(outcome) {
+      worked()
       const model = modelLabel(outcome)
       const last = outcome.attempts.at(-1)
       const provider = last?.target.upstream.name ?? ''

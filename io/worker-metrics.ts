@@ -1,5 +1,6 @@
 import { AggregatorRegistry } from 'prom-client'
 import type { Figures, Metrics } from './metrics.js'
+import { PROCESS_METRICS } from './process-metrics.js'
 
 /** The metrics of a process that answers no requests itself, and of its workers. */
 export interface WorkerMetrics {
@@ -54,7 +55,7 @@ const sum = (figures: readonly Figures[]) => AggregatorRegistry.aggregate([...fi
 
 /** How busy the primary's event loop is says nothing of requests; its processor time and memory are part of the whole. */
 function ofPrimary(metric: Figures[number]): Figures {
-  if (metric.name.startsWith('nodejs_')) return []
+  if (metric.name.startsWith('nodejs_') || PROCESS_METRICS.has(metric.name)) return []
   return [metric.name === START_TIME ? { ...metric, aggregator: 'first' } : metric]
 }
 

@@ -66,3 +66,14 @@ test('what a process has counted outlives it, and is not counted again in the ne
     assert.deepEqual(await count(), [`tollgate_unknown_exchanges_total ${generation + 1}`, 'tollgate_exchanges_open 0'])
   }
 })
+
+test("delays and pauses are those of the workers, not of the primary's", async () => {
+  const own = createMetrics(() => 0)
+  const metrics = createWorkerMetrics(own, async () => {})
+  const delays = async () => samples(await metrics.text(), /^tollgate_(event_loop_delay|gc_pause)_seconds_count/)
+  assert.deepEqual(await delays(), [])
+  const figures = await createMetrics(() => 0).figures()
+  metrics.heard(ONE, figures)
+  metrics.heard(TWO, figures)
+  assert.ok((await delays()).includes('tollgate_event_loop_delay_seconds_count 0'))
+})
