@@ -2,7 +2,7 @@
 // times as much, and so do its strings.
 
 /** Nothing in it needs to be escaped. */
-const PLAIN = /^[\w .:/@+-]*$/
+const PLAIN = /^[ !#-[\]-~]*$/
 
 /** A string as JSON. */
 export function quoted(text: string): string {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.js'
+import { isoTimes } from '../iso-time.js'
 import { type Schedule, within } from '../ledger/deadline.js'
 import type { Link } from './chain.js'
 import { encodeHead, HEAD_FILE } from './head.js'
@@ -77,6 +78,7 @@ const LONGEST_PAUSE = 5_000
 export function createWriter(options: WriterOptions): Writer {
   const { files, directory, clock, schedule, fsync, bounds = BOUNDS } = options
   const queue = createRowQueue(options.link)
+  const isoTime = isoTimes()
   const segment = createSegmentFile({ files, directory, limit: options.segmentSize, last: options.segment })
   const placeBehind = (seq: number) => {
     const { from = seq + 1, run } = options.from()
@@ -134,7 +136,7 @@ export function createWriter(options: WriterOptions): Writer {
     })
 
   const add = (entry: Entry): number => {
-    const seq = queue.add(JSON.stringify(entry), new Date(clock.now()).toISOString())
+    const seq = queue.add(JSON.stringify(entry), isoTime(clock.now()))
     running ??= new Promise<void>((resolve) => options.soon(resolve)).then(writeAll)
     return seq
   }
