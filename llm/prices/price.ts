@@ -47,7 +47,22 @@ export function priceFor(
 ): Price | undefined {
   const override = overrides?.get(model)
   if (override === undefined) return catalogPrice(providerKind, model, now)
-  return { ...overriddenPrice(override), ...overriddenFee(override, searchFee(providerKind, model)) }
+  return overridden(override, providerKind, model)
+}
+
+/** Only a memo, as each request asks several times: what it holds follows from its keys. */
+const known = new WeakMap<PriceOverride, Map<string, Price>>()
+
+function overridden(override: PriceOverride, providerKind: string, model: string): Price {
+  const prices = known.get(override) ?? new Map<string, Price>()
+  known.set(override, prices)
+  const key = `${providerKind}\n${model}`
+  let price = prices.get(key)
+  if (price === undefined) {
+    price = { ...overriddenPrice(override), ...overriddenFee(override, searchFee(providerKind, model)) }
+    prices.set(key, price)
+  }
+  return price
 }
 
 function overriddenFee({ webSearch }: PriceOverride, known: SearchFee | undefined): SearchFee | undefined {

@@ -106,6 +106,19 @@ test("an override's fee for a search goes first, and without one the known fee s
   assert.equal(cheaper && costOf(cheaper, { prompt: 1_000_000 }), 1_004_000_000n)
 })
 
+test('an override is worked out once for each model and kind of provider', () => {
+  const override = { input: 1, output: 2 }
+  const overrides = new Map([
+    ['gpt-5-search-api', override],
+    ['m', override],
+  ])
+  const first = priceFor('openai', 'm', NOW, overrides)
+  assert.equal(priceFor('openai', 'm', NOW + 1, overrides), first)
+  assert.equal(first?.webSearch, undefined)
+  assert.equal(priceFor('openai', 'gpt-5-search-api', NOW, overrides)?.webSearch, 10_000_000_000n)
+  assert.equal(priceFor('anthropic', 'gpt-5-search-api', NOW, overrides)?.webSearch, undefined)
+})
+
 test('audio pays its own rate', () => {
   const price = priceFor('openai', 'gpt-audio', NOW)
   const theirs = { input_tokens: 1000, input_audio_tokens: 400, output_tokens: 500, output_audio_tokens: 450 }
