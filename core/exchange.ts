@@ -7,7 +7,7 @@ import type { TakenKey } from './key-pool.js'
 import type { PromptCount } from './meter.js'
 import { type AttemptReport, CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
 import { keysReady, type Place, placesFor } from './places.js'
-import { auditsOf, leasesOf, tellAsked } from './policy.js'
+import { auditsOf, leasesOf, settleAll, tellAsked } from './policy.js'
 import type { Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
 import { type Ending, then } from './transform.js'
@@ -152,9 +152,11 @@ export function makeExchange(context: ExchangeContext): Exchange {
       }
       if (context.observer.settling && reported.length > 0) {
         const charges = context.watches.flatMap((watch) => watch.charges?.(outcome) ?? [])
-        await context.observer.settling(outcome, charges)
+        const kept = context.observer.settling(outcome, charges)
+        if (kept instanceof Promise) await kept
       }
-      for (const watch of context.watches) await watch.settle?.(outcome)
+      const done = settleAll(context.watches, outcome)
+      if (done instanceof Promise) await done
       context.observer.ended(outcome)
     } finally {
       keys.settle(reported)

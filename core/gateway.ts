@@ -11,7 +11,7 @@ import { openExchanges } from './open-exchanges.js'
 import { asGatewayError, chainOf, endpointFor, identityOf, placeOf, readAsking } from './opening.js'
 import { CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
 import type { Overrides } from './overrides.js'
-import { type Admission, auditsOf, type Notes, type Watch } from './policy.js'
+import { type Admission, auditsOf, type Notes, settleAll, type Watch } from './policy.js'
 import { jsonReply, type Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
 import { then } from './transform.js'
@@ -128,7 +128,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
     const who = { identity, label: notes?.label, request, policyVersion }
     const audits = auditsOf(watches)
     const outcome = { id: requestId, path, ...empty, ...who, audits, durationMs, overheadMs: durationMs, ...ended }
-    for (const watch of watches) await watch.settle?.(outcome)
+    const done = settleAll(watches, outcome)
+    if (done instanceof Promise) await done
     observer.ended(outcome)
   }
 

@@ -288,6 +288,14 @@ export function leasesOf(watches: readonly Watch[]): readonly LeaseAmounts[] {
   return watches.flatMap((watch) => watch.holds?.() ?? [])
 }
 
+/** Ends the watches of a request that is over, one after the other. */
+export function settleAll(watches: readonly Watch[], outcome: Outcome, from = 0): void | Promise<void> {
+  for (let index = from; index < watches.length; index++) {
+    const settled = watches[index]?.settle?.(outcome)
+    if (settled instanceof Promise) return settled.then(() => settleAll(watches, outcome, index + 1))
+  }
+}
+
 const NO_AUDITS: readonly Audit[] = []
 
 /** What the policies that read content have to say of a request. */
