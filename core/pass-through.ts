@@ -1,5 +1,8 @@
 import type { Answer, AnswerStream } from './answer.js'
+import type { ChatEvent } from './chat.js'
 import { type AnswerOptions, delivery, unreadable } from './delivery.js'
+import { endsFrame } from './plain-deltas.js'
+import { plainReader } from './plain-reader.js'
 import type { Frame } from './provider.js'
 import { type Ending, then } from './transform.js'
 
@@ -10,9 +13,6 @@ const BATCH = 8 * 1024
 const FOLLOWED_BATCH = 2 * 1024
 
 type Answers = readonly Answer[] | Promise<readonly Answer[]>
-
-const LF = 0x0a
-const CR = 0x0d
 
 /**
  * Reads an answer whose bytes go to a client of the same dialect as they are. Until the client's response has begun every
@@ -25,6 +25,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
   const hideUsage = request.stream && !request.includeUsage
   const frames = incoming.decode()
   const events = dialect.decodeEvents()
+  const plain = plainReader(options)
   const out = delivery(options)
   // What ends the stream early in place of its provider, where its last frame must hold all that came before.
   const follower = options.gate && dialect.endRepeatsAnswer ? context.dialect.encodeEvents(context.asked) : undefined
@@ -40,19 +41,23 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     const batch = unread.subarray(0, unreadBytes)
     unreadBytes = 0
     try {
-      for (const frame of frames.push(batch)) read(frame)
+      const rest = plain ? plain.read(batch, note) : batch
+      if (rest) for (const frame of frames.push(rest)) read(frame)
     } catch (cause) {
       // The client has these frames already: what is wrong with them ends the answer, and must not stop its settlement.
       tally.add({ type: 'error', error: unreadable(cause) })
     }
   }
+  const note = (event: ChatEvent) => {
+    tally.add(event)
+    options.heard?.(event)
+    follower?.push(event)
+  }
   const read = (frame: Frame) => {
     if (frame.type === 'event' && frame.data === '') return
-    for (const event of events.push(frame)) {
-      tally.add(event)
-      options.heard?.(event)
-      follower?.push(event)
-    }
+    const made = events.push(frame)
+    plain?.learn(frame, made)
+    for (const event of made) note(event)
   }
 
   const take = (units: readonly Frame[]): readonly Answer[] => {
@@ -129,11 +134,4 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     body: { push: (chunk) => guarded(() => push(chunk)), end: (how) => guarded(() => finish(how)) },
     unread: readUnread,
   }
-}
-
-/** Whether the bytes end with a blank line, by line feeds or by CRLF. */
-function endsFrame(bytes: Uint8Array): boolean {
-  const end = bytes.length
-  if (bytes[end - 1] !== LF) return false
-  return bytes[end - 2] === LF || (bytes[end - 2] === CR && bytes[end - 3] === LF)
 }

@@ -3,6 +3,7 @@ import type { ContentOf, SourceOf } from './content.js'
 import type { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
 import type { KeyPool } from './key-pool.js'
+import type { PlainDeltaOf } from './plain-deltas.js'
 import type { Transform } from './transform.js'
 import type { Steps } from './turns.js'
 
@@ -69,6 +70,8 @@ export interface Dialect {
   lostInPatch?(body: JsonObject): readonly string[]
   /** Reads frames of an answer, events or a whole body; garbage becomes an `error` event, never an exception. */
   decodeEvents(): Transform<Frame, ChatEvent>
+  /** Tells frames of a stream whose JSON need not be read anew; absent where all must be. */
+  readonly plainDelta?: PlainDeltaOf
   /** Writes an answer for the client that sent `request`: `event` frames when it asked for a stream, else one `body`. */
   encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame>
   /** How ids of answers begin, for answers whose provider gives none. */

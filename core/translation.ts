@@ -1,6 +1,8 @@
 import type { Answer, AnswerStream } from './answer.js'
 import type { ChatEvent } from './chat.js'
 import { type AnswerOptions, delivery } from './delivery.js'
+import { endsFrame } from './plain-deltas.js'
+import { type PlainReader, plainReader } from './plain-reader.js'
 import type { Frame } from './provider.js'
 import { type AsyncTransform, chain, type Ending, feed, inTurn, type Transform, then } from './transform.js'
 
@@ -17,11 +19,14 @@ export function translation(
 ): AnswerStream {
   const { request, context, provider, incoming, outgoing, tally } = options
   const frames = incoming.decode()
-  const decoder = provider.dialect.decodeEvents()
+  const plain = plainReader(options)
+  const decoder = learning(provider.dialect.decodeEvents(), plain)
   const events = restore ? inTurn(decoder, restore) : decoder
   const watched = watches.length === 0 ? undefined : chain(watches)
   const encoder = context.dialect.encodeEvents(context.asked)
   const out = delivery(options)
+  /** Whether everything so far ended where a frame ends. */
+  let between = false
 
   // This and `show` run for every chunk of every stream, on caches that other streams have filled since the last one: plain loops
   // cost a fraction of what chained array methods do there.
@@ -88,6 +93,24 @@ export function translation(
       }),
   }
 
+  const recognised: AsyncTransform<ChatEvent, Answer> = {
+    push: (event) => (out.state() === 'over' ? [] : take(restore ? restore.push(event) : [event])),
+    end: () => [],
+  }
+
+  const push = (chunk: Uint8Array): Answers => {
+    const begins = between
+    between = endsFrame(chunk)
+    if (!plain || !begins) return feed(reader, frames.push(chunk))
+    const known: ChatEvent[] = []
+    const rest = plain.read(chunk, (event) => known.push(event))
+    const read = () => (rest ? feed(reader, frames.push(rest)) : [])
+    if (known.length === 0) return read()
+    return then(feed(recognised, known), (first) => {
+      return rest ? then(read(), (second) => [...first, ...second]) : first
+    })
+  }
+
   const finish = (how: Ending): Answers =>
     then(feed(reader, frames.end(how)), (answers) => then(reader.end(how), (last) => [...answers, ...last]))
 
@@ -104,7 +127,7 @@ export function translation(
     opening: [],
     abort: (error) => (out.state() === 'over' ? [] : out.fail(error)),
     body: {
-      push: (chunk) => guarded(() => feed(reader, frames.push(chunk))),
+      push: (chunk) => guarded(() => push(chunk)),
       end: (how) => guarded(() => finish(how)),
     },
     unread: () => {},
@@ -114,4 +137,17 @@ export function translation(
 
 function answerId({ dialect, requestId }: AnswerOptions['context']): string {
   return `${dialect.answerIdPrefix ?? ''}${requestId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 40)}`
+}
+
+/** The decoder, from whose work the short way learns. */
+function learning(decoder: Transform<Frame, ChatEvent>, plain: PlainReader | undefined): Transform<Frame, ChatEvent> {
+  if (!plain) return decoder
+  return {
+    push(frame) {
+      const made = decoder.push(frame)
+      plain.learn(frame, made)
+      return made
+    },
+    end: decoder.end,
+  }
 }

@@ -8,6 +8,7 @@ import { encodeRequest } from './anthropic-messages/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './anthropic-messages/errors.js'
 import { withAcceptedIds } from './anthropic-messages/foreign-ids.js'
 import { foreignThinkingIn, withoutForeignThinking } from './anthropic-messages/foreign-thinking.js'
+import { plainDelta } from './anthropic-messages/plain-delta.js'
 import { sourceOf } from './anthropic-messages/source.js'
 import { DIALECT } from './anthropic-messages/words.js'
 import { mustRead } from './must-read.js'
@@ -31,6 +32,7 @@ export const anthropicMessages: Dialect = {
   },
   lostInPatch: ({ messages }) => foreignThinkingIn(messages),
   decodeEvents,
+  plainDelta,
   answerIdPrefix: 'msg_',
   encodeEvents,
   // Usage is always on these streams; no client can ask for it to be left out.

@@ -9,6 +9,7 @@ import { streamEncoder } from './openai-chat/encode-stream.js'
 import { decodeError, encodeError, encodeStreamError } from './openai-chat/errors.js'
 import { hideUsage } from './openai-chat/hide-usage.js'
 import { NAME } from './openai-chat/name.js'
+import { plainDelta } from './openai-chat/plain-delta.js'
 import { sourceOf } from './openai-chat/source.js'
 
 /**
@@ -24,6 +25,7 @@ export const openaiChat: Dialect = {
   encodeRequest,
   patchRequest,
   decodeEvents,
+  plainDelta,
   answerIdPrefix: 'chatcmpl-',
   encodeEvents: (request) =>
     request.stream ? streamEncoder(request.includeUsage ? 'with-usage' : 'without-usage') : bodyEncoder(),
