@@ -2,6 +2,7 @@ import type { ChatEvent } from '../../../core/chat.js'
 import type { AsyncTransform } from '../../../core/transform.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
 import { type Choice, createChoice } from './choice.js'
+import { SLICE } from './slice.js'
 import type { Work } from './stages.js'
 import type { Judge, Scanning } from './treatment.js'
 
@@ -40,7 +41,9 @@ export function answerTransform({ placeholders, scanning, pause }: AnswerOptions
   const choices = new Map<number, Choice>()
 
   const choiceOf = (index: number): Choice => {
-    const choice = choices.get(index) ?? createChoice(index, work)
+    const known = choices.get(index)
+    if (known) return known
+    const choice = createChoice(index, work)
     choices.set(index, choice)
     return choice
   }
@@ -51,6 +54,7 @@ export function answerTransform({ placeholders, scanning, pause }: AnswerOptions
     push(event) {
       if (!known && !judge) return [event]
       if ('choice' in event) {
+        if (event.type === 'delta' && event.text.length <= SLICE) return choiceOf(event.choice).say(event)
         return taken(choiceOf(event.choice).push(event), pause)
       }
       return event.type === 'end' || event.type === 'error' ? [...flush(), event] : [event]

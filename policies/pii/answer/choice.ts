@@ -15,7 +15,8 @@ import { treatValue } from './treat-value.js'
 export type ChoiceEvent = Extract<ChatEvent, { readonly choice: number }>
 
 type Start = Extract<ChatEvent, { readonly type: 'block-start' }>
-type Delta = Extract<ChatEvent, { readonly type: 'delta' }>
+/** More of a block's text. */
+export type Delta = Extract<ChatEvent, { readonly type: 'delta' }>
 type Annotation = Extract<ChatEvent, { readonly type: 'annotation' }>
 type Finish = Extract<ChatEvent, { readonly type: 'finish' }>
 
@@ -23,6 +24,8 @@ type Finish = Extract<ChatEvent, { readonly type: 'finish' }>
 export interface Choice {
   /** Takes an event, a long one in slices: yields, and at last returns, what can go out after each. */
   push(event: ChoiceEvent): Slices
+  /** Takes a delta that is no longer than a slice. */
+  say(event: Delta): readonly ChatEvent[]
   /** Everything that is held, when nothing of this choice follows. */
   flush(): readonly ChatEvent[]
 }
@@ -121,8 +124,17 @@ export function createChoice(choice: number, work: Work): Choice {
     return into ? into.queue.settle([]) : [event]
   }
 
-  function* say(event: Delta): Slices {
-    const into = blocks.get(event.block) ?? open(event.block, textLane(work))
+  const blockOf = (event: Delta): Block => blocks.get(event.block) ?? open(event.block, textLane(work))
+
+  const say = (event: Delta): readonly ChatEvent[] => {
+    if (over) return []
+    const into = blockOf(event)
+    into.queue.add(event)
+    return settle(into, into.lane.push(event.text))
+  }
+
+  function* sayMuch(event: Delta): Slices {
+    const into = blockOf(event)
     into.queue.add(event)
     let at = 0
     for (; at + SLICE < event.text.length; at += SLICE) {
@@ -135,13 +147,14 @@ export function createChoice(choice: number, work: Work): Choice {
 
   return {
     flush,
+    say,
     *push(event) {
       if (over) return []
       switch (event.type) {
         case 'block-start':
           return yield* start(event)
         case 'delta':
-          return yield* say(event)
+          return yield* sayMuch(event)
         case 'signature':
           return queued(event.block, event)
         case 'annotation':

@@ -27,18 +27,18 @@ export function createRestorer(placeholders: Placeholders): Restorer {
   const decide = (rest: Rest): readonly Restored[] => {
     const made: Restored[] = []
     let start = from
-    let at = from
+    let at = placeholders.nextFrom(held, from)
     while (at < held.length) {
       const reading = placeholders.read(held, at, rest)
       if (reading === 'open') break
       if (reading === 'none') {
-        at++
+        at = placeholders.nextFrom(held, at + 1)
         continue
       }
       if (at > start) made.push({ kind: 'text', text: held.slice(start, at) })
       made.push({ kind: 'original', text: reading.original, length: reading.end - at })
-      at = reading.end
-      start = at
+      start = reading.end
+      at = placeholders.nextFrom(held, start)
     }
     if (at > start) made.push({ kind: 'text', text: held.slice(start, at) })
     const kept = Math.max(0, at - CONTEXT)

@@ -19,6 +19,12 @@ export interface ScanWindow {
   readonly decided: number
 }
 
+/** As much text is kept while it is followed. */
+const MOST_KEPT = 4096
+
+/** What is followed: letters, and what stands between words. */
+const PLAIN = /^[A-Za-z ,.'\n]*$/
+
 /** A tail that long is scanned again only after it has grown by a sixteenth, so that long ones do not cost their square. */
 const LONG_TAIL = 64
 
@@ -30,6 +36,11 @@ export function createScanWindow(detector: Detector): ScanWindow {
   let released = 0
   /** As long as the whole text is shorter, a scan would find what the last one did. */
   let scanAt = 0
+  const follower = detector.follow()
+  /** Where the follower began; -1 while it does not follow. */
+  let followedFrom = -1
+  /** What has come since. */
+  let piece = ''
 
   const moved = (findings: readonly Finding[]): readonly Finding[] =>
     base === 0
@@ -43,13 +54,33 @@ export function createScanWindow(detector: Detector): ScanWindow {
     base = keep
   }
 
+  /** Goes on without a scan, where that is enough; whether it is. */
+  const follow = (): boolean => {
+    if (!follower) return false
+    if (followedFrom < 0) {
+      piece = text.slice(decided - base)
+      if (!PLAIN.test(piece) || !follower.begin(text.slice(0, decided - base), decided - base)) return false
+      followedFrom = decided
+    }
+    const plain = follower.push(piece)
+    piece = ''
+    if (plain < 0) {
+      followedFrom = -1
+      return false
+    }
+    decided = followedFrom + plain
+    if (text.length > MOST_KEPT) trim()
+    return true
+  }
+
   return {
     append(more) {
       text += more
+      if (followedFrom >= 0) piece += more
     },
     scan() {
       const end = base + text.length
-      if (end < scanAt || end === decided) return []
+      if (end < scanAt || end === decided || follow()) return []
       trim()
       const { findings, openFrom } = detector.scan(text, decided - base)
       const final = moved(findings.filter((finding) => finding.end <= openFrom))

@@ -35,7 +35,10 @@ export function createStages({ placeholders, judge }: Work): Stages {
     return pieces
   }
   return {
-    push: (stretches) => inspect(stretches.flatMap(restore)),
+    push(stretches) {
+      const [only] = stretches
+      return inspect(only && stretches.length === 1 ? restore(only) : stretches.flatMap(restore))
+    },
     end() {
       const last = inspect(restorer?.end() ?? [])
       return guard ? [...last, ...guard.end()] : last

@@ -5,6 +5,7 @@ import { chosenEntities, type DetectorOptions, regionsOf, thresholdsOf, wordEnti
 import { compilePattern } from './patterns.js'
 import { CONTEXT_REACH } from './scan/context.js'
 import { type Folded, fold, foldSliced } from './scan/fold.js'
+import { createFollower, type Follower } from './scan/follow.js'
 import { compileRules, type Rules } from './scan/rules.js'
 import { newScan, type Scan } from './scan/state.js'
 import { hearBefore } from './scan/token.js'
@@ -34,6 +35,8 @@ export interface Detector {
   scan(text: string, from?: number): OpenFindings
   /** Like `find`, in pieces: yields after about every `stepLimit` characters looked at (16,384 take about a millisecond, 5 at worst). */
   findSliced(text: string, stepLimit?: number): Generator<void, readonly Finding[]>
+  /** For a text that comes in small pieces; undefined where every word must be looked at. */
+  follow(): Follower | undefined
 }
 
 const STEP_LIMIT = 16_384
@@ -127,6 +130,7 @@ export function createDetector(options: DetectorOptions = {}): Detector {
     openFrom: (text, from = 0) => partial(text, from).openFrom,
     scan: (text, from = 0) => partial(text, from),
     findSliced: (text, stepLimit = STEP_LIMIT) => run(text, stepLimit),
+    follow: () => (patterns.length > 0 || words ? undefined : createFollower(rules)),
   }
 }
 

@@ -30,6 +30,13 @@ for (const brackets of ALL) {
   BY_FIRST_UNIT.set(first, [...(BY_FIRST_UNIT.get(first) ?? []), brackets])
 }
 
+const OPENS = Uint8Array.from({ length: 0x10000 }, (_, unit) => (BY_FIRST_UNIT.has(unit) ? 1 : 0))
+
+/** Whether an opening one may begin with that UTF-16 unit. */
+export function mayOpen(unit: number): boolean {
+  return OPENS[unit] === 1
+}
+
 /** The brackets whose opening one begins with that UTF-16 unit. */
 export function bracketsFrom(unit: number): readonly Brackets[] | undefined {
   return BY_FIRST_UNIT.get(unit)

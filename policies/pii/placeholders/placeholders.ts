@@ -1,4 +1,4 @@
-import { type Brackets, bracketsFrom, LONGEST_BRACKET, signAt } from './brackets.js'
+import { type Brackets, bracketsFrom, LONGEST_BRACKET, mayOpen, signAt } from './brackets.js'
 import { CODE_LENGTH, codeAt, codesIn, codesWithin, isUsable, nameOf } from './code.js'
 import { createSpellings, MOST_SEPARATORS } from './spellings.js'
 import { symbolOf } from './symbols.js'
@@ -32,6 +32,8 @@ export interface Placeholders {
   placeholderFor(entity: string, value: string): string
   /** Reads what stands at `at`; needs the three units before it where there are any. */
   read(text: string, at: number, rest: Rest): Reading
+  /** The first place from `at` on where `read` may find something, the text's length where there is none; told by a look or two at each. */
+  nextFrom(text: string, at: number): number
   /** Whether a placeholder was made for exactly this value. */
   has(value: string): boolean
   /** How many there are. */
@@ -128,6 +130,13 @@ export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders
         if (reading !== 'none') found = reading
       }
       return found
+    },
+    nextFrom(text, at) {
+      for (let next = at; next < text.length; next++) {
+        const unit = text.charCodeAt(next)
+        if (mayOpen(unit) || (spellings.mayBegin(unit) && beginsWord(text, next))) return next
+      }
+      return text.length
     },
     has(value) {
       for (const { made } of kinds.values()) if (made.has(value)) return true

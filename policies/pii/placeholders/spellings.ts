@@ -35,6 +35,8 @@ export function createSpellings(): Spellings {
   /** The nodes where names end. */
   const names = new Map<string, number>()
   let nodes = 1
+  /** 1 for the units that an edge from the root is for. */
+  const first = new Uint8Array(128)
 
   const next = (node: number, unit: number): number | undefined => {
     const symbol = symbolOf(unit)
@@ -44,7 +46,9 @@ export function createSpellings(): Spellings {
   const extend = (node: number, unit: number): number => {
     const known = next(node, unit)
     if (known !== undefined) return known
-    edges.set(node * SYMBOLS + symbolOf(unit), nodes)
+    const symbol = symbolOf(unit)
+    edges.set(node * SYMBOLS + symbol, nodes)
+    if (node === 0) for (let other = 0; other < first.length; other++) if (symbolOf(other) === symbol) first[other] = 1
     return nodes++
   }
 
@@ -90,7 +94,7 @@ export function createSpellings(): Spellings {
       }
       return false
     },
-    mayBegin: (unit) => next(0, unit) !== undefined,
+    mayBegin: (unit) => first[unit] === 1,
     read(text, at) {
       let node = 0
       let separators = 0

@@ -30,6 +30,7 @@ test('a label that is longer than any name is not read', () => {
     openFrom: () => 0,
     scan: () => ({ findings: [], openFrom: 0 }),
     findSliced: () => assert.fail('these are short'),
+    follow: () => undefined,
   }
   const label = 'a'.repeat(AT_ONCE / 2)
   found(

@@ -65,14 +65,13 @@ function isPlain(scan: Scan, start: number, end: number): boolean {
 
 /**
  * Passes what nothing begins with, for about as many steps as are left to `stop`: signs, and words that are only heard. What it
- * passes is never open, because it leaves the text's last word. Most of a text goes through this loop, so that it is in one piece.
+ * passes is never open, because it leaves the last word of the text, which goes up to `end`. Most of a text goes through this loop, so that it is in one piece.
  */
-export function passPlain(scan: Scan, stop: number): void {
+export function passPlain(scan: Scan, stop: number, end = scan.text.length): void {
   const { codes } = scan
   const begins = scan.rules.terms?.starts ?? NO_TERM
   const { filter } = scan.rules.lexicon
   const classes = CLASSES
-  const end = scan.text.length
   const limit = Math.min(end, scan.at + stop - scan.steps)
   let at = scan.at
   if (isTail(codes, at)) return

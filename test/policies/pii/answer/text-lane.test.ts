@@ -206,6 +206,11 @@ test('the work per character is bounded, however small the pieces and however lo
           read++
           return placeholders.read(...given)
         },
+        nextFrom: (given: string, at: number) => {
+          const next = placeholders.nextFrom(given, at)
+          read += next - at
+          return next
+        },
       },
       judge: {
         ...judge(),
@@ -214,6 +219,21 @@ test('the work per character is bounded, however small the pieces and however lo
           scan: (given: string, from?: number) => {
             scanned += given.length
             return detector.scan(given, from)
+          },
+          follow: () => {
+            const follower = detector.follow()
+            return (
+              follower && {
+                begin: (given: string, decided: number) => {
+                  scanned += Math.min(decided, detector.window)
+                  return follower.begin(given, decided)
+                },
+                push: (piece: string) => {
+                  scanned += piece.length
+                  return follower.push(piece)
+                },
+              }
+            )
           },
         },
       },
