@@ -50,8 +50,11 @@ export function surfacesOf(body: JsonObject, contentOf: ContentOf, sourceOf?: So
     sourceOf,
     source: 'user',
     visit(text, kind, label) {
-      const site = label === undefined ? { text, kind } : { text, kind, label }
-      sites.push(sourceOf === undefined ? site : { ...site, source: walk.source })
+      if (sourceOf === undefined) sites.push(label === undefined ? { text, kind } : { text, kind, label })
+      else
+        sites.push(
+          label === undefined ? { text, kind, source: walk.source } : { text, kind, label, source: walk.source },
+        )
       return undefined
     },
     unscannable: (path) => unscannable.add(path),

@@ -55,25 +55,24 @@ const CODE = /^[0-9A-HJKMNP-TV-Z]+$/
  */
 export function codesIn(text: string, from = 0, to = text.length): readonly string[] {
   const codes: string[] = []
-  let run = runBefore(text, from)
-  const end = to === text.length ? to + 1 : to
-  for (let at = from; at < end; at++) {
-    if (symbolOf(text.charCodeAt(at)) >= 0) {
-      run++
-      continue
-    }
-    if (run >= CODE_LENGTH) {
-      const code = canonicalOf(text.slice(at - CODE_LENGTH, at))
-      if (isUsable(code) && CODE.test(code)) codes.push(code)
-    }
-    run = 0
+  const first = Math.max(0, from - CODE_LENGTH)
+  // A run as long as a code has one in so many places.
+  for (let at = first + CODE_LENGTH - 1; at < to; at += CODE_LENGTH) {
+    if (symbolOf(text.charCodeAt(at)) < 0) continue
+    const start = runStart(text, at, first)
+    let end = at + 1
+    while (end < to && symbolOf(text.charCodeAt(end)) >= 0) end++
+    at = end
+    if (end - start < CODE_LENGTH || end < from || (end === to && to < text.length)) continue
+    const code = canonicalOf(text.slice(end - CODE_LENGTH, end))
+    if (isUsable(code) && CODE.test(code)) codes.push(code)
   }
   return codes
 }
 
-/** How many letters and digits end at `end`, of which no more than a code are counted. */
-function runBefore(text: string, end: number): number {
-  let run = 0
-  while (run < CODE_LENGTH && symbolOf(text.charCodeAt(end - 1 - run)) >= 0) run++
-  return run
+/** Where the run of letters and digits begins that has `at` in it, as far as a code goes back. */
+function runStart(text: string, at: number, first: number): number {
+  let start = at
+  while (start > first && at - start < CODE_LENGTH - 1 && symbolOf(text.charCodeAt(start - 1)) >= 0) start--
+  return start
 }

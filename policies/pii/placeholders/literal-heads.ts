@@ -35,23 +35,29 @@ export function* literalHeads(values: readonly string[]): Steps<LiteralHeads> {
     return slot
   }
 
+  /** By the first two units of a value (see `pairOf`). Most places of a text are told by it. */
+  const pairs = new Uint8Array(PAIRS)
+
   for (const [index, value] of values.entries()) {
     if (index % VALUES_AT_ONCE === 0) yield VALUES_AT_ONCE
+    pairs[pairOf(value.charCodeAt(0), head < 2 ? 0 : value.charCodeAt(1))] = 1
     const hash = hashOf(value, 0, head)
     hashes[slotOf(hash)] = hash
   }
 
   const meetWithin = (text: string, from: number, to: number): boolean => {
     let isMet = false
-    let wasWord = isWordAt(text, from - 1)
+    let unit = text.charCodeAt(from)
     for (let at = from; at < to; at++) {
-      const isWord = isWordAt(text, at)
-      if (!isWord || !wasWord) {
-        const slot = slotOf(hashOf(text, at, head))
-        if (hashes[slot] !== 0) isMet = true
-        if (hashes[slot] !== 0) seen[slot] = 1
-      }
-      wasWord = isWord
+      const next = text.charCodeAt(at + 1)
+      const pair = pairOf(unit, head < 2 ? 0 : next)
+      unit = next
+      // No value begins within a word.
+      if (pairs[pair] === 0 || (isWordAt(text, at) && isWordAt(text, at - 1))) continue
+      const slot = slotOf(hashOf(text, at, head))
+      if (hashes[slot] === 0) continue
+      isMet = true
+      seen[slot] = 1
     }
     return isMet
   }
@@ -69,6 +75,12 @@ export function* literalHeads(values: readonly string[]): Steps<LiteralHeads> {
     },
     met: (value) => seen[slotOf(hashOf(value, 0, head))] === 1,
   }
+}
+
+const PAIRS = 4096
+
+function pairOf(first: number, second: number): number {
+  return ((first << 5) ^ second) & (PAIRS - 1)
 }
 
 function isWordAt(text: string, at: number): boolean {

@@ -1,6 +1,6 @@
 import { type Brackets, bracketsFrom, LONGEST_BRACKET, mayOpen, signAt } from './brackets.js'
 import { CODE_LENGTH, codeAt, codesIn, codesWithin, isUsable, nameOf } from './code.js'
-import { createSpellings, MOST_SEPARATORS } from './spellings.js'
+import { createSpellings, MOST_SEPARATORS, type Spellings } from './spellings.js'
 import { symbolOf } from './symbols.js'
 
 /** Whether more of a text may come. */
@@ -60,12 +60,14 @@ const SPACE = 32
 export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders {
   const kinds = new Map<string, Kind>()
   const avoided = new Set<string>()
-  const spellings = createSpellings()
+  /** Made with the first placeholder: most requests have none. */
+  let spellings: Spellings | undefined
   let size = 0
   let maxLength = 0
 
   /** The first code that is neither the client's own text nor taken by another value. */
   const codeFor = (entity: string, name: string, value: string): string => {
+    spellings ??= createSpellings()
     for (let counter = 0; ; counter++) {
       const made = digest(JSON.stringify([entity, value, counter]))
       const codes = codesWithin(made)
@@ -87,7 +89,7 @@ export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders
   const readBracketed = ({ open, close }: Brackets, text: string, at: number, rest: Rest): Reading => {
     const opening = signAt(open, text, at)
     if (opening <= 0) return opening < 0 && rest === 'more' ? 'open' : 'none'
-    const spelled = spellings.read(text, spacesEnd(text, at + opening))
+    const spelled = spellings?.read(text, spacesEnd(text, at + opening)) ?? 'nothing'
     if (spelled === 'nothing') return 'none'
     if (spelled === 'open') return rest === 'more' ? 'open' : 'none'
     const end = spacesEnd(text, spelled.end)
@@ -97,7 +99,7 @@ export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders
   }
 
   const readBare = (text: string, at: number, rest: Rest): Reading => {
-    if (!spellings.mayBegin(text.charCodeAt(at)) || !beginsWord(text, at)) return 'none'
+    if (!spellings?.mayBegin(text.charCodeAt(at)) || !beginsWord(text, at)) return 'none'
     const spelled = spellings.read(text, at)
     if (spelled === 'nothing') return 'none'
     if (spelled === 'open' || spelled.end === text.length) {
@@ -134,7 +136,7 @@ export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders
     nextFrom(text, at) {
       for (let next = at; next < text.length; next++) {
         const unit = text.charCodeAt(next)
-        if (mayOpen(unit) || (spellings.mayBegin(unit) && beginsWord(text, next))) return next
+        if (mayOpen(unit) || (spellings?.mayBegin(unit) && beginsWord(text, next))) return next
       }
       return text.length
     },
