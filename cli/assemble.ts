@@ -8,8 +8,6 @@ import type { EnvoyPlan, ProviderCluster } from '../envoy/plan.js'
 import type { Config, TargetSettings } from '../io/config.js'
 import { modelLimits } from '../llm/prices/model-data.js'
 import { priceFor } from '../llm/prices/price.js'
-import type { EncodingName } from '../llm/tokens/encoding.js'
-import { tokenizerFor } from '../llm/tokens/tokenizer.js'
 import { access } from '../policies/access/policy.js'
 import type { CaptureOptions } from '../policies/audit/capture.js'
 import type { AuditSettings } from '../policies/audit/settings.js'
@@ -28,8 +26,6 @@ import { longestChain } from './provider-keys.js'
 export interface Assembled {
   readonly settings: Settings
   readonly clusters: readonly ProviderCluster[]
-  /** The vocabularies that its models are counted with. */
-  readonly encodings: readonly EncodingName[]
   /** Facts that are no errors but that the operator should know: models without a price. */
   readonly warnings: readonly string[]
 }
@@ -133,13 +129,9 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
   if (keysOpened && config.keys && !isDeepStrictEqual(keysOpened.settings, config.keys.store)) {
     warnings.push('keys.store has changed: keys stay in the store before until Tollgate is started again')
   }
-  const encodings = [...known.values()].map(
-    ({ model }) => tokenizerFor(model, config.catalog.get(model)?.tokenizer).encoding,
-  )
   return {
     settings,
     clusters: [...connected.values()].map(({ cluster }) => cluster),
-    encodings: [...new Set(encodings)],
     warnings: [...new Set(warnings)],
   }
 }

@@ -44,7 +44,7 @@ export interface Loading {
   readonly log: Log
   /** Why a configuration that is valid cannot be in force here; undefined when it can. */
   refused?(config: Config): string | undefined
-  /** Whether the vocabularies of its models are read, and tokens of its accounts fetched, ahead of requests; they are unless said. */
+  /** Whether tokens of its accounts are fetched ahead of requests; they are unless said. */
   readonly preparation?: 'done' | 'left'
 }
 
@@ -146,11 +146,8 @@ function readUsable({ path, env, refused }: Loading): Usable {
     : { ok: false, files, problems: [`${path}: ${reason}`] }
 }
 
-async function build(config: Config, { lasting, preparation = 'done' }: Loading): Promise<Generation> {
-  const assembled = assemble(config, lasting, await prepareGuards(config, lasting))
-  // The first request should not wait for a vocabulary to be read.
-  if (preparation === 'done') await Promise.all(assembled.encodings.map((name) => lasting.encodings.load(name)))
-  return { config, assembled }
+async function build(config: Config, { lasting }: Loading): Promise<Generation> {
+  return { config, assembled: assemble(config, lasting, await prepareGuards(config, lasting)) }
 }
 
 function tellWarnings({ assembled }: Generation, log: Log): void {

@@ -49,21 +49,37 @@ export function hashOf(bytes: Uint8Array, from: number, to: number): number {
   return hash
 }
 
+/** Tokens that are read in one turn: a millisecond or two, some more before the code is compiled. */
+const TURN = 4096
+
 /**
  * Reads a `.tiktoken` file (one `base64 rank` line per token, ranks counting from 0) and awaits `pause` every few
  * milliseconds of work. Throws an Error when the file is not that.
  */
 export async function readVocabulary(file: Uint8Array, pause: () => Promise<void>): Promise<Vocabulary> {
-  const { bytes, starts } = decode(file)
+  const { bytes, starts } = await decode(file, pause)
   const count = starts.length - 1
-  await pause()
   const sizeBits = 33 - Math.clz32(count)
   const slots = new Uint32Array(1 << sizeBits)
   const shift = 32 - sizeBits
   const pairs = new Int32Array(65536).fill(-1)
   let longest = 0
-  for (let rank = 0; rank < count; rank++) {
-    if (rank % 32768 === 32767) await pause()
+  for (let first = 0; first < count; first += TURN) {
+    await pause()
+    const end = Math.min(count, first + TURN)
+    longest = Math.max(longest, enter({ bytes, starts, slots, shift, pairs }, first, end))
+  }
+  return { bytes, starts, slots, shift, pairs, longest }
+}
+
+/** Enters the tokens of these ranks into the table; returns the longest one's length. */
+function enter(
+  { bytes, starts, slots, shift, pairs }: Omit<Vocabulary, 'longest'>,
+  first: number,
+  end: number,
+): number {
+  let longest = 0
+  for (let rank = first; rank < end; rank++) {
     const from = starts[rank] ?? 0
     const to = starts[rank + 1] ?? 0
     longest = Math.max(longest, to - from)
@@ -73,20 +89,28 @@ export async function readVocabulary(file: Uint8Array, pause: () => Promise<void
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
     slots[slot] = ((mixed << RANK_BITS) | (rank + 1)) >>> 0
   }
-  return { bytes, starts, slots, shift, pairs, longest }
+  return longest
 }
 
-function decode(file: Uint8Array): { readonly bytes: Uint8Array; readonly starts: Uint32Array } {
+type Tokens = Pick<Vocabulary, 'bytes' | 'starts'>
+
+async function decode(file: Uint8Array, pause: () => Promise<void>): Promise<Tokens> {
+  const decoder = createDecoder(file)
+  while (decoder.read(TURN) === 'more') await pause()
+  return decoder.tokens()
+}
+
+function createDecoder(file: Uint8Array) {
   const values = new Uint8Array(128).fill(255)
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
   for (let value = 0; value < 64; value++) values[alphabet.charCodeAt(value)] = value
-  // Generous sizes: pages that are never written cost no memory.
   const bytes = new Uint8Array(file.length)
   const starts = new Uint32Array(RANK_MASK + 1)
   let count = 0
   let length = 0
   let at = 0
-  while (at < file.length) {
+
+  const readLine = () => {
     starts[count++] = length
     let held = 0
     let bits = 0
@@ -105,6 +129,19 @@ function decode(file: Uint8Array): { readonly bytes: Uint8Array; readonly starts
     at++
     if (rank !== count - 1 || count > RANK_MASK) throw new Error(`token ${count - 1} has rank ${rank}`)
   }
-  starts[count] = length
-  return { bytes: bytes.subarray(0, length), starts: starts.subarray(0, count + 1) }
+  return {
+    /** Reads so many lines at most. */
+    read(lines: number): 'more' | 'all' {
+      for (let line = 0; line < lines; line++) {
+        if (at >= file.length) return 'all'
+        readLine()
+      }
+      return 'more'
+    },
+    /** Copies: what was reserved for them is more than twice as much. */
+    tokens(): Tokens {
+      starts[count] = length
+      return { bytes: bytes.slice(0, length), starts: starts.slice(0, count + 1) }
+    },
+  }
 }

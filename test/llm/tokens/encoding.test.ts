@@ -133,6 +133,16 @@ test('an encoding is read once, also when two ask at the same time', async () =>
   assert.equal(reads, 1)
 })
 
+test('other work runs while a vocabulary is read', async () => {
+  let turns = 0
+  const pausing = createEncodings(readFile, async () => {
+    turns++
+  })
+  await pausing.load('cl100k_base')
+  // Its 100,256 tokens are read and then entered, some thousands at a time.
+  assert.ok(turns >= 2 * 24, `${turns}`)
+})
+
 test('a failed read is tried again', async () => {
   let reads = 0
   const store = createEncodings((file) => (reads++ === 0 ? Promise.reject(new Error('busy')) : readFile(file)))
