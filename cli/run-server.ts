@@ -1,4 +1,5 @@
 import { addresses, readConfiguration } from './configuration.js'
+import { giveBackMemory } from './give-back.js'
 import { checkPortVariables, checkServerFree } from './ports.js'
 import { say } from './progress.js'
 import { type ServeOptions, type Serving, serve } from './serve.js'
@@ -19,7 +20,7 @@ export async function runServer(options: ServeOptions): Promise<number> {
   const hangUp = workers > 1 && !process.stdin.isTTY ? () => void restart?.() : undefined
   const signals = takeStopSignals(() => process.exit(130), hangUp && { hangUp })
   let running: Serving | ServingWorkers
-  if (workers === 1) running = await serve(options)
+  if (workers === 1) running = await serve({ ...options, beforeListening: giveBackMemory })
   else {
     const { serveWorkers } = await import('./serve-workers.js')
     const started = await serveWorkers(options, workers)

@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly envoyDir?: string
   /** A file for the log; standard output unless said. */
   readonly logFile?: string
+  /** Awaited when everything is there and nobody is served yet. */
+  readonly beforeListening?: () => Promise<void>
 }
 
 export interface Serving {

@@ -38,6 +38,8 @@ export interface ServiceOptions {
   readonly number?: number
   /** Why a configuration that is valid cannot be in force here; undefined when it can. */
   refused?(config: Config): string | undefined
+  /** Awaited when everything is there and nobody is served yet. */
+  readonly beforeListening?: () => Promise<void>
 }
 
 /** What serves requests in one process. */
@@ -129,21 +131,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const parts = { listen, gateway, metrics, log }
   // Nobody pays for the libraries of a gateway that is not there.
-  const envoy = gateways.includes('envoy')
-    ? await (await import('./envoy-host.js')).startEnvoyHost(parts, envoyDir)
-    : undefined
-  const startKong = async () =>
-    (await import('./kong-host.js')).startKongHost(
-      { ...parts, requestsPerConnection: options.requestsPerConnection },
-      env,
-      () => live.current,
-    )
-  const kong = gateways.includes('kong')
-    ? await startKong().catch((error) => {
-        envoy?.close()
-        throw error
-      })
-    : undefined
+  const envoyHost = gateways.includes('envoy') ? await import('./envoy-host.js') : undefined
+  const kongHost = gateways.includes('kong') ? await import('./kong-host.js') : undefined
+  await options.beforeListening?.()
+  const envoy = await envoyHost?.startEnvoyHost(parts, envoyDir)
+  const kongParts = { ...parts, requestsPerConnection: options.requestsPerConnection }
+  const kong = await kongHost
+    ?.startKongHost(kongParts, env, () => live.current)
+    .catch((error) => {
+      envoy?.close()
+      throw error
+    })
   const writeEnvoy = async (config: Config, clusters: readonly ProviderCluster[]) =>
     (await envoy?.writeEnvoy(config, clusters)) ?? 'same'
   await writeEnvoy(live.current.config, live.current.assembled.clusters)

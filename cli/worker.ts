@@ -1,6 +1,7 @@
 import { createLog, type Log } from '../io/request-log.js'
 import { addresses } from './configuration.js'
 import { Failure } from './failure.js'
+import { giveBackMemory } from './give-back.js'
 import { type Service, startService } from './service.js'
 import { journalOf } from './state-files.js'
 import { STOP_SIGNALS } from './stop-signals.js'
@@ -31,6 +32,7 @@ async function work(orders: WorkerOrders): Promise<void> {
     tells: 'what is its own',
     requestsPerConnection: REQUESTS_OF_ONE_CONNECTION,
     refused: (config) => refusedBySeveral(config, workers),
+    beforeListening: giveBackMemory,
   })
   const stopping = new AbortController()
   const end = async () => {
