@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { request } from 'undici'
 import type { Delivery } from '../../policies/alerts/alert.js'
 import type { WebhookTarget } from '../../policies/alerts/settings.js'
 import { alertBody, slackBody } from './payload.js'
@@ -30,6 +29,8 @@ export function createPost(now: () => number): Post {
     const body = format === 'slack' ? slackBody(alert) : alertBody(alert)
     const seconds = Math.floor(now() / 1000)
     try {
+      // Megabytes, of which most Tollgates have no use.
+      const { request } = await import('undici')
       const answer = await request(url, {
         method: 'POST',
         headers: {

@@ -1,4 +1,5 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { createRequire } from 'node:module'
+import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { LedgerUnavailable } from '../../policies/budget/ledger.js'
 
 /** A connection that runs scripts. Whatever goes wrong rejects with `LedgerUnavailable`, whose message holds no password. */
@@ -27,7 +28,7 @@ export function connectRedis(
 ): RedisConnection {
   const { options, cluster, place, secrets } = parseUrl(url)
   const connect = () =>
-    cluster ? clusterClient(options) : new Redis({ ...options, ...PERSISTENT, enableAutoPipelining: true })
+    cluster ? clusterClient(options) : new (library().Redis)({ ...options, ...PERSISTENT, enableAutoPipelining: true })
   const client = connect()
   const stopListening = channel && listen(connect(), channel)
   for (const [name, lua] of Object.entries(scripts)) client.defineCommand(name, { lua, numberOfKeys: keys.length })
@@ -116,9 +117,13 @@ const NODE: RedisOptions = {
 }
 const PERSISTENT: RedisOptions = { ...NODE, enableOfflineQueue: false, retryStrategy: pause }
 
+// Where nothing is kept in Redis its client is not loaded. It is a package that can be required, so that opening stays synchronous.
+const library: () => typeof import('ioredis') = () => require('ioredis')
+const require = createRequire(import.meta.url)
+
 function clusterClient(node: RedisOptions): Cluster {
   const { host, port, ...rest } = node
-  return new Cluster([{ host, port }], {
+  return new (library().Cluster)([{ host, port }], {
     redisOptions: { ...rest, ...NODE },
     clusterRetryStrategy: pause,
     enableOfflineQueue: false,
