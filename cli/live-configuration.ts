@@ -10,6 +10,7 @@ import { type Config, type Environment, readConfiguration } from './configuratio
 import { asFailure, Failure } from './failure.js'
 import { accountsIn, prepareGuards } from './guards.js'
 import type { Lasting } from './lasting.js'
+import { loadForRequests } from './prepare.js'
 import { poolsIn } from './provider-keys.js'
 
 /** The configuration in force. */
@@ -44,7 +45,7 @@ export interface Loading {
   readonly log: Log
   /** Why a configuration that is valid cannot be in force here; undefined when it can. */
   refused?(config: Config): string | undefined
-  /** Whether tokens of its accounts are fetched ahead of requests; they are unless said. */
+  /** Whether code that requests need is loaded, and tokens of its accounts are fetched, ahead of them; they are unless said. */
   readonly preparation?: 'done' | 'left'
 }
 
@@ -146,7 +147,8 @@ function readUsable({ path, env, refused }: Loading): Usable {
     : { ok: false, files, problems: [`${path}: ${reason}`] }
 }
 
-async function build(config: Config, { lasting }: Loading): Promise<Generation> {
+async function build(config: Config, { lasting, preparation }: Loading): Promise<Generation> {
+  if (preparation !== 'left') await loadForRequests(config)
   return { config, assembled: assemble(config, lasting, await prepareGuards(config, lasting)) }
 }
 

@@ -1,6 +1,3 @@
-import { Sha256 } from '@aws-crypto/sha256-js'
-import { HttpRequest } from '@smithy/protocol-http'
-import { SignatureV4 } from '@smithy/signature-v4'
 import { GatewayError } from '../../core/errors.js'
 import type { AwsCredentials, Credentials, Destination, WireRequest } from '../../core/provider.js'
 import { then } from '../../core/transform.js'
@@ -37,18 +34,6 @@ async function signWithKeys(
 ): Promise<WireRequest> {
   const region = options?.region ?? regionOf(authority)
   if (region === undefined) throw new GatewayError('internal_error', 'Bedrock needs a region to sign for')
-  const signer = new SignatureV4({ credentials, region, service: SERVICE, sha256: Sha256 })
-  const request = new HttpRequest({
-    method: wire.method,
-    path: wire.path,
-    // Given, it is not computed again: in plain JavaScript a request with pictures would hold up every other one.
-    headers: { ...wire.headers, host: authority, 'x-amz-content-sha256': await sha256(wire.body) },
-    body: wire.body,
-  })
-  const { host: _, ...headers } = (await signer.sign(request, { signingDate: new Date(now) })).headers
-  return { ...wire, headers }
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+  const { signedV4 } = await import('./signature-v4.js')
+  return signedV4(wire, credentials, now, { region, service: SERVICE, authority })
 }

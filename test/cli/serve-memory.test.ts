@@ -33,7 +33,7 @@ pii: { mode: restore }
 /** Parts of paths of code that neither configuration has a use for. */
 const FOR_OTHERS = [
   ...['/google-auth-library/', '/@azure/', '/@aws-sdk/', '/ajv/', '/pg/', '/@clickhouse/', '/eld/', '/@swc/'],
-  ...['/undici/', '/ioredis/'],
+  ...['/undici/', '/ioredis/', '/@smithy/', '/@aws-crypto/'],
   ...['/guardrails/injection/guard.js', '/guardrails/content/words.js', '/relay/server.js'],
 ]
 
