@@ -81,6 +81,27 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
+/** Units of a list's items that are worked on together. */
+const ITEMS_TOGETHER = 1024
+
+/** What `make` makes of each item, which takes about so many `units`. */
+export function* mapInSteps<T, U>(
+  items: readonly T[],
+  units: number,
+  make: (item: T, index: number) => U,
+): Steps<readonly U[]> {
+  const made: U[] = []
+  let worked = 0
+  for (let index = 0; index < items.length; index++) {
+    made.push(make(items[index] as T, index))
+    worked += units
+    if (worked < ITEMS_TOGETHER) continue
+    yield worked
+    worked = 0
+  }
+  return made
+}
+
 /** Bytes of a body from which on it is worked on in steps. What is shorter is done at once, without any of their cost. */
 export const LONG = 64 * 1024
 

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../core/json.js'
 import type { Dialect } from '../../core/provider.js'
 import { contentOf } from './anthropic-messages/content.js'
 import { decodeEvents } from './anthropic-messages/decode-events.js'
-import { decodeRequest } from './anthropic-messages/decode-request.js'
+import { decodeInSteps, decodeRequest } from './anthropic-messages/decode-request.js'
 import { encodeEvents } from './anthropic-messages/encode-events.js'
 import { encodeRequest } from './anthropic-messages/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './anthropic-messages/errors.js'
@@ -18,6 +18,7 @@ export const anthropicMessages: Dialect = {
   name: DIALECT,
   task: 'chat',
   decodeRequest,
+  decodeInSteps,
   contentOf,
   sourceOf,
   encodeRequest,

@@ -2,7 +2,7 @@ import type { Dialect } from '../../core/provider.js'
 import { mustRead } from './must-read.js'
 import { contentOf } from './openai-chat/content.js'
 import { decodeEvents } from './openai-chat/decode-events.js'
-import { decodeRequest, patchRequest } from './openai-chat/decode-request.js'
+import { decodeInSteps, decodeRequest, patchRequest } from './openai-chat/decode-request.js'
 import { bodyEncoder } from './openai-chat/encode-body.js'
 import { encodeRequest } from './openai-chat/encode-request.js'
 import { streamEncoder } from './openai-chat/encode-stream.js'
@@ -20,6 +20,7 @@ export const openaiChat: Dialect = {
   name: NAME,
   task: 'chat',
   decodeRequest,
+  decodeInSteps,
   contentOf,
   sourceOf,
   encodeRequest,

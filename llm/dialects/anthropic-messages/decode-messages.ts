@@ -1,35 +1,44 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { type Note, noteRest, optional } from '../shared/note.js'
-import { type Block, blocksAt } from './blocks.js'
+import { BLOCK, type Block, blocksAt } from './blocks.js'
 import { decodeMedia } from './decode-media.js'
 import { DIALECT } from './words.js'
+
+/** Units that a message takes besides what is in it. */
+const MESSAGE = 10
 
 const ROLES = ['user', 'assistant', 'system'] as const
 
 /** Reads `messages`; one user turn with tool results in it becomes several messages. */
-export function decodeMessages(fields: Fields, note: Note): readonly Message[] {
+export function* decodeMessages(fields: Fields, note: Note): Steps<readonly Message[]> {
   const messages = fields.required('messages', fields.array('messages'))
   if (messages.length === 0) throw malformed('messages', 'must have at least one message')
-  return messages.flatMap((message, i) => decodeMessage(fieldsOf(message, `messages[${i}]`), note))
+  const decoded: Message[] = []
+  for (const [i, message] of messages.entries()) {
+    yield MESSAGE
+    for (const made of yield* decodeMessage(fieldsOf(message, `messages[${i}]`), note)) decoded.push(made)
+  }
+  return decoded
 }
 
-function decodeMessage(message: Fields, note: Note): readonly Message[] {
+function* decodeMessage(message: Fields, note: Note): Steps<readonly Message[]> {
   const role = message.required('role', message.oneOf('role', ROLES))
   message.required('content', message.raw('content'))
-  const blocks = blocksAt(message, 'content')
+  const blocks = yield* blocksAt(message, 'content')
   noteRest(message, note)
   switch (role) {
     case 'system':
-      return [{ role, content: blocks.map((block) => decodePart(block, note)) }]
+      return [{ role, content: yield* mapInSteps(blocks, BLOCK, (block) => decodePart(block, note)) }]
     case 'assistant':
-      return [{ role, content: blocks.map((block) => decodeAssistantPart(block, note)) }]
+      return [{ role, content: yield* mapInSteps(blocks, BLOCK, (block) => decodeAssistantPart(block, note)) }]
     case 'user':
-      return splitAtResults(blocks, note)
+      return yield* splitAtResults(blocks, note)
   }
 }
 
-function splitAtResults(blocks: readonly Block[], note: Note): readonly Message[] {
+function* splitAtResults(blocks: readonly Block[], note: Note): Steps<readonly Message[]> {
   const messages: Message[] = []
   let content: Part[] = []
   const flush = () => {
@@ -37,9 +46,10 @@ function splitAtResults(blocks: readonly Block[], note: Note): readonly Message[
     content = []
   }
   for (const block of blocks) {
+    yield BLOCK
     if (block.type === 'tool_result') {
       flush()
-      messages.push(decodeResult(block, note))
+      messages.push(yield* decodeResult(block, note))
     } else content.push(decodePart(block, note))
   }
   flush()
@@ -47,11 +57,13 @@ function splitAtResults(blocks: readonly Block[], note: Note): readonly Message[
   return messages.length === 0 ? [{ role: 'user', content: [] }] : messages
 }
 
-function decodeResult(block: Block, note: Note): Message {
+function* decodeResult(block: Block, note: Note): Steps<Message> {
+  const callId = block.required('tool_use_id', block.string('tool_use_id'))
+  const parts = yield* blocksAt(block, 'content')
   const result: Message = {
     role: 'tool',
-    callId: block.required('tool_use_id', block.string('tool_use_id')),
-    content: blocksAt(block, 'content').map((part) => decodePart(part, note)),
+    callId,
+    content: yield* mapInSteps(parts, BLOCK, (part) => decodePart(part, note)),
     ...optional('failed', block.boolean('is_error')),
     ...optional('cacheControl', block.raw('cache_control')),
   }

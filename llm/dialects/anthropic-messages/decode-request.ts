@@ -1,8 +1,9 @@
 import type { ChatRequest, Message, Reasoning, ResponseFormat } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { atOnce, mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { type Note, noteRest, optional } from '../shared/note.js'
-import { blocksAt } from './blocks.js'
+import { BLOCK, blocksAt } from './blocks.js'
 import { decodeMessages, decodeText } from './decode-messages.js'
 import { decodeToolChoice, decodeTools, webSearchOf } from './decode-tools.js'
 import { DIALECT, tierAsked } from './words.js'
@@ -11,7 +12,10 @@ import { DIALECT, tierAsked } from './words.js'
  * Reads a Messages request. `system` becomes a leading system message, tool results become tool messages where they
  * stood. What the vocabulary has no word for goes to `extras` under its path (`tools[0].defer_loading`).
  */
-export function decodeRequest(body: JsonObject): ChatRequest {
+export const decodeRequest = (body: JsonObject): ChatRequest => atOnce(decodeInSteps(body))
+
+/** The same in steps. */
+export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   const fields = fieldsOf(body, '')
   const noted = new Map<string, JsonValue>()
   const note: Note = (path, value) => {
@@ -20,7 +24,8 @@ export function decodeRequest(body: JsonObject): ChatRequest {
 
   const maxOutputTokens = fields.required('max_tokens', fields.integer('max_tokens', 0))
   const model = fields.required('model', fields.string('model'))
-  const messages = [...decodeSystem(fields, note), ...decodeMessages(fields, note)]
+  const system = yield* decodeSystem(fields, note)
+  const messages = [...system, ...(yield* decodeMessages(fields, note))]
   const tools = decodeTools(fields, note)
   const request = {
     model,
@@ -44,8 +49,9 @@ export function decodeRequest(body: JsonObject): ChatRequest {
   return { ...request, extras: { dialect: DIALECT, fields: Object.fromEntries(noted) } }
 }
 
-function decodeSystem(fields: Fields, note: Note): readonly Message[] {
-  const content = blocksAt(fields, 'system').map((block) => decodeText(block, note))
+function* decodeSystem(fields: Fields, note: Note): Steps<readonly Message[]> {
+  const blocks = yield* blocksAt(fields, 'system')
+  const content = yield* mapInSteps(blocks, BLOCK, (block) => decodeText(block, note))
   return content.length === 0 ? [] : [{ role: 'system', content }]
 }
 

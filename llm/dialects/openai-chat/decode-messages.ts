@@ -1,5 +1,6 @@
 import type { AssistantMessage, AssistantPart, Message, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { cacheMarker } from '../shared/cache-marker.js'
@@ -12,10 +13,12 @@ import { NAME } from './name.js'
  * Reads `messages`; members that the vocabulary has no word for are noted. Throws `malformed_request` naming the member:
  * `messages[2].content[0].type`.
  */
-export function decodeMessages(list: readonly JsonValue[], note: Note): readonly Message[] {
+export function* decodeMessages(list: readonly JsonValue[], note: Note): Steps<readonly Message[]> {
+  const messages: Message[] = []
   // Legacy function calls and some compatible servers' results have no id: they answer the calls in order.
-  let unanswered: readonly string[] = []
-  return list.map((value, index) => {
+  const unanswered = new Set<string>()
+  for (const [index, value] of list.entries()) {
+    yield MESSAGE
     const path = `messages[${index}]`
     if (!isObject(value)) throw malformed(path, 'must be an object')
     const name = optionalString(value, 'name', path)
@@ -24,26 +27,35 @@ export function decodeMessages(list: readonly JsonValue[], note: Note): readonly
       case 'developer':
       case 'user':
         noteOthers(value, PLAIN, path, note)
-        return message(value.role, decodeContent(value.content, `${path}.content`, note), name)
+        messages.push(message(value.role, yield* decodeContent(value.content, `${path}.content`, note), name))
+        break
       case 'assistant': {
         noteOthers(value, ASSISTANT, path, note)
-        const content = assistantContent(value, path, index, note)
-        unanswered = content.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []))
-        return message('assistant', content, name)
+        const content = yield* assistantContent(value, path, index, note)
+        unanswered.clear()
+        for (const part of content) if (part.type === 'tool-call') unanswered.add(part.id)
+        messages.push(message('assistant', content, name))
+        break
       }
       case 'tool':
       case 'function': {
-        const callId = optionalString(value, 'tool_call_id', path) ?? unanswered[0]
+        const callId = optionalString(value, 'tool_call_id', path) ?? unanswered.values().next().value
         if (callId === undefined) throw malformed(`${path}.tool_call_id`, 'is required')
-        unanswered = unanswered.filter((id) => id !== callId)
+        unanswered.delete(callId)
         noteOthers(value, RESULT, path, note)
-        return toolMessage(callId, value, path, note)
+        messages.push(yield* toolMessage(callId, value, path, note))
+        break
       }
       default:
         throw malformed(`${path}.role`, 'must be one of system, developer, user, assistant, tool, function')
     }
-  })
+  }
+  return messages
 }
+
+/** Units that a message takes, and a call, besides what is in them. */
+const MESSAGE = 4
+const CALL_UNITS = 5
 
 const PLAIN = ['role', 'content', 'name']
 const ASSISTANT = [
@@ -63,18 +75,23 @@ function message<R extends 'system' | 'developer' | 'user' | 'assistant', C>(
   return name === undefined ? { role, content } : { role, content, name }
 }
 
-function toolMessage(callId: string, value: JsonObject, path: string, note: Note): Message {
+function* toolMessage(callId: string, value: JsonObject, path: string, note: Note): Steps<Message> {
   const cacheControl = cacheMarker(value)
-  const content = decodeContent(value.content, `${path}.content`, note)
+  const content = yield* decodeContent(value.content, `${path}.content`, note)
   return cacheControl === undefined
     ? { role: 'tool', callId, content }
     : { role: 'tool', callId, content, cacheControl }
 }
 
-function assistantContent(value: JsonObject, path: string, index: number, note: Note): AssistantMessage['content'] {
-  const spoken = decodeAssistantContent(value.content, `${path}.content`, note)
+function* assistantContent(
+  value: JsonObject,
+  path: string,
+  index: number,
+  note: Note,
+): Steps<AssistantMessage['content']> {
+  const spoken = yield* decodeAssistantContent(value.content, `${path}.content`, note)
   const reasoning = decodeReasoning(value)
-  const calls = toolCalls(value, path, index, note)
+  const calls = yield* toolCalls(value, path, index, note)
   const refusal = optionalString(value, 'refusal', path)
   const audio: readonly Part[] = isObject(value.audio)
     ? [{ type: 'opaque', dialect: NAME, value: { audio: value.audio } }]
@@ -89,14 +106,14 @@ function assistantContent(value: JsonObject, path: string, index: number, note: 
   ]
 }
 
-function toolCalls(value: JsonObject, path: string, index: number, note: Note): readonly AssistantPart[] {
+function* toolCalls(value: JsonObject, path: string, index: number, note: Note): Steps<readonly AssistantPart[]> {
   const list = value.tool_calls
   const legacy = isObject(value.function_call)
     ? [functionCall(`call_${index}`, value.function_call, `${path}.function_call`, value)]
     : []
   if (list === undefined || list === null) return legacy
   if (!isArray(list)) throw malformed(`${path}.tool_calls`, 'must be an array')
-  const calls = list.map((call, position): AssistantPart => {
+  const calls = yield* mapInSteps(list, CALL_UNITS, (call, position): AssistantPart => {
     const at = `${path}.tool_calls[${position}]`
     if (!isObject(call)) throw malformed(at, 'must be an object')
     noteOthers(call, CALL, at, note)

@@ -1,5 +1,6 @@
 import type { AssistantPart, Part, Source } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { cacheMarker } from '../shared/cache-marker.js'
@@ -14,21 +15,24 @@ import { thinkingBlock } from './thinking.js'
  * Reads a message's `content`: text, or an array of parts. Absent, null and empty text are no parts. `path` is the
  * content's own. Parts of a type that this vocabulary has no word for are kept as opaque.
  */
-export function decodeContent(content: JsonValue | undefined, path: string, note: Note): readonly Part[] {
+export function* decodeContent(content: JsonValue | undefined, path: string, note: Note): Steps<readonly Part[]> {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
   if (content === undefined || content === null) return []
   if (!isArray(content)) throw malformed(path, 'must be a string or an array of parts')
-  return content.map((part, index) => decodePart(part, `${path}[${index}]`, note))
+  return yield* mapInSteps(content, PART, (part, index) => decodePart(part, `${path}[${index}]`, note))
 }
 
+/** Units that a part takes. */
+const PART = 4
+
 /** The same for an assistant's message, which may hold refusal and thinking parts too. */
-export function decodeAssistantContent(
+export function* decodeAssistantContent(
   content: JsonValue | undefined,
   path: string,
   note: Note,
-): readonly (Part | AssistantPart)[] {
-  if (!isArray(content)) return decodeContent(content, path, note)
-  return content.map((part, index) => {
+): Steps<readonly (Part | AssistantPart)[]> {
+  if (!isArray(content)) return yield* decodeContent(content, path, note)
+  return yield* mapInSteps(content, PART, (part, index): Part | AssistantPart => {
     const at = `${path}[${index}]`
     if (isObject(part) && part.type === 'refusal') {
       noteOthers(part, ['type', 'refusal'], at, note)

@@ -1,5 +1,6 @@
 import type { ChatRequest, Reasoning } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { atOnce, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import type { Note } from '../shared/note.js'
@@ -12,7 +13,10 @@ import { NAME } from './name.js'
  * Reads the body of `POST /v1/chat/completions`. Members without a word in the vocabulary go to `extras`. Throws
  * `malformed_request` with `param` naming the member whose type is wrong.
  */
-export function decodeRequest(body: JsonObject): ChatRequest {
+export const decodeRequest = (body: JsonObject): ChatRequest => atOnce(decodeInSteps(body))
+
+/** The same in steps. */
+export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   const fields = fieldsOf(body, '')
   const noted = new Map<string, JsonValue>()
   const quiet = new Map<string, JsonValue>()
@@ -29,7 +33,7 @@ export function decodeRequest(body: JsonObject): ChatRequest {
   const streamOptions = fields.object('stream_options')
   return {
     model: fields.required('model', fields.string('model')),
-    messages: decodeMessages(messages, note),
+    messages: yield* decodeMessages(messages, note),
     tools: decodeTools(fields, note),
     toolChoice: decodeToolChoice(fields, note),
     parallelToolCalls: fields.boolean('parallel_tool_calls'),
