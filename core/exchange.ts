@@ -22,6 +22,8 @@ export interface Exchange {
   readonly places: readonly Place[]
   /** Whether a place whose turn has come is of use; a spare one is where a key has been set aside for it. */
   isWanted(place: Place): boolean
+  /** `whole`: the answer is one document of a size that can be held, and nobody sees any of it before its end. */
+  readonly answers: 'whole' | 'in pieces'
   /** Milliseconds that one attempt may take to its first content (streams) or to its answer. */
   readonly attemptTimeout: number
   /** Milliseconds that may pass between two pieces of an answer that has begun. */
@@ -37,7 +39,10 @@ export interface Exchange {
   unseen(): void
   /** Whether that answer has been passed on to its end. */
   delivered(): boolean
-  /** The response when no attempt answered. `loss` is why the last open attempt was lost, where the host knows. */
+  /**
+   * The response when no attempt answered. `loss` is why the last open attempt was lost, where the host knows; with `upstream_unavailable`
+   * nobody could be called at all, which is all that there is to tell.
+   */
   fail(loss?: GatewayError): Reply
   /** Ends the exchange: `refused` when nothing was answered, else how the client's response ended. Idempotent. */
   settle(how: 'refused' | Ending): Promise<void>
@@ -173,6 +178,8 @@ export function makeExchange(context: ExchangeContext): Exchange {
       const target = targets[index]
       return kind === 'own' || (target !== undefined && keys.hasAside(target))
     },
+    // Vectors may take more room than gateways have for an answer that must be held.
+    answers: context.dialect.task === 'chat' && !request.stream ? 'whole' : 'in pieces',
     attemptTimeout,
     idleTimeout: settings.timeouts.idle,
     attempt(index) {
@@ -228,7 +235,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
     delivered: () => attempts.some((attempt) => attempt.delivered()),
     fail(loss) {
       closeOpenAttempt(loss)
-      refusal ??= finalError(failures)
+      refusal ??= loss?.code === 'upstream_unavailable' ? loss : finalError(failures)
       const reply = context.reply(refusal)
       const more = { 'x-tollgate-attempts': String(tried), ...upstreamIdHeader(attempts.at(-1)) }
       return { ...reply, headers: { ...reply.headers, ...more } }

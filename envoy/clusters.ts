@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { AGAIN, HOST_METADATA, SPARE_MARK, spareCluster } from '../extproc/names.js'
-import { upstreamLevelFilter } from './ext-proc-filter.js'
 import { type EnvoyPlan, EXTPROC_CLUSTER, type ProviderCluster } from './plan.js'
+import { upstreamFilters } from './upstream-filters.js'
 
 const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
 const CLUSTER_TYPE = 'type.googleapis.com/envoy.config.cluster.v3.Cluster'
@@ -95,7 +95,7 @@ function providerCluster(cluster: ProviderCluster, plan: EnvoyPlan): object {
           ? { auto_config: { http_protocol_options: {}, http2_protocol_options: {} } }
           : { explicit_http_config: { http_protocol_options: {} } }),
         http_filters: [
-          upstreamLevelFilter(cluster.keys),
+          ...upstreamFilters(cluster),
           {
             name: 'envoy.filters.http.upstream_codec',
             typed_config: {

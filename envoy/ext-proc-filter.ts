@@ -1,8 +1,10 @@
 import {
+  ANSWER_METADATA,
   CLUSTER_ATTRIBUTE,
   CODE_DETAILS_ATTRIBUTE,
   HOST_METADATA,
   LEVEL_METADATA,
+  ROUTE_ATTRIBUTE,
   SOURCE_ATTRIBUTE,
   UPSTREAM_LEVEL,
   VERIFIED_TOKENS,
@@ -24,9 +26,11 @@ export function routerLevelFilter(): object {
       failure_mode_allow: false,
       message_timeout: MESSAGE_TIMEOUT,
       mutation_rules: { allow_all_routing: true, allow_envoy: true },
-      request_attributes: [SOURCE_ATTRIBUTE],
+      request_attributes: [SOURCE_ATTRIBUTE, ROUTE_ATTRIBUTE],
       response_attributes: [CODE_DETAILS_ATTRIBUTE],
-      metadata_options: { forwarding_namespaces: { untyped: [VERIFIED_TOKENS] } },
+      metadata_options: { forwarding_namespaces: { untyped: [VERIFIED_TOKENS, ANSWER_METADATA] } },
+      // Answers of requests that are answered directly are held.
+      allow_mode_override: true,
       processing_mode: {
         request_header_mode: 'SEND',
         request_body_mode: 'BUFFERED',
@@ -40,7 +44,7 @@ export function routerLevelFilter(): object {
 }
 
 /** The filter that runs once per attempt, inside each provider's cluster. Where there are several keys it may mark the next one's host. */
-export function upstreamLevelFilter(keys?: ProviderCluster['keys']): object {
+export function upstreamLevelFilter(keys?: ProviderCluster['keys']) {
   return {
     name: 'tollgate.upstream_level',
     typed_config: {

@@ -1,5 +1,5 @@
 import { RETRIED_STATUSES } from '../core/failure.js'
-import { ATTEMPT_COUNT_HEADER, routeKey, spareCluster, targetHeader } from '../extproc/names.js'
+import { ATTEMPT_COUNT_HEADER, DIRECT_ROUTE, routeKey, spareCluster, targetHeader } from '../extproc/names.js'
 import { seconds } from './clusters.js'
 import { type EnvoyPlan, ROUTE_CONFIG } from './plan.js'
 
@@ -25,6 +25,8 @@ export function virtualHost(plan: EnvoyPlan): object {
     include_request_attempt_count: true,
     routes: [
       {
+        // By its name Tollgate knows that this Envoy's clusters can answer directly; another name turns that off.
+        name: DIRECT_ROUTE,
         match: { prefix: '/' },
         route: {
           inline_cluster_specifier_plugin: {

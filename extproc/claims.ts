@@ -1,4 +1,5 @@
 import { GatewayError } from '../core/errors.js'
+import { eachEntry } from './metadata.js'
 import { SIGNATURE_HEADER, VERIFIED_TOKENS } from './names.js'
 import { readFields } from './protobuf.js'
 
@@ -89,20 +90,6 @@ function textOf(value: Value, path: string): string | undefined {
     case 'struct':
       return undefined
   }
-}
-
-/** Calls `each` for the entries of a message's map in field 1. */
-function eachEntry(message: Buffer, each: (key: string, value: Buffer) => void): void {
-  readFields(message, (number, entry) => {
-    if (number !== 1) return
-    let key = ''
-    let value = entry.subarray(0, 0)
-    readFields(entry, (part, bytes) => {
-      if (part === 1) key = bytes.toString()
-      else if (part === 2) value = bytes
-    })
-    each(key, value)
-  })
 }
 
 function readValue(message: Buffer): Value | undefined {

@@ -39,12 +39,15 @@ export interface HeaderChanges {
 /** What the processor answers. */
 export type Outgoing =
   | {
-      readonly kind: 'request-headers' | 'request-body' | 'response-headers'
+      /** `held-body`: the response's body, held by Envoy until it was whole, and with it its headers. */
+      readonly kind: 'request-headers' | 'request-body' | 'response-headers' | 'held-body'
       readonly headers?: HeaderChanges
       /** Choose the route again, now that the headers have changed. */
       readonly route?: 'again'
-      /** Replaces the whole message's body (CONTINUE_AND_REPLACE). */
+      /** Replaces the whole message's body; in answer to headers Envoy does not ask for the body then (CONTINUE_AND_REPLACE). */
       readonly replaceBody?: Uint8Array
+      /** Hold the response until its body is whole and ask what becomes of it. Envoy heeds this in answer to headers only. */
+      readonly body?: 'held'
       /** Texts for one namespace of the request's dynamic metadata. */
       readonly metadata?: Metadata
     }
@@ -142,11 +145,13 @@ const RESPONSE_NUMBERS = {
   'response-headers': 2,
   'request-body': 3,
   'response-body': 4,
+  'held-body': 4,
   'request-trailers': 5,
   'response-trailers': 6,
 } as const
 
 const CONTINUE_AND_REPLACE = 1
+const BUFFERED = 2
 const OVERWRITE_IF_EXISTS_OR_ADD = 2
 
 /** Messages that are always the same are written once. */
@@ -206,6 +211,9 @@ function write(response: Outgoing): Buffer {
     case 'request-headers':
     case 'request-body':
     case 'response-headers':
+    case 'held-body':
+      // 9: mode_override, 4: response_body_mode.
+      if (response.body === 'held') writer.message(9, () => writer.varint(4, BUFFERED))
       if (response.metadata) dynamicMetadata(response.metadata)
       writer.message(RESPONSE_NUMBERS[response.kind], () =>
         writer.message(1, () => {
@@ -213,7 +221,7 @@ function write(response: Outgoing): Buffer {
           const { replaceBody, headers } = response
           if (replaceBody) writer.message(3, () => writer.bytes(1, [replaceBody]))
           if (headers) headerMutation(2, headers)
-          if (replaceBody) writer.varint(1, CONTINUE_AND_REPLACE)
+          if (replaceBody && response.kind === 'request-headers') writer.varint(1, CONTINUE_AND_REPLACE)
         }),
       )
       break
@@ -237,7 +245,8 @@ function sizeOf(response: GeneralOutgoing): number {
   switch (response.kind) {
     case 'request-headers':
     case 'request-body':
-    case 'response-headers': {
+    case 'response-headers':
+    case 'held-body': {
       const { headers, replaceBody } = response
       const changes = headers ? 64 * headers.set.length + 24 * headers.remove.length : 0
       return 64 + changes + (replaceBody?.length ?? 0)

@@ -37,6 +37,26 @@ export function clusterAt({ places, targets }: Pick<Exchange, 'places' | 'target
   return kind === 'spare' && index < targets.length - 1 ? spareCluster(cluster) : cluster
 }
 
+/**
+ * What the router level asks of the cluster where a request is answered directly, without an upstream level: for which cluster the request is
+ * meant, by its route key; method, scheme, authority and path, separated by spaces; and by this prefix the headers.
+ */
+export const DIRECT_HEADER = 'x-tollgate-direct'
+export const REQUEST_LINE_HEADER = 'x-tollgate-request'
+export const SET_PREFIX = 'x-tollgate-set-'
+
+/**
+ * The dynamic metadata in which that cluster tells of the provider's answer, before Envoy holds it, and also where Envoy answers by itself after
+ * all: the status, then names and values of headers by turns, with this between them.
+ */
+export const ANSWER_METADATA = 'tollgate.direct'
+export const ANSWER_MEMBER = 'answer'
+export const ANSWER_SEPARATOR = '\x1f'
+
+/** The attribute that names a request's route, and the name by which the running Envoy says that its clusters can answer directly. */
+export const ROUTE_ATTRIBUTE = 'xds.route_name'
+export const DIRECT_ROUTE = 'tollgate'
+
 /** gRPC metadata that tells a stream's filter level; absent at the router level. */
 export const LEVEL_METADATA = 'x-tollgate-level'
 export const UPSTREAM_LEVEL = 'upstream'

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto'
+import type { Attempt } from '../core/attempt.js'
 import { GatewayError } from '../core/errors.js'
 import type { Exchange } from '../core/exchange.js'
 import type { Gateway, Inbound, Wanted } from '../core/gateway.js'
 import type { Reply } from '../core/reply.js'
 import { then } from '../core/transform.js'
+import type { Unpack } from '../core/unpacked.js'
 import { claimsIn } from './claims.js'
+import { type DirectAnswer, directAnswer } from './direct-answer.js'
+import { directHeaders, isDirect } from './direct-request.js'
 import type { Level } from './level.js'
-import { constant, type HeaderChanges, type Outgoing } from './messages.js'
+import { constant, type HeaderChanges, type HeaderPairs, type Outgoing } from './messages.js'
 import {
   CODE_DETAILS_ATTRIBUTE,
   clusterAt,
   EXCHANGE_HEADER,
   isInternal,
+  ROUTE_ATTRIBUTE,
   routeKey,
   SOURCE_ATTRIBUTE,
   targetHeader,
@@ -27,13 +32,25 @@ const PASS_ANSWER = constant({
   headers: { set: [], remove: ['x-envoy-upstream-service-time'] },
 })
 
+export interface RouterHooks {
+  /** Resolves once the upstream level is through: it may still be at work on the last piece when the request is over. */
+  quiet(exchangeId: string): Promise<void> | void
+  /** Undoes a provider's content coding. */
+  readonly unpack: Unpack
+  /** Sends what is known without another message from Envoy. */
+  send(messages: readonly Outgoing[]): void
+}
+
 /**
  * The router-level filter: sees a client's request once, opens the exchange, writes the target chain into headers for
- * Envoy's retries, and settles when the request is over, after `quiet`: the upstream level may still be at work on the
- * last piece. Responses that Envoy makes itself become errors here.
+ * Envoy's retries, and settles when the request is over. Where one target's whole answer is all that there can be, it makes the attempt too
+ * and reads the answer (`isDirect`). Responses that Envoy makes itself become errors here.
  */
-export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Promise<void> | void): Level {
+export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHooks): Level {
   let exchange: Exchange | undefined
+  /** Where the request is answered directly, without an upstream level. */
+  let direct: DirectAnswer | undefined
+  let route: string | undefined
   let inbound: Omit<Inbound, 'body'> | undefined
   let wanted: Wanted | undefined
   let clientHeaders: readonly string[] = []
@@ -57,8 +74,27 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
     return then(gateway.open({ ...inbound, body }, wanted), (opened) => {
       if (opened.kind === 'reply') return answer(opened)
       exchange = opened
+      if (isDirect(opened, route)) return ask(opened)
       return [{ kind: 'request-body', headers: routing(opened, clientHeaders), route: 'again' }]
     })
+  }
+
+  /** Makes the one attempt, whose request takes the place of the client's. */
+  const ask = (opened: Exchange): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
+    const fail = (loss?: GatewayError) => answer(opened.fail(loss))
+    const made = (attempt: Attempt): readonly Outgoing[] => {
+      direct = directAnswer(attempt, { unpack, attemptTimeout: opened.attemptTimeout, fail, send })
+      const headers = routing(opened, clientHeaders, directHeaders(opened, attempt))
+      return [{ kind: 'request-body', headers, replaceBody: attempt.request.body, route: 'again' }]
+    }
+    // What an attempt throws the exchange has noted.
+    const unable = () => fail()
+    try {
+      const attempt = opened.attempt(0)
+      return attempt instanceof Promise ? attempt.then(made, unable) : made(attempt)
+    } catch {
+      return unable()
+    }
   }
 
   return {
@@ -76,6 +112,7 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
             address: () => attributes.get(SOURCE_ATTRIBUTE),
             hangUp,
           }
+          route = attributes.get(ROUTE_ATTRIBUTE)
           clientHeaders = [...headers.keys()].filter(isInternal)
           if (message.endOfStream) return open(EMPTY)
           return then<Reply | Wanted, readonly Outgoing[]>(gateway.precheck(inbound), (checked) => {
@@ -93,7 +130,11 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
             if (!isEnvoysOwn(details)) return [PASS_ANSWER]
             exchange.unseen()
           }
-          if (exchange) return answer(exchange.fail(lossOf(details)))
+          if (direct) {
+            const loss = lossOf(details, 'asked ahead')
+            return direct.head(message, isEnvoysOwn(details) ? { loss } : 'the provider')
+          }
+          if (exchange) return answer(exchange.fail(lossOf(details, 'as it was asked')))
           return gateway
             .refuse(inbound ?? { path: '', requestId: randomUUID() }, refusalOf(message.headers))
             .then(answer)
@@ -102,6 +143,7 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
         case 'response-trailers':
           return [{ kind: message.kind }]
         case 'response-body':
+          return direct?.body(message.body) ?? []
         case 'unknown':
           return []
       }
@@ -112,6 +154,8 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
     },
     async closed() {
       const open = exchange
+      direct?.stop()
+      direct = undefined
       if (!open) return
       await quiet(open.id)
       // HTTP/2 keeps a stream, and with it this, well beyond its end; the request need not be kept as long.
@@ -123,8 +167,8 @@ export function routerLevel(gateway: Gateway, quiet: (exchangeId: string) => Pro
   }
 }
 
-/** The chain as headers, with everything internal that a client sent taken away. */
-function routing(exchange: Exchange, clientHeaders: readonly string[]): HeaderChanges {
+/** The chain and what else there is to tell as headers, with everything internal that a client sent taken away. */
+function routing(exchange: Exchange, clientHeaders: readonly string[], more: HeaderPairs = []): HeaderChanges {
   const set: (readonly [string, string])[] = exchange.places.map((_, index) => [
     targetHeader(index + 1),
     routeKey(clusterAt(exchange, index + 1)),
@@ -133,18 +177,28 @@ function routing(exchange: Exchange, clientHeaders: readonly string[]): HeaderCh
     [EXCHANGE_HEADER, exchange.id],
     ['x-envoy-max-retries', String(exchange.places.length - 1)],
     ['x-envoy-upstream-rq-per-try-timeout-ms', String(exchange.attemptTimeout)],
+    ...more,
   )
   const written = new Set(set.map(([name]) => name))
   return { set, remove: clientHeaders.filter((name) => !written.has(name)) }
 }
+
+/** With these details no host was chosen. */
+const NOBODY: ReadonlySet<string> = new Set(['no_healthy_upstream', 'cluster_not_found'])
 
 /** Whether Envoy made an answer by itself, the provider's having been broken off in the moment in which it began. */
 function isEnvoysOwn(details: string): boolean {
   return details !== '' && !details.startsWith('via_upstream')
 }
 
-/** What Envoy's response code details say of the last attempt. */
-function lossOf(details: string): GatewayError | undefined {
+/** What Envoy's response code details say of the last attempt; one that was made ahead may never have been. */
+function lossOf(details: string, attempt: 'asked ahead' | 'as it was asked'): GatewayError | undefined {
+  if (attempt === 'asked ahead' && NOBODY.has(details)) {
+    return new GatewayError('upstream_unavailable', 'No target could be called: none is healthy.')
+  }
+  if (attempt === 'asked ahead' && details.includes('payload_too_large')) {
+    return new GatewayError('upstream_error', 'The provider sent an answer larger than the gateway buffers.')
+  }
   if (details.includes('per_try_timeout') || details.includes('response_timeout') || details.includes('idle_timeout')) {
     return new GatewayError('upstream_timeout', 'no answer in time')
   }

@@ -60,16 +60,18 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProc> {
   server.addService(EXTERNAL_PROCESSOR, {
     Process(call: Call) {
       const upstream = call.metadata.get(LEVEL_METADATA)[0] === UPSTREAM_LEVEL
+      const { unpack } = options
+      const send = (messages: readonly Outgoing[]) => {
+        for (const message of messages) call.write(message)
+      }
       const level = upstream
         ? upstreamLevel(gateway, {
-            unpack: options.unpack,
+            unpack,
             unknownExchange: options.unknownExchange,
-            send: (messages) => {
-              for (const message of messages) call.write(message)
-            },
+            send,
             breakOff: () => call.emit('error', INTERNAL),
           })
-        : routerLevel(gateway, (id) => working.get(id))
+        : routerLevel(gateway, { quiet: (id) => working.get(id), unpack, send })
       converse(call, level, {
         broken: options.broken,
         busy: (work) => {

@@ -22,7 +22,7 @@ export interface UpstreamHooks {
 }
 
 /** How long the body of a failure may take, in milliseconds; its status is known, only its message is missing. */
-const ERROR_BODY_TIMEOUT = 5_000
+export const ERROR_BODY_TIMEOUT = 5_000
 
 /** Between the last byte of an answer that is stopped and the end of its connections, in milliseconds. */
 const CUT_OFF_DELAY = 50

@@ -7,6 +7,7 @@ const exchange = (id: string): Exchange => ({
   kind: 'exchange',
   id,
   targets: [],
+  answers: 'whole',
   places: [],
   isWanted: () => false,
   attemptTimeout: 1,

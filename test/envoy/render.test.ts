@@ -143,11 +143,11 @@ test('the runtime flag that keeps Node 20 alive is in every form', () => {
   }
 })
 
-test('of all metadata Envoy passes on what its JWT filter verified, and to the router-level filter only', () => {
+test('of all metadata Envoy passes on what its JWT filter verified and its clusters tell of answers, and to the router-level filter only', () => {
   const config = parse(render('parts'))
   const [routerLevel] = config.http_filters
   assert.deepEqual(routerLevel.typed_config.metadata_options, {
-    forwarding_namespaces: { untyped: ['envoy.filters.http.jwt_authn'] },
+    forwarding_namespaces: { untyped: ['envoy.filters.http.jwt_authn', 'tollgate.direct'] },
   })
   assert.doesNotMatch(JSON.stringify(config.clusters), /metadata_options/)
 })
@@ -175,6 +175,6 @@ test('durations are written as protobuf reads them', () => {
 
 test('Envoy says where a request came from, and lets no client say it', () => {
   const [filter] = parse(render('parts')).http_filters
-  assert.deepEqual(filter.typed_config.request_attributes, ['source.address'])
+  assert.deepEqual(filter.typed_config.request_attributes, ['source.address', 'xds.route_name'])
   assert.match(render('bootstrap'), /use_remote_address: true/)
 })

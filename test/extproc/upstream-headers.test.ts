@@ -28,7 +28,7 @@ async function removedFrom(clientHeaders: Readonly<Record<string, string>>): Pro
     },
   }
   const exchange: Exchange = {
-    ...{ kind: 'exchange', id: 'x', targets, attemptTimeout: 1, idleTimeout: 1 },
+    ...{ kind: 'exchange', id: 'x', targets, answers: 'whole', attemptTimeout: 1, idleTimeout: 1 },
     places: targets.map((_, index) => ({ index, kind: 'own' })),
     isWanted: () => true,
     attempt: () => attempt,

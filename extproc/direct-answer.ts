@@ -1,0 +1,123 @@
+import type { Answer } from '../core/answer.js'
+import type { Attempt } from '../core/attempt.js'
+import { GatewayError } from '../core/errors.js'
+import { type AsyncTransform, then } from '../core/transform.js'
+import { type Unpack, unpacked } from '../core/unpacked.js'
+import { constant, type Incoming, type Outgoing } from './messages.js'
+import { textIn } from './metadata.js'
+import { ANSWER_MEMBER, ANSWER_METADATA, ANSWER_SEPARATOR } from './names.js'
+import { ERROR_BODY_TIMEOUT } from './upstream-level.js'
+
+type ResponseHeaders = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
+type Answers = readonly Answer[] | Promise<readonly Answer[]>
+type Step = readonly Outgoing[] | Promise<readonly Outgoing[]>
+
+export interface DirectHooks {
+  /** Undoes a provider's content coding. */
+  readonly unpack: Unpack
+  /** Milliseconds that the attempt may take to its answer. */
+  readonly attemptTimeout: number
+  /** The client's response when there is no answer. */
+  fail(loss?: GatewayError): readonly Outgoing[]
+  /** Sends what is known without another message from Envoy. */
+  send(messages: readonly Outgoing[]): void
+}
+
+/** The response half of an attempt that the router-level stream has made itself. */
+export interface DirectAnswer {
+  /** Envoy's message of the response's headers, the provider's or its own. Why there is no answer is known in the latter case. */
+  head(message: ResponseHeaders, whose: 'the provider' | { readonly loss: GatewayError | undefined }): Step
+  /** The whole body. */
+  body(bytes: Buffer): Step
+  /** Nothing follows. */
+  stop(): void
+}
+
+/** Holds the response until its body is whole. */
+const HOLD = constant({ kind: 'response-headers', body: 'held' })
+
+/** What Envoy has added, and no client sees. */
+const ADDED = ['x-envoy-upstream-service-time']
+
+/** Reads the provider's answer, which Envoy holds until it is whole, and puts the client's in its place. */
+export function directAnswer(attempt: Attempt, { unpack, attemptTimeout, fail, send }: DirectHooks): DirectAnswer {
+  let reader: AsyncTransform<Uint8Array, Answer> | undefined
+  let deadline: NodeJS.Timeout | undefined
+
+  const stop = () => {
+    clearTimeout(deadline)
+    reader = undefined
+  }
+
+  const push = (bytes: Buffer): Answers => (reader && bytes.length > 0 ? reader.push(bytes) : [])
+  const end = (how: 'complete' | 'cut'): Answers => reader?.end(how) ?? []
+
+  const answered = (answers: readonly Answer[], held: Buffer): readonly Outgoing[] => {
+    const head = answers.find((answer) => answer.kind === 'head')
+    if (!head) return fail()
+    const pieces = answers.flatMap((answer) => (answer.kind === 'bytes' ? [answer.bytes] : []))
+    const [only] = pieces
+    const body = only && pieces.length === 1 ? only : Buffer.concat(pieces)
+    const set = { ':status': String(head.status), ...head.headers, 'content-length': String(body.length) }
+    return [
+      {
+        kind: 'held-body',
+        headers: { set: Object.entries(set), remove: ADDED },
+        ...(!isSame(body, held) && { replaceBody: body }),
+      },
+    ]
+  }
+
+  /** A failure is told without the rest of its message, or as the attempt's timeout where that comes first. */
+  const giveUp = (loss: GatewayError | undefined) => {
+    const cut = loss ? [] : end('cut')
+    stop()
+    void Promise.resolve(cut).then(() => send(fail(loss)))
+  }
+
+  return {
+    head({ metadata, endOfStream }, whose) {
+      const told = metadata && toldIn(metadata)
+      if (!told) return whose === 'the provider' ? fail() : fail(whose.loss)
+      const { status, headers } = told
+      const answer = attempt.respond(status, (name) => headers.get(name))
+      reader = unpacked(headers.get('content-encoding'), answer.body, unpack)
+      if (whose !== 'the provider') {
+        // A failure that was not told to its end in time is one nevertheless.
+        const failed = status >= 300 && whose.loss?.code === 'upstream_timeout'
+        return failed ? then(end('cut'), () => fail()) : fail(whose.loss)
+      }
+      if (endOfStream) return then(end('complete'), () => fail())
+      if (status >= 300) {
+        // Envoy's own timeout has ended with these headers.
+        const left = Math.max(0, attemptTimeout - attempt.ageMs())
+        const loss = left < ERROR_BODY_TIMEOUT ? new GatewayError('upstream_timeout', 'no answer in time') : undefined
+        deadline = setTimeout(giveUp, Math.min(left, ERROR_BODY_TIMEOUT), loss)
+      }
+      return [HOLD]
+    },
+    body(bytes) {
+      clearTimeout(deadline)
+      return then(push(bytes), (first) => then(end('complete'), (rest) => answered([...first, ...rest], bytes)))
+    },
+    stop,
+  }
+}
+
+/** What the script of the provider's cluster has told of the answer; repeated headers are joined by `, `. */
+function toldIn(metadata: Buffer): { status: number; headers: ReadonlyMap<string, string> } | undefined {
+  const [status, ...parts] = textIn(metadata, ANSWER_METADATA, ANSWER_MEMBER)?.split(ANSWER_SEPARATOR) ?? []
+  if (status === undefined) return undefined
+  const headers = new Map<string, string>()
+  for (let i = 0; i + 1 < parts.length; i += 2) {
+    const [name = '', value = ''] = [parts[i], parts[i + 1]]
+    const earlier = headers.get(name)
+    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
+  }
+  return { status: Number(status), headers }
+}
+
+/** Whether both are the same bytes in the same place, so that Envoy has them already. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.buffer === other.buffer && one.byteOffset === other.byteOffset && one.length === other.length
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { configText } from '../conformance/world.js'
+import { anthropicJson, openaiError, openaiJson } from '../support/answers.js'
+import { type Bootstrap, type DirectSide, inTwoStreams, startSide, virtualHosts } from '../support/direct-side.js'
+import { freePort } from '../support/free-port.js'
+import { type FakeProvider, type Handler, startProvider } from '../support/provider.js'
+
+const LIMIT = { timeout: 60_000 }
+const JSON_TYPE = { 'content-type': 'application/json' }
+const ANSWER = JSON.stringify(openaiJson('hello there', { usage: { input: 5, output: 9 } }))
+
+const json =
+  (status: number, value: object, headers: Readonly<Record<string, string>> = {}): Handler =>
+  (_, reply) =>
+    reply.json(status, value, headers)
+
+const whole =
+  (status: number, headers: Readonly<Record<string, string>>, body: string | Uint8Array): Handler =>
+  (_, reply) => {
+    reply.head(status, headers)
+    reply.end(body)
+  }
+
+/** Providers by what they do. */
+const PROVIDERS: Readonly<Record<string, Handler>> = {
+  plain: json(200, openaiJson('hi'), {
+    ...{ 'x-request-id': 'req_1', 'openai-organization': 'secret-org', 'set-cookie': 'a=b', server: 'them' },
+    'strict-transport-security': 'theirs',
+  }),
+  pieces: async (_, reply) => {
+    reply.head(200, JSON_TYPE)
+    for (const letter of ANSWER.match(/.{1,40}/g) ?? []) await reply.write(letter)
+    reply.end()
+  },
+  gzip: whole(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }, gzipSync(ANSWER)),
+  'broken-gzip': whole(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }, ANSWER),
+  rot13: whole(200, { ...JSON_TYPE, 'content-encoding': 'rot13' }, ANSWER),
+  large: json(200, openaiJson('long '.repeat(600_000))),
+  'error-in-200': json(200, openaiError('overloaded', 'server_error')),
+  empty: whole(200, JSON_TYPE, ''),
+  nothing: whole(204, {}, ''),
+  html: whole(200, { 'content-type': 'text/html' }, '<html>'),
+  'half-a-json': whole(200, JSON_TYPE, ANSWER.slice(0, 60)),
+  redirect: whole(302, { location: 'http://127.0.0.1:1/' }, ''),
+  s400: json(400, openaiError('no such field', 'invalid_request_error', 'bad_field')),
+  s401: json(401, openaiError('Incorrect API key provided: key-of-s401')),
+  s404: json(404, openaiError('no such model', 'invalid_request_error', 'model_not_found')),
+  s413: json(413, openaiError('too long')),
+  s429: json(429, openaiError('slow down'), { 'retry-after': '7' }),
+  s500: json(500, openaiError('inner')),
+  s503: whole(503, {}, ''),
+  s529: whole(529, { 'content-type': 'text/plain' }, 'overloaded'),
+  'gzip-400': whole(400, { ...JSON_TYPE, 'content-encoding': 'gzip' }, gzipSync(JSON.stringify(openaiError('packed')))),
+  reset: (_, reply) => reply.reset(),
+  'reset-after-head': (_, reply) => {
+    reply.head(200, JSON_TYPE)
+    reply.reset()
+  },
+  'cut-body': async (_, reply) => {
+    reply.head(200, { ...JSON_TYPE, 'content-length': '1000' })
+    await reply.write(ANSWER.slice(0, 50))
+    reply.cut()
+  },
+  'cut-chunks': async (_, reply) => {
+    reply.head(200, JSON_TYPE)
+    await reply.write(ANSWER)
+    reply.reset()
+  },
+  'no-http': (_, reply) => {
+    reply.raw('\u0000\u0001 nonsense\r\n\r\n')
+    reply.cut()
+  },
+  mute: (_, reply) => reply.hang(),
+  'head-only': async (_, reply) => {
+    reply.head(200, JSON_TYPE)
+    await reply.hang()
+  },
+  'half-then-silent': async (_, reply) => {
+    reply.head(200, JSON_TYPE)
+    await reply.write(ANSWER.slice(0, 50))
+    await reply.hang()
+  },
+  'endless-error': async (_, reply) => {
+    reply.head(500, JSON_TYPE)
+    await reply.write('{"error":{"message":"goes on')
+    await reply.hang()
+  },
+  'cut-error': async (_, reply) => {
+    reply.head(500, { ...JSON_TYPE, 'content-length': '1000' })
+    await reply.write('{"error":{"message":"goes on')
+    reply.reset()
+  },
+  'long-error': json(400, openaiError('x'.repeat(200_000))),
+}
+
+let provider: FakeProvider
+let direct: DirectSide
+let twoStreams: DirectSide
+
+const withOwnHeader = (bootstrap: Bootstrap) => {
+  for (const host of virtualHosts(bootstrap)) {
+    host.response_headers_to_add = [
+      { header: { key: 'strict-transport-security', value: 'ours' } },
+      { header: { key: 'x-of-the-route', value: 'ours' } },
+    ]
+  }
+}
+
+before(async () => {
+  provider = await startProvider()
+  for (const [name, handler] of Object.entries(PROVIDERS)) provider.at(name, handler)
+  provider.at('claude', json(200, anthropicJson('bonjour')))
+  const names = Object.keys(PROVIDERS)
+  const config = configText(provider.url, {
+    accounts: {
+      ...Object.fromEntries(names.map((name) => [name, 'openai' as const])),
+      claude: 'anthropic',
+      dead: { kind: 'openai', baseUrl: `http://127.0.0.1:${await freePort()}/v1` },
+      nowhere: { kind: 'openai', baseUrl: 'http://nowhere.invalid/v1' },
+    },
+    models: {
+      ...Object.fromEntries(names.map((name) => [name, [`${name}/gpt-4o`]])),
+      claude: ['claude/claude-sonnet-4-5'],
+      dead: ['dead/gpt-4o'],
+      nowhere: ['nowhere/gpt-4o'],
+    },
+    settings: {
+      maxBody: '1MiB',
+      timeouts: { connect: '500ms', firstToken: '900ms', response: '900ms' },
+      fallback: { coolDown: '0s' },
+      prices: { 'gpt-4o': { input: 1000, output: 3000 } },
+      budgets: [{ name: 'all', limit: { usd: 10_000, per: 'month' } }],
+      identity: { headers: { user: 'x-user-id' } },
+    },
+  })
+  direct = await startSide(config, withOwnHeader)
+  twoStreams = await startSide(config, (bootstrap) => {
+    withOwnHeader(bootstrap)
+    inTwoStreams(bootstrap)
+  })
+}, LIMIT)
+after(async () => {
+  await direct?.stop()
+  await twoStreams?.stop()
+  await provider?.stop()
+})
+
+const BODY = { messages: [{ role: 'user', content: 'hi' }], max_tokens: 50 }
+const CLIENT = {
+  'content-type': 'application/json',
+  authorization: 'Bearer client-secret',
+  'x-api-key': 'client-secret',
+  cookie: 'secret=1',
+  'x-user-id': 'ann',
+  'x-tollgate-direct': 'forged',
+  'x-tollgate-request': 'GET http forged.example /forged',
+  'x-tollgate-set-authorization': 'Bearer forged',
+}
+
+const chat = (side: DirectSide, body: string | object, headers = CLIENT) =>
+  fetch(`${side.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(15_000),
+  })
+
+/** Differs by chance, or by how many bytes a length takes: a whole answer has a length. */
+const BY_CHANCE = new Set(['date', 'x-request-id', 'content-length', 'transfer-encoding', 'connection', 'keep-alive'])
+/** A body that replaces another one in answer to headers has no length. */
+const FRAMING = new Set(['content-length', 'transfer-encoding'])
+const TIMINGS = /^(time|at|prev|hash|seq|request|.*Ms|latency.*)$/
+
+/** Everything that a client, the provider, the ledger and the log see of one request. */
+async function seen(side: DirectSide, model: string) {
+  const before = provider.callsOf(model).length
+  const answer = await chat(side, { model, ...BODY })
+  const id = answer.headers.get('x-request-id') ?? ''
+  const body = (await answer.text()).replaceAll(id, 'ID')
+  const rows = await side.rows(id)
+  return {
+    status: answer.status,
+    headers: Object.fromEntries([...answer.headers].filter(([name]) => !BY_CHANCE.has(name))),
+    body,
+    calls: provider
+      .callsOf(model)
+      .slice(before)
+      .map(({ method, path, headers, bodyText }) => ({
+        method,
+        path,
+        headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !FRAMING.has(name))),
+        bodyText,
+      })),
+    rows: rows.map(withoutTimings),
+    log: withoutTimings(await side.logLine(id)),
+  }
+}
+
+function withoutTimings(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutTimings)
+  if (typeof value !== 'object' || value === null) return value
+  const kept = Object.entries(value).filter(([name]) => !TIMINGS.test(name) && name !== 'lease' && name !== 'id')
+  return Object.fromEntries(kept.map(([name, member]) => [name, withoutTimings(member)]))
+}
+
+for (const model of [...Object.keys(PROVIDERS), 'claude', 'dead']) {
+  test(`one stream or two, all see the same: ${model}`, LIMIT, async () => {
+    const streams = await direct.streams()
+    const one = await seen(direct, model)
+    assert.equal((await direct.streams()) - streams, 1, 'streams to Tollgate')
+    assert.deepEqual(one, await seen(twoStreams, model))
+  })
+}
