@@ -13,7 +13,7 @@ const served: AttemptReport = {
   status: 200,
   upstreamId: 'req "1"',
   credential: 'spare',
-  usage: { prompt: 10, cachedPrompt: 4, completion: 1e999 },
+  usage: { prompt: 10, cachedPrompt: 4, completion: Number.POSITIVE_INFINITY },
   usageSource: 'provider',
   cost: 1_234_500_000n,
   finish: 'stop',
