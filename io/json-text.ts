@@ -43,6 +43,7 @@ export function numbersObject(numbers: Readonly<Record<string, number | undefine
   return `{${members.slice(1)}}`
 }
 
-function numberText(value: number): string {
+/** A number as JSON. */
+export function numberText(value: number): string {
   return Number.isFinite(value) ? String(value) : 'null'
 }

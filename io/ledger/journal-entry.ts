@@ -1,4 +1,5 @@
 import type { Lease, Window } from '../../policies/budget/ledger.js'
+import { numberText, quoted } from '../json-text.js'
 
 /** A claim in the journal: the bucket's number, an amount, the limit. */
 export type Share = readonly [bucket: number, amount: number, limit: number]
@@ -29,9 +30,46 @@ export type Entry =
   | readonly ['lost', at: number, id: string, charges: readonly Charge[]]
   | readonly ['charged', at: number, id: string]
 
-/** One line, without its end. */
+/** One line, without its end: as `JSON.stringify` writes it, put together by hand where each request writes one. */
 export function encodeEntry(entry: Entry): string {
-  return JSON.stringify(entry)
+  switch (entry[0]) {
+    case 'reserve': {
+      const [, at, id, ttl, onLost, claims] = entry
+      return `["reserve",${numberText(at)},${quoted(id)},${numberText(ttl)},"${onLost}",[${sharesText(claims)}]]`
+    }
+    case 'dispatched':
+      return `["dispatched",${quoted(entry[1])}]`
+    case 'settle': {
+      const [, at, id, used] = entry
+      return `["settle",${numberText(at)},${quoted(id)},[${numbersText(used)}]]`
+    }
+    case 'bucket':
+    case 'limit':
+    case 'extend':
+    case 'renew':
+    case 'lose':
+    case 'charge':
+    case 'reset':
+    case 'raised':
+    case 'committed':
+    case 'lost':
+    case 'charged':
+      return JSON.stringify(entry)
+  }
+}
+
+function sharesText(shares: readonly Share[]): string {
+  let text = ''
+  for (const [bucket, amount, limit] of shares) {
+    text += `,[${numberText(bucket)},${numberText(amount)},${numberText(limit)}]`
+  }
+  return text.slice(1)
+}
+
+function numbersText(numbers: readonly number[]): string {
+  let text = ''
+  for (const number of numbers) text += `,${numberText(number)}`
+  return text.slice(1)
 }
 
 /** Reads a line that `encodeEntry` wrote; throws on anything that is not an array led by a name. */
