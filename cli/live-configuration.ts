@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gateway } from '../core/gateway.js'
 import type { ProviderCluster } from '../envoy/plan.js'
-import { formatProblem } from '../io/config.js'
+import { formatProblem, type ParsedConfig } from '../io/config.js'
 import type { Metrics } from '../io/metrics.js'
 import type { Log } from '../io/request-log.js'
 import { watchFiles } from '../io/watch.js'
@@ -12,6 +12,7 @@ import { accountsIn, prepareGuards } from './guards.js'
 import type { Lasting } from './lasting.js'
 import { loadForRequests } from './prepare.js'
 import { poolsIn } from './provider-keys.js'
+import { readConfigurationAside } from './read-aside.js'
 
 /** The configuration in force. */
 export interface LiveConfiguration {
@@ -52,7 +53,7 @@ export interface Loading {
 /** Loads the configuration. Throws `Failure` with one line per problem when it is not valid. */
 export async function loadConfiguration(loading: Loading): Promise<LiveConfiguration> {
   const { log } = loading
-  const read = readUsable(loading)
+  const read = usable(readConfiguration(loading.path, loading.env), loading)
   if (!read.ok) throw new Failure(read.problems.join('\n'))
   let files = read.files
   let current = await build(read.config, loading)
@@ -68,7 +69,7 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
   tellWarnings(current, log)
 
   const reload = async ({ writeEnvoy }: FollowOptions): Promise<'ok' | 'rejected'> => {
-    const read = readUsable(loading)
+    const read = usable(await readConfigurationAside(loading.path, loading.env), loading)
     files = read.files
     if (!read.ok) {
       const { problems } = read
@@ -137,8 +138,7 @@ type Usable = { readonly files: readonly string[] } & (
   | { readonly ok: false; readonly problems: readonly string[] }
 )
 
-function readUsable({ path, env, refused }: Loading): Usable {
-  const read = readConfiguration(path, env)
+function usable(read: ParsedConfig, { path, refused }: Loading): Usable {
   const files = [path, ...read.files]
   if (!read.ok) return { ok: false, files, problems: read.problems.map((problem) => formatProblem(path, problem)) }
   const reason = refused?.(read.config)

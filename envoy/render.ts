@@ -46,7 +46,8 @@ export function renderFiles(plan: EnvoyPlan, directory: string): Readonly<Record
     resource_api_version: 'V3',
     path_config_source: { path: `${directory}/${file}`, watched_directory: { path: directory } },
   })
-  const resources = (list: readonly object[]) => yaml({ resources: list })
+  // JSON is YAML that takes a fraction of the time to write; these are read by Envoy alone, and written with every reload.
+  const resources = (list: readonly object[]) => `${JSON.stringify({ resources: list }, undefined, 1)}\n`
   const rds = { route_config_name: ROUTE_CONFIG, config_source: source('routes.yaml') }
   return {
     'clusters.yaml': resources(clusters(plan)),

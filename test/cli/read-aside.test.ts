@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { readConfiguration } from '../../cli/configuration.js'
+import { readConfigurationAside } from '../../cli/read-aside.js'
+
+let path = ''
+before(() => {
+  path = join(mkdtempSync(join(tmpdir(), 'tollgate-')), 'tollgate.yaml')
+})
+after(() => rmSync(join(path, '..'), { recursive: true }))
+
+const ENV = { KEY: 'from-the-environment', TOLLGATE_REDIS_URL: 'redis://127.0.0.1:1' }
+
+/** A file with one of everything that is more than text and numbers, and with so many models. */
+const text = (models: number, more = '') => `
+version: 1
+providers: { p: { kind: openai, apiKey: "\${KEY}", baseUrl: "http://127.0.0.1:1/v1" } }
+models:
+${Array.from({ length: models }, (_, index) => `  m${index}: { targets: [ { provider: p, model: gpt-4o } ] }`).join('\n')}
+identity: { headers: { user: x-user-id, team: x-team-id } }
+budgets: [ { name: b, match: { team: { not: [a] } }, each: user, limit: { usd: 1.5, per: day } } ]
+limits: [ { name: l, each: user, requests: 5, per: minute } ]
+prices: { own: { input: 0.6, output: 0.8 } }
+pii: { mode: restore, entities: [email, person], patterns: [ { name: employee, pattern: 'E-\\d{6}' } ] }
+guardrails: [ { name: g, kind: patterns, patterns: [ { name: x, pattern: 'a+b' } ] } ]
+keys: { required: false }
+access: { rules: [ { name: r, match: { team: [x] }, effect: deny } ] }
+store: { kind: redis }
+${more}`
+
+async function readBoth(content: string) {
+  writeFileSync(path, content)
+  return { aside: await readConfigurationAside(path, ENV), here: readConfiguration(path, ENV) }
+}
+
+test('a large file reads the same in its thread as here', async () => {
+  const { aside, here } = await readBoth(text(1500))
+  assert.deepEqual(here.ok ? [] : here.problems, [])
+  assert.deepEqual(aside, here)
+})
+
+test('what is wrong with a large file is told with its place, and one that has gone is a problem', async () => {
+  const { aside, here } = await readBoth(text(1500, 'unknown: 1\n'))
+  assert.equal(aside.ok, false)
+  assert.deepEqual(aside, here)
+  const gone = await readConfigurationAside(`${path}.gone`, ENV)
+  assert.match(gone.ok ? '' : (gone.problems[0]?.message ?? ''), /cannot be read/)
+})
+
+test('other work goes on while a large file is read', async () => {
+  writeFileSync(path, text(1500))
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
+  const read = await readConfigurationAside(path, ENV)
+  clearInterval(timer)
+  assert.ok(read.ok)
+  assert.ok(turns > 1, `${turns} turns`)
+})
