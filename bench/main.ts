@@ -9,6 +9,7 @@ const PARTS: readonly Part[] = [
   { flag: '--translation', runs: 'always', load: async () => (await import('./translation.js')).benchTranslation },
   { flag: '--ledger', runs: 'always', load: async () => (await import('./ledger.js')).benchLedger },
   { flag: '--kong', runs: 'always', load: async () => (await import('./kong.js')).benchKong },
+  { flag: '--growth', runs: 'when named', load: async () => (await import('./growth.js')).benchGrowth },
   { flag: '--observing', runs: 'when named', load: async () => (await import('./observing.js')).benchObserving },
 ]
 

@@ -25,6 +25,8 @@ export interface TollgateSetup extends StackSetup {
 export interface TollgateStack extends Stack {
   readonly processorPid: number
   readonly configFile: string
+  /** Milliseconds from the start of the process until it was ready. */
+  readonly readyMs: number
   /** The value of a gauge or counter without labels on `/metrics`; throws when it is not there. */
   metric(name: string): Promise<number>
   /** Whether the Tollgate process still runs. */
@@ -43,6 +45,7 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
   const log = openSync(logFile, 'a')
   const main = fileURLToPath(new URL('./tollgate-process.js', import.meta.url))
   const command = [...(setup.nodeArgs ?? []), main, 'serve', '--config', configFile, '--envoy-dir', directory]
+  const begin = performance.now()
   const child = spawn(nodePath, command, {
     stdio: ['ignore', log, log],
     env: {
@@ -66,6 +69,7 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
       const response = await fetch(`${admin}/readyz`, { signal: AbortSignal.timeout(1000) })
       return response.ok ? 'ready' : undefined
     })
+    const readyMs = performance.now() - begin
     if (!running) throw new Error(`Tollgate ended at its start; see ${logFile}`)
     const envoyConfig = join(directory, 'bench-bootstrap.yaml')
     const rendered = await eventually('no bootstrap.yaml from Tollgate', 10, async () =>
@@ -86,6 +90,7 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
       envoyAdmin,
       processorPid: child.pid ?? 0,
       configFile,
+      readyMs,
       metric: async (name) => {
         const response = await fetch(`${admin}/metrics`, { signal: AbortSignal.timeout(5000) })
         return metricValue(await response.text(), name)
