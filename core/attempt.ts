@@ -43,7 +43,7 @@ export interface AttemptContext extends Translatable {
 /** One call to one target, always made from the original request. */
 export interface Attempt {
   readonly target: Target
-  /** Translated and signed. */
+  /** Translated and signed; without its body once it has been answered. */
   readonly request: WireRequest
   /** Client fields that this target cannot express. */
   readonly dropped: readonly string[]
@@ -119,6 +119,9 @@ interface AttemptParts {
 function attemptWith({ context, target, place, hooks, key, startedAt, translated, wire }: AttemptParts): Attempt {
   const { clock, request } = context
   const { provider } = target.upstream
+  // An answer may take minutes: what was sent is not kept for as long.
+  const { body: _, ...fields } = translated
+  let sent = wire
   const seen = tally()
   let status: number | undefined
   let upstreamId: string | undefined
@@ -138,10 +141,13 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
 
   return {
     target,
-    request: wire,
-    dropped: translated.dropped,
+    get request() {
+      return sent
+    },
+    dropped: fields.dropped,
     upstreamId: () => upstreamId,
     respond(answered, header) {
+      sent = { ...sent, body: NO_BODY }
       status = answered
       retryAfter = retryAfterOf(header, clock.now())
       upstreamId = upstreamIdOf(header)
@@ -163,7 +169,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
         incoming,
         outgoing,
         tally: seen,
-        headers: () => ({ ...hooks.headers(), ...fieldHeaders(translated) }),
+        headers: () => ({ ...hooks.headers(), ...fieldHeaders(fields) }),
         commit: () => {
           committedAt ??= clock.monotonic()
         },
@@ -176,7 +182,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
       const transforms = isAlone(context)
         ? []
         : context.watches.toReversed().flatMap((watch) => watch.transform?.() ?? [])
-      const restored = restorer(translated, provider.usageIn?.(header))
+      const restored = restorer(fields, provider.usageIn?.(header))
       const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
       const answer = same && !restored ? passThrough(options) : translation(options, transforms, restored)
       readRest = answer.unread
@@ -215,8 +221,13 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
   }
 }
 
+const NO_BODY = new Uint8Array(0)
+
 /** What is done to the events of an answer before anybody sees them; undefined where nothing is. */
-function restorer({ restore }: Translated, told: Usage | undefined): Transform<ChatEvent, ChatEvent> | undefined {
+function restorer(
+  { restore }: Pick<Translated, 'restore'>,
+  told: Usage | undefined,
+): Transform<ChatEvent, ChatEvent> | undefined {
   if (told === undefined) return restore?.()
   const usage: Transform<ChatEvent, ChatEvent> = {
     push: (event) => (event.type === 'end' ? [{ type: 'usage', usage: told }, event] : [event]),
@@ -276,7 +287,7 @@ function withRetryAfter(error: GatewayError, retryAfter: number | undefined): Ga
 }
 
 /** `x-tollgate-dropped` and `x-tollgate-emulated`: fields separated by commas; what cannot stand in a header is replaced. */
-function fieldHeaders({ dropped, emulated }: Translated): Record<string, string> {
+function fieldHeaders({ dropped, emulated }: Pick<Translated, 'dropped' | 'emulated'>): Record<string, string> {
   const headers: Record<string, string> = {}
   if (dropped.length > 0) headers['x-tollgate-dropped'] = fieldList(dropped)
   if (emulated.length > 0) headers['x-tollgate-emulated'] = fieldList(emulated)

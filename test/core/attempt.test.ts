@@ -139,3 +139,23 @@ test('strict mode refuses what an adjustment drops, and passes such a target ove
   assert.ok(both.kind === 'exchange')
   assert.equal((await both.attempt(0)).target.name, 'plain/m')
 })
+
+test('what was sent is let go once it has been answered, and made anew for another attempt', async () => {
+  const body = Buffer.from(JSON.stringify({ model: 'chain', messages: [{ role: 'user', content: 'hi' }] }))
+  const opened = strictGateway(plain, plain).open({
+    method: 'POST',
+    path: PATH,
+    requestId: 'r',
+    header: () => undefined,
+    body,
+  })
+  const exchange = await opened
+  assert.ok(exchange.kind === 'exchange')
+  for (const index of [0, 1]) {
+    const attempt = await exchange.attempt(index)
+    assert.equal(JSON.parse(Buffer.from(attempt.request.body).toString()).model, 'm')
+    attempt.respond(index === 0 ? 500 : 200, () => undefined)
+    assert.equal(attempt.request.body.length, 0)
+    assert.equal(attempt.request.path, '/b/x')
+  }
+})
