@@ -10,6 +10,7 @@ const PARTS: readonly Part[] = [
   { flag: '--ledger', runs: 'always', load: async () => (await import('./ledger.js')).benchLedger },
   { flag: '--kong', runs: 'always', load: async () => (await import('./kong.js')).benchKong },
   { flag: '--growth', runs: 'when named', load: async () => (await import('./growth.js')).benchGrowth },
+  { flag: '--guards', runs: 'when named', load: async () => (await import('./guards.js')).benchGuards },
   { flag: '--observing', runs: 'when named', load: async () => (await import('./observing.js')).benchObserving },
 ]
 

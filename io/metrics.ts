@@ -47,6 +47,9 @@ export interface MetricSources {
 }
 
 const SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1]
+/** A guard that takes no longer is no trouble, and not worth a figure. */
+const SLOW_GUARD_MS = 5
+const SLOW_GUARD_SECONDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
 const FIRST_TOKEN_SECONDS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 30, 60, 120]
 
 /**
@@ -157,6 +160,13 @@ export function createMetrics(
     labelNames: ['guardrail', 'outcome'],
     registers,
   })
+  const slowGuards = new Histogram({
+    name: 'tollgate_slow_guard_seconds',
+    help: 'Time that a guard took for one request, of those that took more than 5 ms; what it waited for is part of it.',
+    labelNames: ['guard'],
+    buckets: SLOW_GUARD_SECONDS,
+    registers,
+  })
   const labels = heldCounter({
     name: 'tollgate_classified_total',
     help: 'Requests by how they are classified.',
@@ -181,10 +191,11 @@ export function createMetrics(
   if (ledger) registerLedger(ledger, registers)
   const readBudgets = spending === undefined ? async () => {} : budgetGauges(spending, registers)
 
-  const countAudit = ({ guard, outcome, shadow, label, request, answer }: Audit) => {
+  const countAudit = ({ guard, outcome, shadow, label, request, answer, ms }: Audit) => {
     if (label !== undefined) labels.add([label])
     else if (shadow) shadows.add([guard, outcome])
     else guards.add([guard, outcome])
+    if (ms > SLOW_GUARD_MS) slowGuards.observe({ guard }, ms / 1000)
     for (const [entity, times] of Object.entries(request)) entities.add([entity, 'request'], times)
     for (const [entity, times] of Object.entries(answer)) entities.add([entity, 'answer'], times)
   }

@@ -125,3 +125,25 @@ test('an error of our own is logged with its place, and never with a message tha
     rmSync(directory, { recursive: true })
   }
 })
+
+test('guards that took more than 5 ms for a request are told by name', async () => {
+  const metrics = createMetrics(() => 0)
+  const audit = {
+    outcome: 'passed',
+    scanned: { texts: 1, characters: 2, unscannable: 0 },
+    request: {},
+    answer: {},
+  } as const
+  metrics.ended({
+    ...outcome,
+    audits: [
+      { ...audit, guard: 'quick', ms: 5 },
+      { ...audit, guard: 'slow', ms: 12 },
+      { ...audit, guard: 'slow', ms: 6 },
+    ],
+  })
+  const text = await metrics.text()
+  assert.match(text, /^tollgate_slow_guard_seconds_bucket\{le="0.01",guard="slow"\} 1$/m)
+  assert.match(text, /^tollgate_slow_guard_seconds_count\{guard="slow"\} 2$/m)
+  assert.doesNotMatch(text, /slow_guard_seconds.*quick/)
+})
