@@ -29,6 +29,8 @@ interface Node {
 
 interface Lexicon {
   readonly root: Node
+  /** By the first two units of a word (see `beginningOf`): 1 where a stem may begin a phrase with them. */
+  readonly beginnings: Uint8Array
   /** Lengths of stems, the longest first. */
   readonly stemLengths: readonly number[]
 }
@@ -102,14 +104,35 @@ function compile(): Lexicon {
     for (const next of [...node.words.values(), ...node.stems.values()]) visit(next)
   }
   visit(root)
-  return { root, stemLengths: [...lengths].sort((left, right) => right - left) }
+  return { root, beginnings: beginningsOf(root), stemLengths: [...lengths].sort((left, right) => right - left) }
+}
+
+const BEGINNINGS = 1 << 14
+
+function beginningOf(word: string): number {
+  return ((word.charCodeAt(0) << 7) ^ word.charCodeAt(1)) & (BEGINNINGS - 1)
+}
+
+function beginningsOf({ stems }: Node): Uint8Array {
+  const beginnings = new Uint8Array(BEGINNINGS)
+  for (const stem of stems.keys()) {
+    // A stem of one unit begins words that go on with anything.
+    if (stem.length < 2) beginnings.fill(1)
+    else beginnings[beginningOf(stem)] = 1
+  }
+  return beginnings
+}
+
+/** What begins a phrase with the beginning of a word. */
+function rootStemOf({ root, beginnings, stemLengths }: Lexicon, word: string): Node | undefined {
+  return beginnings[beginningOf(word)] === 1 ? stemOf(root, word, stemLengths) : undefined
 }
 
 /** Whether a word begins or is any phrase. */
 export function isKnownWord(word: string): boolean {
   const { root } = lexicon()
   if (root.words.has(word)) return true
-  return word.length > SHORTEST_STEM && stemOf(root, word, lexicon().stemLengths) !== undefined
+  return word.length > SHORTEST_STEM && rootStemOf(lexicon(), word) !== undefined
 }
 
 /** Whether a word begins or is any phrase just as it is. */
@@ -129,11 +152,11 @@ function stemOf(node: Node, word: string, lengths: readonly number[]): Node | un
 
 /** What a text is about, from first to last; the longest phrase at each place, none within another. */
 export function mentionsOf(tokens: readonly Token[]): readonly Mention[] {
-  const { root, stemLengths } = lexicon()
+  const known = lexicon()
   const found: Mention[] = []
   for (let index = 0; index < tokens.length; ) {
     const speaker = speakerAt(tokens, index)
-    const [length, concept] = speaker > 0 ? [speaker, TURN] : longest(root, tokens, index, stemLengths)
+    const [length, concept] = speaker > 0 ? [speaker, TURN] : longest(known, tokens, index)
     const first = tokens[index]
     const last = tokens[index + length - 1]
     if (length > 0 && first !== undefined && last !== undefined) {
@@ -154,14 +177,11 @@ function speakerAt(tokens: readonly Token[], index: number): number {
   return before === undefined || before.kind === 'line' || before.kind === 'sign' ? 2 : 0
 }
 
-function longest(
-  root: Node,
-  tokens: readonly Token[],
-  from: number,
-  lengths: readonly number[],
-): readonly [number, number] {
+function longest(known: Lexicon, tokens: readonly Token[], from: number): readonly [number, number] {
   let best = 0
   let concept = -1
+  const stemAt = (node: Node, word: string) =>
+    node === known.root ? rootStemOf(known, word) : stemOf(node, word, known.stemLengths)
   const walk = (node: Node, index: number): void => {
     if (node.concept >= 0 && index - from > best) {
       best = index - from
@@ -175,9 +195,9 @@ function longest(
     }
     const exact = node.words.get(token.text)
     if (exact !== undefined) walk(exact, index + 1)
-    const stem = token.kind === 'word' ? stemOf(node, token.text, lengths) : undefined
+    const stem = token.kind === 'word' ? stemAt(node, token.text) : undefined
     if (stem !== undefined) walk(stem, index + 1)
   }
-  walk(root, from)
+  walk(known.root, from)
   return [best, concept]
 }

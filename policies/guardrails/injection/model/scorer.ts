@@ -1,9 +1,11 @@
 import { FAMILIES, type Family } from '../families.js'
+import { COMMON_WORDS } from '../read/common-words.js'
+import type { Token } from '../read/tokens.js'
 import type { View } from '../read/view.js'
 import { RULES } from '../rules/match.js'
 import { FEATURES, GROUPS } from './layout.js'
 import { chainShare, eachNamed, type Setting } from './named.js'
-import { eachNgram, ngramShare } from './ngrams.js'
+import { eachPiece, eachWhole, hasPieces, isRepeated, ngramShare } from './ngrams.js'
 import type { Window } from './windows.js'
 
 /** Judges parts of a text: log odds that they are an attack. */
@@ -31,6 +33,7 @@ export function createScorer(weights: Float32Array, families: ReadonlySet<Family
   // What has been counted already in the window of this number.
   const seen = new Int32Array(FEATURES - NAMED)
   let turn = 0
+  const sumsOf = ngramsOf(weights)
   const eachOnce = (view: View, window: Window, setting: Setting, visit: (index: number) => void): void => {
     const now = ++turn
     eachNamed(view, window, setting, families, (index) => {
@@ -41,7 +44,7 @@ export function createScorer(weights: Float32Array, families: ReadonlySet<Family
   }
   return {
     open(view, setting) {
-      const sums = ngramSums(view, weights)
+      const sums = sumsOf(view)
       return {
         logOdds(window) {
           let sum = ((sums[window.to] ?? 0) - (sums[window.from] ?? 0)) * ngramShare(window.to - window.from)
@@ -67,17 +70,43 @@ export function createScorer(weights: Float32Array, families: ReadonlySet<Family
   }
 }
 
-/** What the words up to each token count together. */
-function ngramSums({ tokens }: View, weights: Float32Array): Float64Array {
-  const sums = new Float64Array(tokens.length + 1)
+/**
+ * What the words up to each token count together. What the pieces of the commonest words count is found once: most of a text is made of
+ * them, and nothing of anybody's text is kept with them.
+ */
+function ngramsOf(weights: Float32Array): (view: View) => Float64Array {
+  const common = new Map<string, number>()
   let sum = 0
-  for (const [index, token] of tokens.entries()) {
-    eachNgram(token, tokens[index - 1], (feature) => {
-      sum += weights[feature] ?? 0
-    })
-    sums[index + 1] = sum
+  const add = (feature: number): void => {
+    sum += weights[feature] ?? 0
   }
-  return sums
+  const addPieces = (text: string): void => {
+    const known = common.get(text)
+    if (known !== undefined) {
+      sum += known
+      return
+    }
+    const before = sum
+    sum = 0
+    eachPiece(text, add)
+    if (COMMON_WORDS.has(text)) common.set(text, sum)
+    sum += before
+  }
+  return ({ tokens }) => {
+    const sums = new Float64Array(tokens.length + 1)
+    sum = 0
+    let before: Token | undefined
+    for (let index = 0; index < tokens.length; index++) {
+      const token = tokens[index] as Token
+      if (!isRepeated(token, before)) {
+        eachWhole(token, before, add)
+        if (hasPieces(token)) addPieces(token.text)
+      }
+      sums[index + 1] = sum
+      before = token
+    }
+    return sums
+  }
 }
 
 /** The family whose rules count most; without one what hides the text, or nothing that has a name. */
