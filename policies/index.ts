@@ -4,6 +4,7 @@ import { type CaptureOptions, capture } from './audit/capture.js'
 import { type SpendingOptions, spending } from './budget/spending.js'
 import { classification } from './classification/policy.js'
 import type { ClassificationSettings } from './classification/settings.js'
+import { readAhead } from './content/read-ahead.js'
 import { type GuardrailOptions, guardrails } from './guardrails/policy.js'
 import { type LedgerRoom, ledgerGate } from './ledger-gate/policy.js'
 import { contextWindow } from './limits/context-window.js'
@@ -33,9 +34,9 @@ export interface PolicyOptions {
 /** Every policy of this build, in the order in which they are asked. */
 export function policies(options: PolicyOptions): readonly Policy[] {
   // Guards see what leaves, so that what they ask others about has no personal data in it.
-  const guards = options.guardrails === undefined ? [] : [guardrails(options.guardrails)]
+  const guards = options.guardrails === undefined ? [] : [readAhead(guardrails(options.guardrails), options.guardrails)]
   // What leaves is what is counted and paid for.
-  const filters = options.pii === undefined ? [] : [pii(options.pii)]
+  const filters = options.pii === undefined ? [] : [readAhead(pii(options.pii), options.pii)]
   // Budgets may choose another model, so what depends on the target comes after them.
   const money = options.spending === undefined ? [] : [spending(options.spending)]
   // Where a request may go is known by what has been found in it.

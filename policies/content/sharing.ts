@@ -1,13 +1,20 @@
 import type { JsonObject, JsonValue } from '../../core/json.js'
+import type { Steps } from '../../core/turns.js'
+
+/** Units that looking at an entry or a member takes, and how many go together. */
+const ENTRY = 4
+const TOGETHER = 256
 
 /** The list with what `each` makes of its entries; the same list where that changes none. */
-export function mapList(
+export function* mapList(
   list: readonly JsonValue[],
-  each: (value: JsonValue, index: number) => JsonValue,
-): readonly JsonValue[] {
+  each: (value: JsonValue, index: number) => Steps<JsonValue>,
+): Steps<readonly JsonValue[]> {
   let changed: JsonValue[] | undefined
-  for (const [index, value] of list.entries()) {
-    const made = each(value, index)
+  for (let index = 0; index < list.length; index++) {
+    if (index % TOGETHER === TOGETHER - 1) yield ENTRY * TOGETHER
+    const value = list[index] as JsonValue
+    const made = yield* each(value, index)
     if (made !== value) changed ??= list.slice()
     if (changed) changed[index] = made
   }
@@ -15,12 +22,17 @@ export function mapList(
 }
 
 /** The object with what `each` makes of its members, in their order; the same object where that changes none. */
-export function mapMembers(object: JsonObject, each: (value: JsonValue, name: string) => JsonValue): JsonObject {
+export function* mapMembers(
+  object: JsonObject,
+  each: (value: JsonValue, name: string) => Steps<JsonValue>,
+): Steps<JsonObject> {
   const names = Object.keys(object)
   let changed: [string, JsonValue | undefined][] | undefined
-  for (const [index, name] of names.entries()) {
+  for (let index = 0; index < names.length; index++) {
+    if (index % TOGETHER === TOGETHER - 1) yield ENTRY * TOGETHER
+    const name = names[index] as string
     const value = object[name]
-    const made = value === undefined ? undefined : each(value, name)
+    const made = value === undefined ? undefined : yield* each(value, name)
     if (made !== value) changed ??= names.slice(0, index).map((earlier) => [earlier, object[earlier]])
     changed?.push([name, made])
   }
@@ -29,13 +41,13 @@ export function mapMembers(object: JsonObject, each: (value: JsonValue, name: st
 }
 
 /** The same with what `rename` makes of their names, asked before their values; none is lost where two become the same. */
-export function mapNamed(
+export function* mapNamed(
   object: JsonObject,
   rename: (name: string) => string,
-  each: (value: JsonValue, name: string) => JsonValue,
-): JsonObject {
+  each: (value: JsonValue, name: string) => Steps<JsonValue>,
+): Steps<JsonObject> {
   const renamed = new Map<string, string>()
-  const mapped = mapMembers(object, (value, name) => {
+  const mapped = yield* mapMembers(object, (value, name) => {
     const made = rename(name)
     if (made !== name) renamed.set(name, made)
     return each(value, name)

@@ -1,6 +1,7 @@
 import type { ContentOf, Source, SourceOf } from '../../core/content.js'
 import type { JsonObject, JsonValue } from '../../core/json.js'
 import type { RequestContent } from '../../core/policy.js'
+import { atOnce, type Steps } from '../../core/turns.js'
 import type { SiteKind, Walk } from './walk.js'
 import { walkObject } from './walk-body.js'
 
@@ -25,6 +26,8 @@ export interface Surfaces {
    * numbers become strings. What did not change is shared with the body, which stays as it was.
    */
   rewritten(change: (site: Site) => string | undefined): Readonly<Record<string, JsonValue>>
+  /** The same in steps. */
+  rewriting(change: (site: Site) => string | undefined): Steps<Readonly<Record<string, JsonValue>>>
 }
 
 /** Of a dialect that does not say, everything is content, and somebody's. */
@@ -35,14 +38,23 @@ const known = new WeakMap<RequestContent, Surfaces>()
 
 /** The texts of a request and who has written them, read once for all policies that ask for the same content. */
 export function surfacesIn(content: RequestContent): Surfaces {
+  return known.get(content) ?? atOnce(findSurfaces(content))
+}
+
+/** Reads them in steps, of a long request, for `surfacesIn` to give them at once. */
+export function* findSurfaces(content: RequestContent): Steps<Surfaces> {
   const { body, contentOf = ALL_CONTENT, sourceOf = NOBODY_IN_PARTICULAR } = content
-  const surfaces = known.get(content) ?? surfacesOf(body, contentOf, sourceOf)
+  const surfaces = known.get(content) ?? (yield* findingSurfaces(body, contentOf, sourceOf))
   known.set(content, surfaces)
   return surfaces
 }
 
 /** Finds every text of a request's body: all strings that its dialect does not need itself. Linear in the size of the body. */
 export function surfacesOf(body: JsonObject, contentOf: ContentOf, sourceOf?: SourceOf): Surfaces {
+  return atOnce(findingSurfaces(body, contentOf, sourceOf))
+}
+
+function* findingSurfaces(body: JsonObject, contentOf: ContentOf, sourceOf?: SourceOf): Steps<Surfaces> {
   const sites: Site[] = []
   const unscannable = new Set<string>()
   const walk: Walk = {
@@ -58,21 +70,24 @@ export function surfacesOf(body: JsonObject, contentOf: ContentOf, sourceOf?: So
       return undefined
     },
     unscannable: (path) => unscannable.add(path),
+    read: 0,
     steps: [],
   }
-  walkObject(walk, body)
+  yield* walkObject(walk, body)
+  function* rewriting(change: (site: Site) => string | undefined): Steps<Readonly<Record<string, JsonValue>>> {
+    let next = 0
+    const put = () => {
+      const site = sites[next++]
+      return site && change(site)
+    }
+    const again: Walk = { contentOf, source: 'user', visit: put, unscannable() {}, read: 0, steps: [] }
+    return membersThatDiffer(yield* walkObject(again, body), body)
+  }
   return {
     sites,
     unscannable: [...unscannable],
-    rewritten(change) {
-      let next = 0
-      const put = () => {
-        const site = sites[next++]
-        return site && change(site)
-      }
-      const again: Walk = { contentOf, source: 'user', visit: put, unscannable() {}, steps: [] }
-      return membersThatDiffer(walkObject(again, body), body)
-    },
+    rewriting,
+    rewritten: (change) => atOnce(rewriting(change)),
   }
 }
 

@@ -1,4 +1,5 @@
 import { isList, isObject, type JsonObject, type JsonValue } from '../../core/json.js'
+import { atOnce, type Steps } from '../../core/turns.js'
 import { isBase64 } from './base64.js'
 import { mapList, mapNamed } from './sharing.js'
 import { isDataUrl } from './text-file.js'
@@ -24,19 +25,20 @@ export function mapTexts(value: JsonValue, put: (text: ValueText) => string | un
     const made = put({ text: JSON.stringify(said), form: 'json', treated: 'wholly' })
     return made === undefined ? said : (JSON.parse(made) as JsonValue)
   }
-  const named = (object: JsonObject): JsonObject =>
+  const named = (object: JsonObject): Steps<JsonObject> =>
     mapNamed(
       object,
       (name) => put({ text: name, form: 'text', treated: IDENTIFIER.test(name) ? 'restored' : 'wholly' }) ?? name,
       within,
     )
-  const within = (inner: JsonValue, name: string): JsonValue => {
+  function* within(inner: JsonValue, name: string): Steps<JsonValue> {
     if (typeof inner === 'string') return text(inner, name)
     if (typeof inner !== 'object' || inner === null) return inner
     if (DATA.has(name)) return data(inner)
-    return isList(inner) ? mapList(inner, (entry) => within(entry, name)) : isObject(inner) ? named(inner) : inner
+    if (isList(inner)) return yield* mapList(inner, (entry) => within(entry, name))
+    return isObject(inner) ? yield* named(inner) : inner
   }
-  return within(value, '')
+  return atOnce(within(value, ''))
 }
 
 /** What members of an API are called. */

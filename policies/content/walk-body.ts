@@ -1,19 +1,21 @@
 import type { Content, Source } from '../../core/content.js'
 import { isList, isObject, type JsonObject, type JsonValue } from '../../core/json.js'
+import type { Steps } from '../../core/turns.js'
 import { mapList, mapMembers, mapNamed } from './sharing.js'
-import type { Walk } from './walk.js'
+import { READ_TOGETHER, unitsRead, type Walk } from './walk.js'
 import { walkSchema } from './walk-schema.js'
 import { walkMedia, walkName, walkNumber, walkText } from './walk-text.js'
 
 /** Walks the object of a dialect member by member; the same object where nothing changed. */
-export function walkObject(walk: Walk, owner: JsonObject): JsonObject {
-  return mapMembers(owner, (value, name) => {
+export function* walkObject(walk: Walk, owner: JsonObject): Steps<JsonObject> {
+  return yield* mapMembers(owner, function* (value, name) {
     const content = walk.contentOf(owner, name, walk.steps)
     if (content === 'word') return value
     const around = walk.source
     walk.source = within(around, walk.sourceOf?.(owner, name, walk.steps))
     walk.steps.push(name)
-    const made = walkContent(walk, content, value, name)
+    const made = yield* walkContent(walk, content, value, name)
+    if (walk.read > READ_TOGETHER) yield unitsRead(walk)
     walk.steps.pop()
     walk.source = around
     return made
@@ -30,45 +32,47 @@ function within(around: Source, said: Source | undefined): Source {
   return isForeign && around !== 'system' && around !== 'definition' ? said : around
 }
 
-function walkContent(walk: Walk, content: Exclude<Content, 'word'>, value: JsonValue, name: string): JsonValue {
+function* walkContent(walk: Walk, content: Exclude<Content, 'word'>, value: JsonValue, name: string): Steps<JsonValue> {
   switch (content) {
     case 'wire':
-      return walkWire(walk, value)
+      return yield* walkWire(walk, value)
     case 'json':
     case 'data':
-      return walkData(walk, value, name)
+      return yield* walkData(walk, value, name)
     case 'schema':
-      return walkSchema(walk, value)
+      return yield* walkSchema(walk, value)
     case 'media':
-      return walkMedia(walk, value)
+      return yield* walkMedia(walk, value)
   }
 }
 
-function walkWire(walk: Walk, value: JsonValue): JsonValue {
+function* walkWire(walk: Walk, value: JsonValue): Steps<JsonValue> {
   if (typeof value === 'string') return walkText(walk, value)
-  if (isObject(value)) return walkObject(walk, value)
+  if (isObject(value)) return yield* walkObject(walk, value)
   if (!isList(value)) return value
-  return mapList(value, (entry, index) => {
+  return yield* mapList(value, function* (entry, index) {
     walk.steps.push(index)
-    const made = walkWire(walk, entry)
+    const made = yield* walkWire(walk, entry)
+    if (walk.read > READ_TOGETHER) yield unitsRead(walk)
     walk.steps.pop()
     return made
   })
 }
 
 /** Paths end where data begins: names of its members are content. */
-function walkData(walk: Walk, value: JsonValue, label: string): JsonValue {
+function* walkData(walk: Walk, value: JsonValue, label: string): Steps<JsonValue> {
   switch (typeof value) {
     case 'string':
+      if (walk.read > READ_TOGETHER) yield unitsRead(walk)
       return walkText(walk, value, label)
     case 'number':
       return walkNumber(walk, value, label)
     case 'boolean':
       return value
   }
-  if (isList(value)) return mapList(value, (entry) => walkData(walk, entry, label))
+  if (isList(value)) return yield* mapList(value, (entry) => walkData(walk, entry, label))
   if (!isObject(value)) return value
-  return mapNamed(
+  return yield* mapNamed(
     value,
     (name) => walkName(walk, name),
     (member, name) => walkData(walk, member, name),

@@ -1,6 +1,7 @@
 import { isList, isObject, type JsonValue } from '../../core/json.js'
+import type { Steps } from '../../core/turns.js'
 import { mapList, mapMembers } from './sharing.js'
-import type { Walk } from './walk.js'
+import { READ_TOGETHER, unitsRead, type Walk } from './walk.js'
 import { walkNumber, walkText } from './walk-text.js'
 
 /** Keywords whose strings are the schema's own: types, references, and names of properties. */
@@ -37,25 +38,31 @@ const BOUNDS = new Set([
  * strings and numbers of its values; of a number its property says what it is. Names of properties are left alone, for calls
  * repeat them.
  */
-export function walkSchema(walk: Walk, schema: JsonValue, label?: string): JsonValue {
-  if (!isObject(schema)) return walkLeaf(walk, schema, label, walkSchema)
-  return mapMembers(schema, (value, name) => {
+export function* walkSchema(walk: Walk, schema: JsonValue, label?: string): Steps<JsonValue> {
+  if (!isObject(schema)) return yield* walkLeaf(walk, schema, label, walkSchema)
+  return yield* mapMembers(schema, function* (value, name) {
     if (WORDS.has(name)) return value
-    if (VALUES.has(name)) return walkValue(walk, value, label)
+    if (VALUES.has(name)) return yield* walkValue(walk, value, label)
     if (MAPS.has(name) && isObject(value)) {
-      return mapMembers(value, (inner, property) => walkSchema(walk, inner, property))
+      return yield* mapMembers(value, (inner, property) => walkSchema(walk, inner, property))
     }
-    return typeof value === 'number' && BOUNDS.has(name) ? value : walkSchema(walk, value, label)
+    return typeof value === 'number' && BOUNDS.has(name) ? value : yield* walkSchema(walk, value, label)
   })
 }
 
-function walkValue(walk: Walk, value: JsonValue, label: string | undefined): JsonValue {
-  if (isObject(value)) return mapMembers(value, (member, name) => walkValue(walk, member, name))
-  return walkLeaf(walk, value, label, walkValue)
+function* walkValue(walk: Walk, value: JsonValue, label: string | undefined): Steps<JsonValue> {
+  if (isObject(value)) return yield* mapMembers(value, (member, name) => walkValue(walk, member, name))
+  return yield* walkLeaf(walk, value, label, walkValue)
 }
 
-function walkLeaf(walk: Walk, value: JsonValue, label: string | undefined, within: typeof walkValue): JsonValue {
+function* walkLeaf(
+  walk: Walk,
+  value: JsonValue,
+  label: string | undefined,
+  within: typeof walkValue,
+): Steps<JsonValue> {
+  if (walk.read > READ_TOGETHER) yield unitsRead(walk)
   if (typeof value === 'string') return walkText(walk, value)
   if (typeof value === 'number') return walkNumber(walk, value, label)
-  return isList(value) ? mapList(value, (entry) => within(walk, entry, label)) : value
+  return isList(value) ? yield* mapList(value, (entry) => within(walk, entry, label)) : value
 }

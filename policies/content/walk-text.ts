@@ -1,4 +1,5 @@
 import { isList, type JsonValue } from '../../core/json.js'
+import type { Steps } from '../../core/turns.js'
 import { isBase64 } from './base64.js'
 import { rewriteJson } from './json-text.js'
 import { mapList } from './sharing.js'
@@ -15,6 +16,7 @@ const LEAST_DIGITS = 6
  */
 export function walkText(walk: Walk, text: string, label?: string, layer = 0): string {
   if (text === '') return text
+  if (layer === 0) walk.read += text.length
   if (isDataUrl(text)) return walkMediaText(walk, text, layer)
   const json = layer < MOST_LAYERS ? rewriteJson(text, jsonVisitor(walk, layer), label) : undefined
   return json ?? walk.visit(text, 'text', label) ?? text
@@ -55,12 +57,15 @@ export function walkName(walk: Walk, name: string): string {
 }
 
 /** Walks media: as the text that it turns out to be, or as something that nobody here can read. */
-export function walkMedia(walk: Walk, media: JsonValue): JsonValue {
-  if (typeof media === 'string') return walkMediaText(walk, media, 0)
+export function* walkMedia(walk: Walk, media: JsonValue): Steps<JsonValue> {
+  if (typeof media === 'string') {
+    walk.read += media.length
+    return walkMediaText(walk, media, 0)
+  }
   if (isList(media) && media.every((entry) => typeof entry === 'string')) {
-    return mapList(media, (entry, index) => {
+    return yield* mapList(media, function* (entry, index) {
       walk.steps.push(index)
-      const made = walkMedia(walk, entry)
+      const made = yield* walkMedia(walk, entry)
       walk.steps.pop()
       return made
     })

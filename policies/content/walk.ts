@@ -14,8 +14,20 @@ export interface Walk {
   visit(text: string, kind: SiteKind, label: string | undefined): string | undefined
   /** Told of everything that nobody here can read; `path` as clients write it, down to the entry of a list that holds it. */
   unscannable(path: string): void
+  /** UTF-16 units of the texts that were met since this was last taken back. */
+  read: number
   /** Names and indexes from the body down to where the walk is. */
   readonly steps: (string | number)[]
+}
+
+/** UTF-16 units of texts that are met without giving way. */
+export const READ_TOGETHER = 8192
+
+/** What meeting these texts has taken, in units of work; they are taken back. */
+export function unitsRead(walk: Walk): number {
+  const units = walk.read / 2
+  walk.read = 0
+  return units
 }
 
 /** The path of the closest entry of a list, of the member itself where there is none: `messages[0].content[1]`. */

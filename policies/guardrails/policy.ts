@@ -4,7 +4,7 @@ import type { Call, Policy, Verdict, Watch } from '../../core/policy.js'
 import { then } from '../../core/transform.js'
 import { type Facts, factsOf, matches } from '../budget/match.js'
 import { ambiguous } from '../content/refusals.js'
-import { type Surfaces, surfacesIn } from '../content/surfaces.js'
+import { surfacesIn, surfacesOf } from '../content/surfaces.js'
 import { type Active, activate } from './active.js'
 import { watchOf } from './answer-half.js'
 import type { GuardRule } from './guard-rule.js'
@@ -16,7 +16,7 @@ export interface GuardrailOptions extends Asking {
   readonly rules: readonly GuardRule[]
 }
 
-const NO_SURFACES: Surfaces = { sites: [], unscannable: [], rewritten: () => ({}) }
+const NO_SURFACES = surfacesOf({}, () => 'data')
 
 /** Asks the guards about a request, and about its answer. */
 export function guardrails(options: GuardrailOptions): Policy {

@@ -84,14 +84,14 @@ function* joinedReplacement(reading: Reading, surfaces: Surfaces, own: Found, ot
   return yield* replacement(reading, surfaces, yield* mergeFound(own, others))
 }
 
-function* replacement(reading: Reading, { sites, rewritten }: Surfaces, found: Found): Steps<Members> {
+function* replacement(reading: Reading, { sites, rewriting }: Surfaces, found: Found): Steps<Members> {
   const { compiled, placeholders, digest, tally } = reading
   const modeOf = (finding: Finding) => modeFor(compiled.rule.request, finding)
   if (!(yield* note(reading, sites, found))) return {}
   yield* avoidAll(placeholders, sites)
   const redacted = yield* redactTexts(sites, found, replacer(modeOf, placeholders, digest))
   yield tally.characters / PLAIN
-  return rewritten((site) => redacted.get(site))
+  return yield* rewriting((site) => redacted.get(site))
 }
 
 /** Counts what was found, and tells whether any of it has to be replaced. Throws `guardrail_blocked`. */

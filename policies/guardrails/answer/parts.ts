@@ -43,7 +43,7 @@ function unescaped(text: string): string {
 /** What an application hands over is walked, as requests are. */
 function walk(text: string, put: (said: string) => string | undefined): string {
   const visit = (said: string, kind: SiteKind) => (kind === 'number' ? undefined : put(said))
-  return walkText({ contentOf: () => 'data', source: 'assistant', visit, unscannable() {}, steps: [] }, text)
+  return walkText({ contentOf: () => 'data', source: 'assistant', visit, unscannable() {}, read: 0, steps: [] }, text)
 }
 
 /** The texts of a value that a provider's dialect has of its own, ids and words of the API left out. */
