@@ -20,7 +20,10 @@ const answerSchema = z.union([
 ])
 
 /** Starts `module` (a file beside this one, without its ending) as a child process; its output goes to `logFile`. */
-export function startChild(module: 'client' | 'provider' | 'foreign-provider' | 'kong-driver', logFile: string): Child {
+export function startChild(
+  module: 'client' | 'provider' | 'foreign-provider' | 'kong-driver' | 'blocking/provider',
+  logFile: string,
+): Child {
   const log = openSync(logFile, 'a')
   const child = fork(fileURLToPath(new URL(`./${module}.js`, import.meta.url)), [], {
     stdio: ['ignore', log, log, 'ipc'],

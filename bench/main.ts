@@ -12,6 +12,7 @@ const PARTS: readonly Part[] = [
   { flag: '--growth', runs: 'when named', load: async () => (await import('./growth.js')).benchGrowth },
   { flag: '--guards', runs: 'when named', load: async () => (await import('./guards.js')).benchGuards },
   { flag: '--observing', runs: 'when named', load: async () => (await import('./observing.js')).benchObserving },
+  { flag: '--blocking', runs: 'when named', load: async () => (await import('./blocking.js')).benchBlocking },
 ]
 
 /**
