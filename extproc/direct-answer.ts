@@ -83,9 +83,9 @@ export function directAnswer(attempt: Attempt, { unpack, attemptTimeout, fail, s
       const answer = attempt.respond(status, (name) => headers.get(name))
       reader = unpacked(headers.get('content-encoding'), answer.body, unpack)
       if (whose !== 'the provider') {
-        // A failure that was not told to its end in time is one nevertheless.
-        const failed = status >= 300 && whose.loss?.code === 'upstream_timeout'
-        return failed ? then(end('cut'), () => fail()) : fail(whose.loss)
+        // A failure that was not told to its end is one nevertheless, where there was time for its message.
+        const late = whose.loss?.code === 'upstream_timeout' && attemptTimeout > ERROR_BODY_TIMEOUT
+        return late && status >= 300 ? then(end('cut'), () => fail()) : fail(whose.loss)
       }
       if (endOfStream) return then(end('complete'), () => fail())
       if (status >= 300) {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { configText } from '../conformance/world.js'
 import { anthropicJson, openaiError, openaiJson } from '../support/answers.js'
 import { type Bootstrap, type DirectSide, inTwoStreams, startSide, virtualHosts } from '../support/direct-side.js'
+import { eventually } from '../support/eventually.js'
 import { freePort } from '../support/free-port.js'
 import { type FakeProvider, type Handler, startProvider } from '../support/provider.js'
 
@@ -92,9 +93,15 @@ const PROVIDERS: Readonly<Record<string, Handler>> = {
     await reply.write('{"error":{"message":"goes on')
     reply.reset()
   },
+  'silent-error': async (_, reply) => {
+    reply.head(429, { ...JSON_TYPE, 'content-length': '1000', 'retry-after': '3' })
+    await reply.write('{"error":{"message":"goes on')
+    await reply.hang()
+  },
   'long-error': json(400, openaiError('x'.repeat(200_000))),
 }
 
+let config: string
 let provider: FakeProvider
 let direct: DirectSide
 let twoStreams: DirectSide
@@ -113,7 +120,7 @@ before(async () => {
   for (const [name, handler] of Object.entries(PROVIDERS)) provider.at(name, handler)
   provider.at('claude', json(200, anthropicJson('bonjour')))
   const names = Object.keys(PROVIDERS)
-  const config = configText(provider.url, {
+  config = configText(provider.url, {
     accounts: {
       ...Object.fromEntries(names.map((name) => [name, 'openai' as const])),
       claude: 'anthropic',
@@ -198,6 +205,8 @@ async function seen(side: DirectSide, model: string) {
   }
 }
 
+const count = (list: unknown) => (Array.isArray(list) ? list.length : 0)
+
 function withoutTimings(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutTimings)
   if (typeof value !== 'object' || value === null) return value
@@ -213,3 +222,127 @@ for (const model of [...Object.keys(PROVIDERS), 'claude', 'dead']) {
     assert.deepEqual(one, await seen(twoStreams, model))
   })
 }
+
+test('a name that does not resolve is told in the same words', LIMIT, async () => {
+  const [one, two] = [await seen(direct, 'nowhere'), await seen(twoStreams, 'nowhere')]
+  assert.deepEqual([one.status, one.body], [two.status, two.body])
+  assert.equal(one.status, 503)
+})
+
+test('what needs no provider is the same', LIMIT, async () => {
+  const answers = async (side: DirectSide) => {
+    const some = [
+      await fetch(`${side.url}/v1/models`),
+      await fetch(`${side.url}/v1/chat/completions`),
+      await fetch(`${side.url}/v1/chat/completions`, { method: 'HEAD' }),
+      await chat(side, '{"model":'),
+      await chat(side, { model: 'unknown', ...BODY }),
+      await chat(side, { model: 'plain', ...BODY, padding: 'x'.repeat(1_100_000) }),
+      await chat(side, { model: 'plain', ...BODY, padding: 'x'.repeat(40_000_000) }),
+    ]
+    return Promise.all(
+      some.map(async (answer) => [answer.status, (await answer.text()).replaceAll(/"created":\d+/g, '')]),
+    )
+  }
+  assert.deepEqual(await answers(direct), await answers(twoStreams))
+})
+
+test('streams and vectors take two streams', LIMIT, async () => {
+  const before = await direct.streams()
+  await (await chat(direct, { model: 'plain', ...BODY, stream: true })).text()
+  assert.equal((await direct.streams()) - before, 2)
+})
+
+test('lengths are told on both sides', LIMIT, async () => {
+  for (const model of ['pieces', 'claude', 'gzip']) {
+    const answer = await chat(direct, { model, ...BODY })
+    const text = await answer.text()
+    assert.equal(answer.headers.get('content-length'), String(Buffer.byteLength(text)))
+    const call = provider.callsOf(model).at(-1)
+    assert.equal(call?.headers['content-length'], String(Buffer.byteLength(call?.bodyText ?? '')))
+    assert.equal(call?.headers['transfer-encoding'], undefined)
+  }
+})
+
+test('requests that run at once do not mix', LIMIT, async () => {
+  provider.at('plain', (call, reply) => reply.json(200, openaiJson(JSON.stringify(call.body['messages']))))
+  const one = async (number: number) => {
+    const content = `question ${number} ${'x'.repeat(number * 100)}`
+    const answer = await chat(direct, { model: 'plain', messages: [{ role: 'user', content }] })
+    assert.ok((await answer.text()).includes(`question ${number} `))
+  }
+  await Promise.all(Array.from({ length: 100 }, (_, number) => one(number)))
+})
+
+test('a client that hangs up before the answer is settled, and its provider is let go', LIMIT, async () => {
+  for (const side of [direct, twoStreams]) {
+    const id = new AbortController()
+    const called = provider.nextCall('mute')
+    const answer = fetch(`${side.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: CLIENT,
+      body: JSON.stringify({ model: 'mute', ...BODY }),
+      signal: id.signal,
+    })
+    const call = await called
+    id.abort()
+    await assert.rejects(answer)
+    await call.aborted
+  }
+  const gone = async (side: DirectSide) =>
+    withoutTimings((await side.logLines()).filter(({ how, model }) => how === 'cut' && model === 'mute'))
+  await eventually(
+    'both are logged',
+    async () => (await gone(twoStreams)) !== undefined && count(await gone(direct)) > 0,
+  )
+  assert.deepEqual(await gone(direct), await gone(twoStreams))
+})
+
+test('an answer that is larger than Envoy holds is an error, and the next one is none', LIMIT, async () => {
+  provider.at('large', json(200, openaiJson('x'.repeat(34 * 2 ** 20))))
+  const answer = await chat(direct, { model: 'large', ...BODY })
+  assert.equal(answer.status, 502)
+  assert.match(await answer.text(), /larger than the gateway buffers/)
+  assert.equal((await chat(direct, { model: 'pieces', ...BODY })).status, 200)
+})
+
+test('a failure of unknown length that breaks off is a failure, and hurts nobody else', LIMIT, async () => {
+  provider.at('cut-error', async (_, reply) => {
+    reply.head(500, JSON_TYPE)
+    await reply.write('{"error":{"message":"goes on')
+    reply.reset()
+  })
+  for (let i = 0; i < 5; i++) {
+    const answer = await chat(direct, { model: 'cut-error', ...BODY })
+    console.log(answer.status, await answer.text())
+  }
+})
+
+test('a cluster without the script leaves the request to its upstream level', LIMIT, async () => {
+  const old = await startSide(config, (bootstrap) => {
+    for (const cluster of bootstrap.static_resources.clusters) {
+      for (const options of Object.values(cluster.typed_extension_protocol_options ?? {})) {
+        const [upstream, , codec] = (options.http_filters ?? []) as { typed_config: { extension_config?: object } }[]
+        if (upstream?.typed_config.extension_config) {
+          options.http_filters = [upstream.typed_config.extension_config, codec ?? {}]
+        }
+      }
+    }
+  })
+  try {
+    const streams = await old.streams()
+    const answer = await chat(old, { model: 'pieces', ...BODY })
+    assert.deepEqual([answer.status, JSON.parse(await answer.text()).choices[0].message.content], [200, 'hello there'])
+    assert.equal((await old.streams()) - streams, 2)
+    const failure = await chat(old, { model: 's400', ...BODY })
+    assert.equal(failure.status, 400)
+    assert.match(await failure.text(), /no such field/)
+    const call = provider.callsOf('pieces').at(-1)
+    assert.deepEqual(
+      Object.keys(call?.headers ?? {}).filter((name) => name.startsWith('x-')),
+      [],
+    )
+  } finally {
+    await old.stop()
+  }
+})

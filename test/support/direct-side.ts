@@ -12,13 +12,16 @@ import { eventually } from './eventually.js'
 import { freePort } from './free-port.js'
 import { runAll, untilServing } from './run-stack.js'
 
+type LogLine = Readonly<Record<string, unknown>>
+
 /** Tollgate in this process behind a real Envoy of its own, whose configuration may have been changed. */
 export interface DirectSide {
   readonly url: string
   /** The rows of the ledger for one request, once it is settled. */
   rows(request: string): Promise<readonly Row[]>
-  /** The request's line in the log. */
-  logLine(request: string): Promise<Readonly<Record<string, unknown>>>
+  /** The request's line in the log, and all lines so far. */
+  logLine(request: string): Promise<LogLine>
+  logLines(): Promise<readonly LogLine[]>
   /** How many gRPC streams Envoy has opened to Tollgate so far. */
   streams(): Promise<number>
   stop(): Promise<void>
@@ -84,19 +87,17 @@ export async function startSide(config: string, change: (bootstrap: Bootstrap) =
     return rows.filter((row) => 'request' in row && row.request === request)
   }
 
-  const logLine = async (request: string) => {
-    let line: Readonly<Record<string, unknown>> | undefined
-    await eventually('the request is logged', async () => {
-      const lines = (await readFile(logFile, 'utf8')).split('\n').filter((each) => each.startsWith('{'))
-      line = lines.map((each) => JSON.parse(each)).find((each) => each.request === request)
-      return line !== undefined
-    })
-    return line ?? {}
+  const logLines = async (): Promise<readonly LogLine[]> => {
+    const lines = (await readFile(logFile, 'utf8')).split('\n').slice(0, -1)
+    return lines.map((each) => JSON.parse(each) as LogLine)
   }
+  const logLine = (request: string) =>
+    eventually('the request is logged', async () => (await logLines()).find((each) => each['request'] === request))
 
   return {
     url: `http://127.0.0.1:${port}`,
     logLine,
+    logLines,
     async rows(request) {
       await logLine(request)
       return allRows(request)
