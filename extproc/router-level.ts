@@ -74,7 +74,8 @@ export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHoo
     return then(gateway.open({ ...inbound, body }, wanted), (opened) => {
       if (opened.kind === 'reply') return answer(opened)
       exchange = opened
-      if (isDirect(opened, route)) return ask(opened)
+      // Who has gone needs no attempt.
+      if (presence === 'there' && isDirect(opened, route)) return ask(opened)
       return [{ kind: 'request-body', headers: routing(opened, clientHeaders), route: 'again' }]
     })
   }

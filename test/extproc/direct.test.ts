@@ -12,6 +12,7 @@ import { decompressor } from '../../io/decompress.js'
 import { openaiChat } from '../../llm/dialects/openai-chat.js'
 import { framings } from '../../llm/framing/framings.js'
 import { target } from '../policies/fakes.js'
+import { TURNS } from '../support/turns.js'
 
 const REQUEST = '{"model":"m","messages":[{"role":"user","content":"hi"}]}'
 const ANSWER = Buffer.from(
@@ -28,11 +29,13 @@ async function asked({
   route = 'tollgate',
   body = REQUEST,
   headers = {},
+  client = 'there',
 }: {
   targets?: readonly Target[]
   route?: string
   body?: string
   headers?: Readonly<Record<string, string>>
+  client?: 'there' | 'gone'
 } = {}) {
   const outcomes: Outcome[] = []
   const sent: Outgoing[] = []
@@ -53,6 +56,7 @@ async function asked({
         worstCost: () => 0n,
         cost: () => 0n,
       },
+      turns: TURNS,
       loadedAt: 5,
     }),
     endpoints: {
@@ -69,13 +73,14 @@ async function asked({
     unpack: decompressor,
     send: (messages) => sent.push(...messages),
   })
-  const client = { ':method': 'POST', ':path': '/v1/chat/completions', 'x-request-id': 'r', ...headers }
+  const sentHeaders = { ':method': 'POST', ':path': '/v1/chat/completions', 'x-request-id': 'r', ...headers }
   await level.take({
     kind: 'request-headers',
-    headers: new Map(Object.entries(client)),
+    headers: new Map(Object.entries(sentHeaders)),
     attributes: new Map([['xds.route_name', route]]),
     endOfStream: false,
   })
+  if (client === 'gone') level.left?.()
   const [reply] = await level.take({ kind: 'request-body', body: Buffer.from(body), endOfStream: true })
   assert.ok(reply?.kind === 'request-body')
   return { gateway, level, reply, outcomes, sent }
@@ -254,4 +259,14 @@ test('a client that hangs up ends the wait for a message', async () => {
   } finally {
     mock.timers.reset()
   }
+})
+
+test('for a client who has gone nobody is asked', async () => {
+  const { level, reply, outcomes } = await asked({ client: 'gone' })
+  assert.equal(reply.replaceBody, undefined)
+  await level.closed()
+  assert.deepEqual(
+    outcomes.map(({ how, status, attempts }) => [how, status, attempts.length]),
+    [['cut', 499, 0]],
+  )
 })
