@@ -1,4 +1,5 @@
 import { GatewayError } from '../core/errors.js'
+import type { Headers } from './header-map.js'
 import { eachEntry } from './metadata.js'
 import { SIGNATURE_HEADER, VERIFIED_TOKENS } from './names.js'
 import { readFields } from './protobuf.js'
@@ -9,7 +10,7 @@ import { readFields } from './protobuf.js'
  * lists of one of these are values, anything else is no claim. Throws `GatewayError` when two tokens disagree, on an integer
  * that Envoy has rounded, and where Envoy says that it has verified nothing: one subject must never be taken for another.
  */
-export function claimsIn(metadata: Buffer, headers: ReadonlyMap<string, string>): (path: string) => string | undefined {
+export function claimsIn(metadata: Buffer, headers: Pick<Headers, 'has'>): (path: string) => string | undefined {
   let payloads: readonly Buffer[] | undefined
   return (path) => {
     if (headers.has(SIGNATURE_HEADER)) throw refusal(path, `is not verified, as ${SIGNATURE_HEADER} says`)

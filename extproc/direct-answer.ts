@@ -3,10 +3,11 @@ import type { Attempt } from '../core/attempt.js'
 import { GatewayError } from '../core/errors.js'
 import { type AsyncTransform, then } from '../core/transform.js'
 import { type Unpack, unpacked } from '../core/unpacked.js'
-import { constant, type Incoming, type Outgoing } from './messages.js'
+import type { Incoming, Outgoing } from './messages.js'
 import { textIn } from './metadata.js'
 import { ANSWER_MEMBER, ANSWER_METADATA, ANSWER_SEPARATOR } from './names.js'
 import { ERROR_BODY_TIMEOUT } from './upstream-level.js'
+import { constant } from './write-messages.js'
 
 type ResponseHeaders = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
 type Answers = readonly Answer[] | Promise<readonly Answer[]>

@@ -1,71 +1,83 @@
-import { readFields, readLength, sizeOfLength } from './protobuf.js'
+import { headerName } from './header-names.js'
+import { afterField, afterVarint, bytesTag, contentsEnd } from './protobuf.js'
+
+/** Headers of a request or a response. Names are lower case; the values of a name that is repeated are joined by `, `. */
+export interface Headers {
+  get(name: string): string | undefined
+  has(name: string): boolean
+  /** Each name once, in the order of the headers. */
+  keys(): Iterable<string>
+}
+
+const HEADER_FIELD = bytesTag(1)
+const KEY_FIELD = bytesTag(1)
+const VALUE_FIELD = bytesTag(2)
+const RAW_VALUE_FIELD = bytesTag(3)
 
 /**
- * Reads a `envoy.config.core.v3.HeaderMap` into `headers`; repeated headers are joined by `, `. The whole map becomes one string, of which names and values are slices: that is several times faster
- * than decoding each of them by itself. Bytes beyond ASCII are decoded as UTF-8, one value at a time.
+ * Reads an `envoy.config.core.v3.HeaderMap`. Of most headers only the name is ever asked for, so values are decoded when they
+ * are: all of the map becomes one string of Latin-1, of which they are slices, decoded as UTF-8 where they are not ASCII.
  */
-export function readHeaderMap(map: Buffer, headers: Map<string, string>): void {
-  const text = map.toString('latin1')
-  let at = 0
-  while (at < map.length) {
-    const tag = map[at]
-    const length = readLength(map, at + 1)
-    const start = at + 1 + sizeOfLength(length)
-    const end = start + length
-    // Envoy writes nothing but field 1 here; anything else is left to the general reader.
-    if (tag !== HEADER_FIELD || end > map.length) {
-      readForeignHeaderMap(map.subarray(at), headers)
-      return
+export function readHeaderMap(message: Buffer, from: number, to: number): Headers {
+  const text = message.toString('latin1', from, to)
+  const names: string[] = []
+  /** Where in the text the value of the same place begins and ends. */
+  const places: number[] = []
+  let repeated = false
+
+  for (let at = from; at < to; ) {
+    if (message[at] !== HEADER_FIELD) {
+      at = afterField(message, at, to)
+      continue
     }
+    const stop = contentsEnd(message, at + 1, to)
     let name = ''
-    let value = ''
-    let field = start
-    while (field < end) {
-      const kind = map[field]
-      const size = readLength(map, field + 1)
-      const from = field + 1 + sizeOfLength(size)
-      if (kind === KEY_FIELD) name = text.slice(from, from + size)
-      // Envoy fills either value or raw_value, by a runtime flag.
-      else if (kind === VALUE_FIELD || kind === RAW_VALUE_FIELD) {
-        if (size > 0)
-          value = isAscii(map, from, from + size)
-            ? text.slice(from, from + size)
-            : map.toString('utf8', from, from + size)
-      } else {
-        readForeignHeaderMap(map.subarray(at), headers)
-        return
+    let start = from
+    let end = from
+    for (let field = afterVarint(message, at + 1); field < stop; ) {
+      const tag = message[field]
+      if (tag !== KEY_FIELD && tag !== VALUE_FIELD && tag !== RAW_VALUE_FIELD) {
+        field = afterField(message, field, stop)
+        continue
       }
-      field = from + size
+      const after = contentsEnd(message, field + 1, stop)
+      const first = afterVarint(message, field + 1)
+      if (tag === KEY_FIELD) name = headerName(message, first, after) ?? text.slice(first - from, after - from)
+      // Envoy fills either value or raw_value, by a runtime flag.
+      else if (after > first) {
+        start = first
+        end = after
+      }
+      field = after
     }
-    add(headers, name, value)
-    at = end
+    repeated ||= names.includes(name)
+    names.push(name)
+    places.push(start - from, end - from)
+    at = stop
+  }
+
+  const valueAt = (index: number) => decoded(text.slice(places[2 * index], places[2 * index + 1]))
+  return {
+    get(name) {
+      const index = names.indexOf(name)
+      if (index < 0) return undefined
+      let value = valueAt(index)
+      if (!repeated) return value
+      for (let i = index + 1; i < names.length; i++) if (names[i] === name) value += `, ${valueAt(i)}`
+      return value
+    },
+    has: (name) => names.includes(name),
+    keys: () => (repeated ? new Set(names) : names),
   }
 }
 
-const HEADER_FIELD = 0x0a
-const KEY_FIELD = 0x0a
-const VALUE_FIELD = 0x12
-const RAW_VALUE_FIELD = 0x1a
+/** No headers. */
+export const NO_HEADERS: Headers = new Map<string, string>()
 
-function isAscii(bytes: Buffer, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if ((bytes[i] ?? 0) >= 0x80) return false
-  return true
-}
-
-function readForeignHeaderMap(map: Buffer, headers: Map<string, string>): void {
-  readFields(map, (number, header) => {
-    if (number !== 1) return
-    let name = ''
-    let value = ''
-    readFields(header, (field, bytes) => {
-      if (field === 1) name = bytes.toString()
-      else if (bytes.length > 0) value = bytes.toString()
-    })
-    add(headers, name, value)
-  })
-}
-
-function add(headers: Map<string, string>, name: string, value: string): void {
-  const earlier = headers.get(name)
-  headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
+/** Text from its bytes as Latin-1. */
+function decoded(latin1: string): string {
+  for (let i = 0; i < latin1.length; i++) {
+    if (latin1.charCodeAt(i) >= 0x80) return Buffer.from(latin1, 'latin1').toString()
+  }
+  return latin1
 }

@@ -9,8 +9,9 @@ import type { Unpack } from '../core/unpacked.js'
 import { claimsIn } from './claims.js'
 import { type DirectAnswer, directAnswer } from './direct-answer.js'
 import { directHeaders, isDirect } from './direct-request.js'
+import type { Headers } from './header-map.js'
 import type { Level } from './level.js'
-import { constant, type HeaderChanges, type HeaderPairs, type Outgoing } from './messages.js'
+import type { HeaderChanges, HeaderPairs, Outgoing } from './messages.js'
 import {
   CODE_DETAILS_ATTRIBUTE,
   clusterAt,
@@ -21,6 +22,7 @@ import {
   SOURCE_ATTRIBUTE,
   targetHeader,
 } from './names.js'
+import { constant } from './write-messages.js'
 
 const EMPTY = new Uint8Array(0)
 
@@ -210,7 +212,7 @@ function lossOf(details: string, attempt: 'asked ahead' | 'as it was asked'): Ga
 }
 
 /** Envoy answered before Tollgate was asked for anything: most likely the body outgrew its buffer. */
-function refusalOf(headers: ReadonlyMap<string, string>): GatewayError {
+function refusalOf(headers: Headers): GatewayError {
   const status = Number(headers.get(':status') ?? 0)
   if (status === 413)
     return new GatewayError('request_too_large', 'The request body is larger than the gateway buffers.')

@@ -4,11 +4,12 @@ import { GatewayError } from '../core/errors.js'
 import type { Gateway } from '../core/gateway.js'
 import { type AsyncTransform, then } from '../core/transform.js'
 import { type Unpack, unpacked } from '../core/unpacked.js'
+import type { Headers } from './header-map.js'
 import type { Level } from './level.js'
 import type { HeaderPairs, Incoming, Outgoing } from './messages.js'
 import { AGAIN, ATTEMPT_COUNT_HEADER, CLUSTER_ATTRIBUTE, clusterAt, EXCHANGE_HEADER, isInternal } from './names.js'
 
-type Headers = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
+type HeadersMessage = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
 
 export interface UpstreamHooks {
   /** Told of a stream whose exchange this process does not hold: the request's two filter levels met different processes. */
@@ -45,7 +46,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
   /** Whether the next place is a spare one that is of use. */
   let wantsSpare = () => false
 
-  const start = ({ headers, attributes }: Headers): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
+  const start = ({ headers, attributes }: HeadersMessage): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
     const id = headers.get(EXCHANGE_HEADER) ?? ''
     const exchange = gateway.find(id)
     if (!exchange) {
@@ -78,7 +79,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     }
   }
 
-  const respond = (message: Headers): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
+  const respond = (message: HeadersMessage): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
     if (!attempt) return []
     const { headers } = message
     providerHeaders = [...headers.keys()].filter((name) => !name.startsWith(':'))
@@ -190,11 +191,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
 const ORIGINAL_PATH = 'x-envoy-original-path'
 
 /** The request for this target in the place of the client's; of the client's headers nothing is left. */
-function requestFor(
-  { request, target }: Attempt,
-  headers: ReadonlyMap<string, string>,
-  place: 'last' | 'before-last',
-): Outgoing {
+function requestFor({ request, target }: Attempt, headers: Headers, place: 'last' | 'before-last'): Outgoing {
   const set: HeaderPairs = [
     [':method', request.method],
     [':path', request.path],

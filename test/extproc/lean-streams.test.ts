@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict'
+import { constants, type Http2Server } from 'node:http2'
+import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { takeStreams } from '../../extproc/lean-streams.js'
+import type { Outgoing } from '../../extproc/messages.js'
+import { PROCESS_PATH, serveStreams } from '../../extproc/plain-streams.js'
+import type { Accept, MessageStream } from '../../extproc/stream.js'
+import { eventually } from '../support/eventually.js'
+import { connectTo, frameOf, openStream, pieceFrame } from './wire.js'
+
+const undo: (() => void)[] = []
+after(() => {
+  for (const step of undo) step()
+})
+
+/** What a server was told of a stream. */
+interface Told {
+  readonly by: 'lean' | 'plain'
+  readonly stream: MessageStream
+  readonly level: string | undefined
+  readonly events: string[]
+}
+
+type React = (event: string, told: Told) => void
+
+const piece = (text: string): Outgoing => ({ kind: 'response-body', pieces: [Buffer.from(text)], endOfStream: false })
+
+/** The bodies of streamed responses of up to 100 bytes each, one per message. */
+const bodiesOf = (data: readonly Buffer[]) => {
+  const bytes = Buffer.concat(data)
+  const bodies: string[] = []
+  for (let at = 0; at < bytes.length; at += 5 + bytes.readUInt32BE(at + 1)) {
+    bodies.push(bytes.subarray(at + 15, at + 5 + bytes.readUInt32BE(at + 1)).toString())
+  }
+  return bodies
+}
+
+/** A server that reacts to what it is told, and a connection to it. */
+async function serve(react: React = () => {}, prepare: (server: Server) => void = () => {}) {
+  const streams: Told[] = []
+  const accepting =
+    (by: 'lean' | 'plain'): Accept =>
+    (stream, level) => {
+      const told: Told = { by, stream, level, events: [] }
+      streams.push(told)
+      const hear = (event: string) => {
+        told.events.push(event)
+        react(event, told)
+      }
+      return {
+        message: (bytes) => hear(`message ${bytes.length}`),
+        broken: () => hear('broken'),
+        ended: () => hear('ended'),
+        closed: () => hear('closed'),
+      }
+    }
+  const server = new Server({ 'grpc.enable_channelz': 0, 'grpc.max_receive_message_length': -1 })
+  prepare(server)
+  serveStreams(server, accepting('plain'))
+  const endSessions = takeStreams(server, PROCESS_PATH, accepting('lean'))
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    )
+  })
+  const session = connectTo(`127.0.0.1:${port}`)
+  undo.push(() => {
+    session.destroy()
+    server.forceShutdown()
+    endSessions()
+  })
+  return { session, streams, endSessions }
+}
+
+/** Ends what has ended. */
+const polite: React = (event, { stream }) => {
+  if (event === 'ended') stream.end()
+}
+
+/** Makes of grpc-js's server one that this code does not know: its HTTP/2 servers have a listener more. */
+function listenTwice(server: Server): void {
+  const internals = server as unknown as { _setupHandlers(http2Server: Http2Server, ...more: unknown[]): void }
+  const setUp = internals._setupHandlers
+  internals._setupHandlers = (http2Server, ...more) => {
+    setUp.call(server, http2Server, ...more)
+    http2Server.on('stream', () => {})
+  }
+}
+
+test('streams of the method are taken from grpc-js, with the level that their metadata say', async () => {
+  const { session, streams } = await serve(polite)
+  for (const headers of [{}, { 'x-tollgate-level': 'upstream' }]) {
+    const { stream, closed } = openStream(session, headers)
+    stream.end()
+    await closed
+  }
+  assert.deepEqual(
+    streams.map(({ by, level }) => [by, level]),
+    [
+      ['lean', undefined],
+      ['lean', 'upstream'],
+    ],
+  )
+})
+
+test('a stream that wants a deadline or speaks a coding is served by grpc-js, and so is every one of a server made otherwise', async () => {
+  const { session, streams } = await serve(polite)
+  const message = gzipSync(Buffer.alloc(1000))
+  const compressed = frameOf(message)
+  compressed[0] = 1
+  const gzip = openStream(session, { 'grpc-encoding': 'gzip' })
+  gzip.stream.end(compressed)
+  await gzip.closed
+  const late = openStream(session, { 'grpc-timeout': '5S' })
+  late.stream.end()
+  await late.closed
+  const other = await serve(polite, listenTwice)
+  const served = openStream(other.session)
+  served.stream.end(pieceFrame(Buffer.from('a')))
+  await served.closed
+  for (const told of [...streams, ...other.streams]) assert.equal(told.by, 'plain')
+  assert.deepEqual(streams[0]?.events.slice(0, 2), ['message 1000', 'ended'])
+  assert.equal(other.streams[0]?.events[0], 'message 5')
+  for (const { trailers, headers } of [gzip, late, served]) {
+    assert.equal(trailers['grpc-status'] ?? headers['grpc-status'], '0')
+  }
+})
+
+test('other methods and other protocols get the answers of grpc-js', async () => {
+  const { session, streams } = await serve()
+  const unknown = openStream(session, { ':path': '/other.Service/Method' })
+  const web = openStream(session, { 'content-type': 'application/json' })
+  await Promise.all([unknown.closed, web.closed])
+  assert.equal(unknown.headers['grpc-status'], '12')
+  assert.equal(web.headers[':status'], 415)
+  assert.equal(streams.length, 0)
+})
+
+test('messages arrive wherever they are cut, and an end is answered by one', async () => {
+  const { session, streams } = await serve(polite)
+  const { stream, closed } = openStream(session)
+  const bytes = Buffer.concat([pieceFrame(Buffer.alloc(10)), pieceFrame(Buffer.alloc(300))])
+  for (let at = 0; at < bytes.length; at += 7) stream.write(bytes.subarray(at, at + 7))
+  stream.end()
+  await closed
+  assert.deepEqual(streams[0]?.events.slice(0, 3), ['message 14', 'message 306', 'ended'])
+})
+
+test('what answers messages that came together goes out together, pieces of a body as one', async () => {
+  const { session, streams } = await serve((event, { stream }) => {
+    if (event.startsWith('message')) stream.send([piece(event)])
+    if (event === 'ended') stream.end()
+  })
+  const seen = openStream(session)
+  seen.stream.end(Buffer.concat([pieceFrame(Buffer.from('a')), pieceFrame(Buffer.from('bc'))]))
+  await seen.closed
+  assert.deepEqual(bodiesOf(seen.data), ['message 5message 6'])
+  assert.equal(seen.headers[':status'], 200)
+  assert.match(String(seen.headers['content-type']), /^application\/grpc/)
+  assert.equal(seen.trailers['grpc-status'], '0')
+  assert.equal(streams[0]?.by, 'lean')
+})
+
+test('what is sent later in one turn goes out together, and in order', async () => {
+  const { session } = await serve((event, { stream }) => {
+    if (!event.startsWith('message')) return
+    setImmediate(() => {
+      stream.send([{ kind: 'response-headers' }])
+      stream.send([piece('a'), piece('b')])
+      stream.send([piece('c')])
+      stream.end()
+    })
+  })
+  const seen = openStream(session)
+  seen.stream.write(pieceFrame(Buffer.from('x')))
+  await seen.closed
+  assert.equal(seen.data.length, 1)
+  assert.equal(seen.trailers['grpc-status'], '0')
+})
+
+test('a failure ends the stream with a status, after what was sent before it', async () => {
+  const { session, streams } = await serve((event, { stream }) => {
+    if (event === 'message 6') stream.send([piece('sent')])
+    if (event.startsWith('message')) stream.fail()
+    stream.send([piece('too late')])
+  })
+  const before = openStream(session)
+  before.stream.write(pieceFrame(Buffer.from('a')))
+  await before.closed
+  assert.deepEqual([before.headers['grpc-status'], before.data.length], ['13', 0])
+  const afterwards = openStream(session)
+  afterwards.stream.write(pieceFrame(Buffer.from('ab')))
+  await afterwards.closed
+  assert.deepEqual([afterwards.trailers['grpc-status'], bodiesOf(afterwards.data)], ['13', ['sent']])
+  for (const { events } of streams) assert.equal(events[1], 'closed')
+})
+
+test('a message that is compressed without a coding, and a listener that throws, fail their own stream only', async () => {
+  const { session, streams } = await serve((event, { stream }) => {
+    if (event === 'message 5') throw new Error('thrown by a listener')
+    if (event.startsWith('message')) stream.send([piece('fine')])
+    if (event === 'ended') stream.end()
+  })
+  const good = openStream(session)
+  const compressed = openStream(session)
+  const bytes = pieceFrame(Buffer.from('abc'))
+  bytes[0] = 1
+  compressed.stream.write(bytes)
+  const thrown = openStream(session)
+  thrown.stream.write(pieceFrame(Buffer.from('a')))
+  await Promise.all([compressed.closed, thrown.closed])
+  for (const { headers } of [compressed, thrown]) assert.equal(headers['grpc-status'], '13')
+  assert.equal(streams.filter(({ events }) => events.includes('broken')).length, 2)
+  good.stream.end(pieceFrame(Buffer.from('abc')))
+  await good.closed
+  assert.equal(good.trailers['grpc-status'], '0')
+})
+
+test('a client that goes in the middle of a message is told as gone, and one that ends there as ended', async () => {
+  const { session, streams } = await serve(polite)
+  const half = pieceFrame(Buffer.alloc(100)).subarray(0, 50)
+  const ended = openStream(session)
+  ended.stream.end(half)
+  await ended.closed
+  const gone = openStream(session)
+  gone.stream.write(half)
+  await eventually('the stream is there', () => streams.length === 2)
+  gone.stream.close(constants.NGHTTP2_CANCEL)
+  await eventually('it is gone', () => streams[1]?.events.includes('closed'))
+  assert.deepEqual(streams[0]?.events[0], 'ended')
+  assert.ok(streams[1]?.events.every((event) => !event.startsWith('message')))
+  streams[1]?.stream.send([piece('nobody reads this')])
+  streams[1]?.stream.end()
+  streams[1]?.stream.fail()
+})
+
+test('messages of many megabytes pass both ways', async () => {
+  const size = 9_000_000
+  const { session, streams } = await serve((event, { stream }) => {
+    if (event.startsWith('message'))
+      stream.send([{ kind: 'response-body', pieces: [Buffer.alloc(size)], endOfStream: true }])
+    if (event === 'ended') stream.end()
+  })
+  const seen = openStream(session)
+  seen.stream.end(pieceFrame(Buffer.alloc(size)))
+  await seen.closed
+  assert.ok(Number(streams[0]?.events[0]?.split(' ')[1]) > size)
+  assert.ok(Buffer.concat(seen.data).length > size)
+  assert.equal(seen.trailers['grpc-status'], '0')
+})
+
+test('two thousand streams at once each get their own answers', async () => {
+  const { session, streams } = await serve((event, { stream }) => {
+    if (event.startsWith('message')) stream.send([piece(event)])
+    if (event === 'ended') stream.end()
+  })
+  const open = Array.from({ length: 2000 }, () => openStream(session))
+  for (const [index, { stream }] of open.entries()) stream.write(pieceFrame(Buffer.alloc(index % 100)))
+  await eventually('all are answered', () => open.every(({ data }) => data.length > 0))
+  for (const { stream } of open) stream.end()
+  await Promise.all(open.map(({ closed }) => closed))
+  for (const { trailers } of open) assert.equal(trailers['grpc-status'], '0')
+  assert.ok(streams.every(({ by, events }) => by === 'lean' && events.length === 3))
+})
+
+test('ending the connections ends the streams on them', async () => {
+  const { session, streams, endSessions } = await serve()
+  const seen = openStream(session)
+  await eventually('the stream is there', () => streams.length === 1)
+  endSessions()
+  await seen.closed
+  await eventually('it is told', () => streams[0]?.events.includes('closed'))
+})
