@@ -7,6 +7,7 @@ import type { Log } from '../io/request-log.js'
 import { watchFiles } from '../io/watch.js'
 import { type Assembled, assemble } from './assemble.js'
 import { type Config, type Environment, readConfiguration } from './configuration.js'
+import type { WriteEnvoy } from './envoy-files.js'
 import { asFailure, Failure } from './failure.js'
 import { accountsIn, prepareGuards } from './guards.js'
 import type { Lasting } from './lasting.js'
@@ -27,7 +28,7 @@ export interface FollowOptions {
   readonly gateway: Pick<Gateway, 'settled'>
   readonly metrics: Pick<Metrics, 'reload'>
   /** Brings Envoy's files to this configuration and these clusters. */
-  writeEnvoy(config: Config, clusters: readonly ProviderCluster[]): Promise<'changed' | 'same'>
+  readonly writeEnvoy: WriteEnvoy
 }
 
 /** A configuration put together. */
@@ -37,7 +38,7 @@ export interface Generation {
 }
 
 /** What Envoy takes to read new files, in milliseconds; requests are sent to new endpoints only after it. */
-const ENVOY_READS = 200
+export const ENVOY_READS = 200
 
 export interface Loading {
   readonly path: string

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { createMetrics, type Metrics } from '../io/metrics.js'
@@ -9,21 +12,27 @@ import { refusedByExposure, startAdminPort } from './admin-port.js'
 import { startBackOffice } from './back-office.js'
 import { createBilling } from './billing.js'
 import { addresses } from './configuration.js'
+import { startEntrance } from './entrance.js'
+import { envoyFiles } from './envoy-files.js'
 import { keysHooks } from './keys-hooks.js'
 import { createKeys, keyCounts } from './keys-of-service.js'
 import { createLasting } from './lasting.js'
-import { loadConfiguration } from './live-configuration.js'
+import { ENVOY_READS, loadConfiguration } from './live-configuration.js'
 import type { ServeOptions, Serving } from './serve.js'
+import { sharedEnvoyFiles } from './shared-envoy-files.js'
 import { createSpending } from './spending.js'
 import { spendingHooks } from './spending-hooks.js'
 import { billingOf, journalOf, keysFile, leftPending } from './state-files.js'
 import { workerChecks } from './worker-checks.js'
 import { refusedBySeveral } from './worker-count.js'
-import { forkWorker } from './worker-process.js'
+import { forkWorker, type WorkerProcess } from './worker-process.js'
 import { startWorkers } from './workers.js'
 
 /** What a drain may take beyond `timeouts.drain`, in milliseconds: the gateway in front notices, and the last bytes go out. */
 const BEYOND_DRAIN = 10_000
+
+/** How long a worker waits for this process to come to a configuration that it has itself, in milliseconds. */
+const FOLLOWS_WITHIN = 2_000
 
 /** A pipe takes so much at once from each of its writers without mixing them (PIPE_BUF). */
 const ATOMIC_WRITE = 4096
@@ -34,11 +43,11 @@ export interface ServingWorkers extends Serving {
 }
 
 /**
- * Runs Tollgate for Kong in `count` worker processes. This process has the admin port and sees no request. Throws `Failure` when
- * it cannot start.
+ * Runs Tollgate in `count` worker processes. This process has the admin port, accepts Envoy's connections for the workers, and sees no
+ * request. Throws `Failure` when it cannot start.
  */
 export async function serveWorkers(options: ServeOptions, count: number): Promise<ServingWorkers> {
-  const { configPath, env, logFile } = options
+  const { configPath, env, logFile, gateways = ['envoy'] } = options
   const listen = addresses(env)
   const log = createLog(logFile)
   const own: Metrics = createMetrics(() => 0, {
@@ -71,20 +80,47 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   const office = await startBackOffice({ env, log, live, metrics: own, billing, spending })
   // Workers have the log file open themselves.
   const output = pino.destination({ dest: 1, sync: false, maxWrite: ATOMIC_WRITE })
-  await removeDeadSocket(listen.relay)
+  if (gateways.includes('kong')) await removeDeadSocket(listen.relay)
+  const meeting = await mkdtemp(join(tmpdir(), 'tollgate-'))
+  let serving = (): readonly WorkerProcess[] => []
+  const entrance = gateways.includes('envoy') ? await startEntrance(listen.extproc, () => serving()) : undefined
+  const files = sharedEnvoyFiles({
+    write: envoyFiles(options.envoyDir, listen, entrance?.address ?? listen.extproc),
+    clock: systemClock,
+    reads: ENVOY_READS,
+    patience: () => delay(FOLLOWS_WITHIN, undefined, { ref: false }),
+  })
+  await files.own(live.current.config, live.current.assembled.clusters)
   const workers = startWorkers({
     count,
     log,
     fork(number) {
-      const orders = { configPath, env, number, workers: count, ...(logFile !== undefined && { logFile }) }
-      const worker = forkWorker(orders, { output, figures: (figures) => metrics.heard(worker, figures) })
+      const orders = {
+        configPath,
+        env,
+        number,
+        workers: count,
+        gateways,
+        meeting,
+        ...(logFile !== undefined && { logFile }),
+      }
+      const worker = forkWorker(orders, {
+        output,
+        figures: (figures) => metrics.heard(worker, figures),
+        envoyNeeds: (needs) => files.needs(worker.pid, needs),
+      })
       return worker
     },
-    ended: metrics.gone,
+    served: () => entrance?.opened(),
+    ended(worker) {
+      metrics.gone(worker)
+      files.ended(worker.pid)
+    },
     clock: systemClock,
     // Only an abort makes it reject.
     wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => {}),
   })
+  serving = workers.serving
   let state: 'accepting' | 'ending' = 'accepting'
   const readiness = () => workerChecks(workers, count, { name: 'accepting', ok: state === 'accepting' })
   const start = async () => {
@@ -96,6 +132,8 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   }
   const close = async () => {
     await workers.stop(live.current.config.timeouts.drain + BEYOND_DRAIN)
+    await entrance?.close()
+    await rm(meeting, { recursive: true, force: true })
     await billing.close()
     await office.close()
     await spending.opened()?.ledger.close()
@@ -112,8 +150,12 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   // Work that nobody waits for must not end the process, and with it all workers.
   const onRejection = (error: unknown) => log.error(errorFields(error), 'unhandled rejection')
   process.on('unhandledRejection', onRejection)
-  const following = live.follow({ gateway: SETTLED, metrics: own, writeEnvoy: async () => 'same' })
-  log.info({ relay, admin: admin.url, workers: count }, 'started')
+  const following = live.follow({ gateway: SETTLED, metrics: own, writeEnvoy: files.own })
+  const at = {
+    ...(entrance && { extproc: entrance.address }),
+    ...(gateways.includes('kong') && { relay }),
+  }
+  log.info({ ...at, admin: admin.url, workers: count }, 'started')
 
   let finished = () => {}
   const stopped = new Promise<void>((resolve) => {
@@ -140,7 +182,8 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   })
   return {
     adminUrl: admin.url,
-    relayAddress: relay,
+    ...(at.extproc !== undefined && { extprocAddress: at.extproc }),
+    ...(at.relay !== undefined && { relayAddress: at.relay }),
     done: Promise.race([stopped, lost]),
     restart: workers.restart,
     stop,

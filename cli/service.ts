@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { makeGateway } from '../core/gateway.js'
 import type { ProviderCluster } from '../envoy/plan.js'
+import { exchangeIdOf } from '../extproc/exchange-holder.js'
 import type { Check } from '../io/admin/server.js'
 import { createMetrics, type Metrics } from '../io/metrics.js'
 import { errorFields, type Log } from '../io/request-log.js'
@@ -12,6 +14,7 @@ import { type Auditing, createAuditing } from './auditing.js'
 import { type Billing, createBilling } from './billing.js'
 import { clientEndpoints } from './client-endpoints.js'
 import { addresses, type Config, type Environment } from './configuration.js'
+import type { EnvoyWorker } from './envoy-host.js'
 import { keysHooks } from './keys-hooks.js'
 import { createKeys, type Keys, keyCounts, keysCheck } from './keys-of-service.js'
 import { accounts, createLasting } from './lasting.js'
@@ -36,6 +39,8 @@ export interface ServiceOptions {
   readonly requestsPerConnection?: number
   /** Of a worker process. */
   readonly number?: number
+  /** Of a worker process that serves Envoy, in the place of an address and files. */
+  readonly envoyWorker?: EnvoyWorker
   /** Why a configuration that is valid cannot be in force here; undefined when it can. */
   refused?(config: Config): string | undefined
   /** Awaited when everything is there and nobody is served yet. */
@@ -55,8 +60,10 @@ export interface Service {
   /** The relay's, where Kong is served. */
   readonly relayAddress?: string
   readiness(): readonly Check[]
+  /** Serves a connection of Envoy's that another process has accepted; `ended` is called when it has ended. */
+  takeEnvoy(connection: Socket, ended: () => void): void
   /**
-   * Leaves Kong to other processes that listen at the same address, without a failed request. Resolves when the requests of now are
+   * Leaves the gateways to other processes that serve at the same address, without a failed request. Resolves when the requests of now are
    * through (at most `timeouts.drain`) and no connection is left that somebody may use, or once `signal` aborts.
    */
   retire(signal: AbortSignal): Promise<void>
@@ -73,7 +80,7 @@ const LAST_USE = 2_000
 
 /** Starts what the gateways call, and follows the configuration. Throws `Failure` when it cannot start. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { configPath, env, gateways, envoyDir, log, refused } = options
+  const { configPath, env, gateways, envoyDir, envoyWorker, log, refused } = options
   const listen = addresses(env)
   const everything = options.tells === 'everything'
   const pools = providerKeys(systemClock, log)
@@ -117,7 +124,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     endpoints: clientEndpoints,
     framings,
     clock: systemClock,
-    newId: randomUUID,
+    newId: envoyWorker ? () => exchangeIdOf(envoyWorker.number, randomUUID()) : randomUUID,
     observer: {
       ...billing.observer,
       ended(outcome) {
@@ -134,7 +141,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const envoyHost = gateways.includes('envoy') ? await import('./envoy-host.js') : undefined
   const kongHost = gateways.includes('kong') ? await import('./kong-host.js') : undefined
   await options.beforeListening?.()
-  const envoy = await envoyHost?.startEnvoyHost(parts, envoyDir)
+  const envoy = envoyWorker
+    ? await envoyHost?.startEnvoyWorkerHost(parts, envoyWorker)
+    : await envoyHost?.startEnvoyHost(parts, envoyDir)
   const kongParts = { ...parts, requestsPerConnection: options.requestsPerConnection }
   const kong = await kongHost
     ?.startKongHost(kongParts, env, () => live.current)
@@ -167,7 +176,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     keys,
     billing,
     metrics,
-    ...(envoy && { extprocAddress: envoy.address }),
+    ...(envoy?.address !== undefined && { extprocAddress: envoy.address }),
     ...(kong && { relayAddress: kong.address }),
     readiness: () => [
       configCheck(live),
@@ -177,12 +186,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       ...billing.checks(),
       ...auditCheck(auditing, live.current.config),
     ],
+    takeEnvoy: (connection, ended) => envoy?.take(connection, ended),
     async retire(signal) {
       const gone = kong?.retire()
+      const left = envoy?.retire()
       const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+      const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {})
       const through = async () => {
+        // Envoy leaves when its last request is through, also when that one's exchange is another worker's.
+        await Promise.race([left, pause(live.current.config.timeouts.drain)])
         await settled()
-        await Promise.race([gone, delay(LAST_USE, undefined, { signal }).catch(() => {})])
+        await Promise.race([gone, pause(LAST_USE)])
       }
       if (!signal.aborted) await Promise.race([through(), aborted])
     },

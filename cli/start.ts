@@ -13,7 +13,7 @@ import { checkListenerFree, checkPortVariables, checkServerFree, urlOf } from '.
 import { say } from './progress.js'
 import { projectRoot } from './project-root.js'
 import { makeRunFolder } from './run-folder.js'
-import { serve } from './serve.js'
+import { serveBy, workersFor } from './serve-by.js'
 import { findEnvoy } from './setup-envoy.js'
 import { takeStopSignals } from './stop-signals.js'
 import { type Ready, waitReady } from './wait-ready.js'
@@ -51,7 +51,8 @@ export async function start(options: StartOptions): Promise<number> {
     cleanup.add(folder.remove, folder.remove)
     const { path, serving } = await configure(options, folder.path, cleanup)
 
-    const running = await serve({ configPath: path, env, envoyDir: folder.path })
+    const toServe = { configPath: path, env, envoyDir: folder.path }
+    const running = await serveBy(workersFor(toServe), toServe)
     cleanup.add(running.stop)
     const logFile = join(folder.path, 'envoy.log')
     const envoy = launchEnvoy({ envoyPath, configFile: join(folder.path, 'bootstrap.yaml'), logFile })

@@ -5,8 +5,9 @@ import { Failure } from './failure.js'
 const MOST = 64
 
 /**
- * In how many processes `tollgate serve` runs: what `TOLLGATE_WORKERS` says, else one per core where a configuration allows several.
- * Throws `Failure` for a number that is none, or that cannot be.
+ * In how many processes `tollgate serve` runs: what `TOLLGATE_WORKERS` says. `auto` is one per core where a configuration allows several;
+ * so is nothing, but for Envoy, where it is one: Envoy has its part in spreading the load. Throws `Failure` for a number that is
+ * none, or that cannot be.
  */
 export function workerCount(
   env: Environment,
@@ -15,11 +16,10 @@ export function workerCount(
 ): number {
   const wanted = wantedWorkers(env)
   if (wanted === 1) return 1
-  if (gateways.includes('envoy')) {
-    if (wanted === undefined) return 1
-    throw new Failure(`TOLLGATE_WORKERS is ${wanted}, but Tollgate serves Envoy from one process: leave it out`)
+  if (wanted === undefined && gateways.includes('envoy')) return 1
+  if (wanted === undefined || wanted === 'auto') {
+    return countsInMemory(config) ? 1 : Math.min(MOST, availableParallelism())
   }
-  if (wanted === undefined) return countsInMemory(config) ? 1 : Math.min(MOST, availableParallelism())
   if (countsInMemory(config)) throw new Failure(`TOLLGATE_WORKERS is ${wanted}, but ${whyNot(wanted)}`)
   return wanted
 }
@@ -32,11 +32,12 @@ export function refusedBySeveral(
   return countsInMemory(config) ? `Tollgate runs in ${workers} processes, and ${whyNot(workers)}` : undefined
 }
 
-function wantedWorkers(env: Environment): number | undefined {
+function wantedWorkers(env: Environment): number | 'auto' | undefined {
   const text = env['TOLLGATE_WORKERS'] || undefined
-  if (text === undefined) return undefined
+  if (text === undefined || text === 'auto') return text
   const wanted = /^\d{1,2}$/.test(text) ? Number(text) : 0
-  if (wanted < 1 || wanted > MOST) throw new Failure(`TOLLGATE_WORKERS is '${text}': it must be a number, 1 to ${MOST}`)
+  if (wanted < 1 || wanted > MOST)
+    throw new Failure(`TOLLGATE_WORKERS is '${text}': it must be a number, 1 to ${MOST}, or auto`)
   return wanted
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Check } from '../io/admin/server.js'
 import type { Figures } from '../io/metrics.js'
 import type { Environment } from './configuration.js'
+import type { EnvoyNeeds } from './shared-envoy-files.js'
 
 /** What a worker process is started with. */
 export interface WorkerOrders {
@@ -12,6 +13,9 @@ export interface WorkerOrders {
   readonly number: number
   /** How many workers there are. */
   readonly workers: number
+  readonly gateways: readonly ('envoy' | 'kong')[]
+  /** Where workers that serve Envoy reach each other: a directory that only their user can enter. */
+  readonly meeting: string
 }
 
 /** What the primary tells a worker. */
@@ -23,12 +27,18 @@ export type ToWorker =
   | { readonly kind: 'leave' }
   /** All of them end. */
   | { readonly kind: 'stop' }
+  /** Comes with a connection of Envoy's, which is the worker's once it has said so. */
+  | { readonly kind: 'connection'; readonly id: number }
+  | { readonly kind: 'envoy-files'; readonly id: number; readonly result: 'changed' | 'same' | 'failed' }
 
 /** What a worker tells the primary. */
 export type FromWorker =
   /** It listens: what is sent to it before that is lost. */
   | { readonly kind: 'here' }
   | { readonly kind: 'ready'; readonly relay: string }
+  | { readonly kind: 'taken' | 'connection-ended'; readonly id: number }
+  /** Answered by `envoy-files` with the same `id`. */
+  | { readonly kind: 'envoy-needs'; readonly id: number; readonly needs: EnvoyNeeds }
   /** It cannot start, and the user can do something about it. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'figures'; readonly id: number; readonly figures: Figures }
@@ -45,11 +55,15 @@ const TO_WORKER = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ask'), what: z.enum(['figures', 'readiness']), id }),
   z.object({ kind: z.literal('leave') }),
   z.object({ kind: z.literal('stop') }),
+  z.object({ kind: z.literal('connection'), id }),
+  z.object({ kind: z.literal('envoy-files'), id, result: z.enum(['changed', 'same', 'failed']) }),
 ])
 
 const FROM_WORKER = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('here') }),
   z.object({ kind: z.literal('ready'), relay: z.string() }),
+  z.object({ kind: z.enum(['taken', 'connection-ended']), id }),
+  z.object({ kind: z.literal('envoy-needs'), id, needs: content<EnvoyNeeds>() }),
   z.object({ kind: z.literal('failed'), message: z.string() }),
   z.object({ kind: z.literal('figures'), id, figures: content<Figures>() }),
   z.object({ kind: z.literal('readiness'), id, checks: content<readonly Check[]>() }),

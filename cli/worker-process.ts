@@ -1,15 +1,21 @@
 import cluster from 'node:cluster'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Check } from '../io/admin/server.js'
 import type { Figures } from '../io/metrics.js'
 import type { WorkerName } from '../io/worker-metrics.js'
 import { Failure } from './failure.js'
+import { givenConnections } from './given-connections.js'
 import { passLines } from './pass-lines.js'
+import type { EnvoyNeeds } from './shared-envoy-files.js'
 import { readFromWorker, type ToWorker, type WorkerOrders } from './worker-messages.js'
 
 /** A worker as its primary sees it. */
 export interface WorkerProcess extends WorkerName {
-  /** Resolves with the relay's address once it serves; rejects when it ends before that, with a `Failure` if it has said why. */
+  /**
+   * Resolves once it serves, with the relay's address where Kong is served; rejects when it ends before that, with a `Failure` if it has
+   * said why.
+   */
   readonly ready: Promise<string>
   /** Resolves with how it ended. Never rejects; nothing comes from it any more. */
   readonly ended: Promise<string>
@@ -17,6 +23,10 @@ export interface WorkerProcess extends WorkerName {
   askFigures(): Promise<void>
   /** Undefined when it does not answer in time. */
   askReadiness(): Promise<readonly Check[] | undefined>
+  /** How many connections of Envoy's it has. */
+  readonly connections: number
+  /** Gives it one more, paused and unread. `lost`: it has ended before it took it. Taken, it lasts without the copy of it here. */
+  give(connection: Socket): Promise<'taken' | 'lost'>
   /** It ends by itself once it has no requests; others take the new ones. */
   leave(): void
   /** It drains, as all do, and ends. */
@@ -27,6 +37,8 @@ export interface WorkerProcess extends WorkerName {
 
 export interface WorkerListeners {
   figures(figures: Figures): void
+  /** Brings Envoy's files to what it needs. */
+  envoyNeeds(needs: EnvoyNeeds): Promise<'changed' | 'same'>
   /** Gets its standard output, whole lines. */
   readonly output: { write(line: string): unknown }
 }
@@ -60,6 +72,14 @@ export function forkWorker(orders: WorkerOrders, listeners: WorkerListeners): Wo
     // One that is gone shows that by its end.
     if (worker.isConnected()) worker.send(message, () => {})
   }
+  const connections = givenConnections((id, connection) => {
+    // Kept open here, so that another worker can have it should this one end before it takes it.
+    const order: ToWorker = { kind: 'connection', id }
+    if (worker.isConnected()) worker.send(order, connection, { keepOpen: true }, () => {})
+  })
+  const bringEnvoyFiles = async (id: number, needs: EnvoyNeeds) => {
+    tell({ kind: 'envoy-files', id, result: await listeners.envoyNeeds(needs).catch(() => 'failed' as const) })
+  }
   const ask = (what: 'figures' | 'readiness') =>
     new Promise<readonly Check[] | undefined>((resolve) => {
       lastQuestion += 1
@@ -90,6 +110,15 @@ export function forkWorker(orders: WorkerOrders, listeners: WorkerListeners): Wo
       case 'failed':
         reason = message.message
         break
+      case 'taken':
+        connections.taken(message.id)
+        break
+      case 'connection-ended':
+        connections.ended(message.id)
+        break
+      case 'envoy-needs':
+        void bringEnvoyFiles(message.id, message.needs)
+        break
       case 'figures':
         listeners.figures(message.figures)
         questions.get(message.id)?.()
@@ -106,6 +135,7 @@ export function forkWorker(orders: WorkerOrders, listeners: WorkerListeners): Wo
   })
   const ended = new Promise<string>((resolve) => {
     worker.process.once('exit', (code, signal) => {
+      connections.lost()
       const end = () => {
         clearTimeout(late)
         for (const answered of questions.values()) answered()
@@ -136,6 +166,10 @@ export function forkWorker(orders: WorkerOrders, listeners: WorkerListeners): Wo
       await ask('figures')
     },
     askReadiness: () => ask('readiness'),
+    get connections() {
+      return connections.count()
+    },
+    give: connections.give,
     leave: () => tell({ kind: 'leave' }),
     stop: () => tell({ kind: 'stop' }),
     kill,

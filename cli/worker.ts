@@ -1,5 +1,7 @@
+import { Socket } from 'node:net'
 import { createLog, type Log } from '../io/request-log.js'
 import { addresses } from './configuration.js'
+import type { WriteEnvoy } from './envoy-files.js'
 import { Failure } from './failure.js'
 import { giveBackMemory } from './give-back.js'
 import { type Service, startService } from './service.js'
@@ -22,11 +24,11 @@ function send(message: FromWorker): Promise<void> {
 }
 
 async function work(orders: WorkerOrders): Promise<void> {
-  const { number, workers, env } = orders
+  const { number, workers, env, gateways, meeting } = orders
   const log = withFields(createLog(orders.logFile), { worker: number })
   const service = await startService({
     ...orders,
-    gateways: ['kong'],
+    ...(gateways.includes('envoy') && { envoyWorker: { number, meeting, writeEnvoy: envoyFilesByPrimary() } }),
     log,
     place: { journal: journalOf(addresses(env), number), processes: workers },
     tells: 'what is its own',
@@ -50,9 +52,12 @@ async function work(orders: WorkerOrders): Promise<void> {
       .then(end)
       .catch(() => process.exit(1))
   }
-  process.on('message', (message) => {
+  process.on('message', (message, handle) => {
     const order = readToWorker(message)
     switch (order?.kind) {
+      case 'connection':
+        takeConnection(service, order.id, handle)
+        break
       case 'ask':
         void answer(service, order)
         break
@@ -64,6 +69,7 @@ async function work(orders: WorkerOrders): Promise<void> {
         endAfter(service.announceEnd)
         break
       case 'start':
+      case 'envoy-files':
       case undefined:
         break
     }
@@ -74,6 +80,35 @@ async function work(orders: WorkerOrders): Promise<void> {
 async function answer(service: Service, { what, id }: { what: 'figures' | 'readiness'; id: number }): Promise<void> {
   if (what === 'readiness') await send({ kind: 'readiness', id, checks: service.readiness() })
   else await send({ kind: 'figures', id, figures: await service.metrics.figures() })
+}
+
+function takeConnection(service: Service, id: number, handle: unknown): void {
+  // One that the client has closed on the way comes without a handle.
+  if (handle instanceof Socket) service.takeEnvoy(handle, () => void send({ kind: 'connection-ended', id }))
+  else void send({ kind: 'connection-ended', id })
+  void send({ kind: 'taken', id })
+}
+
+/** Asks the primary, which writes for all workers. */
+function envoyFilesByPrimary(): WriteEnvoy {
+  const asked = new Map<number, (result: 'changed' | 'same' | 'failed') => void>()
+  let last = 0
+  process.on('message', (message) => {
+    const order = readToWorker(message)
+    if (order?.kind !== 'envoy-files') return
+    asked.get(order.id)?.(order.result)
+    asked.delete(order.id)
+  })
+  return async ({ fingerprint }, clusters) => {
+    last += 1
+    const id = last
+    const result = await new Promise<'changed' | 'same' | 'failed'>((resolve) => {
+      asked.set(id, resolve)
+      void send({ kind: 'envoy-needs', id, needs: { fingerprint, clusters } })
+    })
+    if (result === 'failed') throw new Error("Envoy's files could not be written")
+    return result
+  }
 }
 
 function withFields(log: Log, fields: Readonly<Record<string, unknown>>): Log {

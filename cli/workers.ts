@@ -26,6 +26,8 @@ export interface WorkersOptions {
   readonly log: Log
   /** Starts a process with a number that no other one has. */
   fork(number: number): WorkerProcess
+  /** A worker begins to serve. */
+  served(): void
   ended(worker: WorkerProcess): void
   readonly clock: Pick<Clock, 'monotonic'>
   /** Resolves after so many milliseconds, or once the signal aborts. */
@@ -46,7 +48,7 @@ const STEADY = 10_000
 const MOST_FAILURES = 5
 
 /** Starts `count` processes and replaces those that end. */
-export function startWorkers({ count, log, fork, ended, clock, wait }: WorkersOptions): Workers {
+export function startWorkers({ count, log, fork, served, ended, clock, wait }: WorkersOptions): Workers {
   const members = new Set<Member>()
   let stage: 'starting' | 'running' | 'stopping' = 'starting'
   // How many in a row ended early, and how many of these before they served.
@@ -104,6 +106,7 @@ export function startWorkers({ count, log, fork, ended, clock, wait }: WorkersOp
         failures = 0
         problem = undefined
         member.state = 'serving'
+        served()
         log.info({ worker: number, pid }, 'a worker process serves')
         if (stage !== 'starting' || inState('serving').length < count) return
         stage = 'running'

@@ -55,6 +55,8 @@ export type Outgoing =
   /** A piece of a full-duplex response body. */
   | { readonly kind: 'response-body'; readonly pieces: readonly Uint8Array[]; readonly endOfStream: boolean }
   | { readonly kind: 'request-trailers' | 'response-trailers' }
+  /** Another process has written it. */
+  | { readonly kind: 'written'; readonly message: Buffer }
   /** Ends the request with a response of our own. */
   | { readonly kind: 'immediate'; readonly status: number; readonly headers: HeaderPairs; readonly body: Uint8Array }
 

@@ -10,6 +10,8 @@ export interface BackwardWriter {
   varint(field: number, value: number): void
   string(field: number, text: string): void
   bytes(field: number, pieces: readonly Uint8Array[]): void
+  /** Fields that have been written already. */
+  written(fields: Uint8Array): void
   /** Makes a message of what has been written since `mark`. */
   message(field: number, mark: number): void
   /** Makes a gRPC frame of what has been written since `mark`. */
@@ -104,6 +106,11 @@ export function backwardWriter(): BackwardWriter {
         write += piece.length
       }
       putHeader(field, size)
+    },
+    written(fields) {
+      if (fields.length > at) grow(fields.length)
+      at -= fields.length
+      buffer.set(fields, at)
     },
     message(field, mark) {
       putHeader(field, buffer.length - at - mark)

@@ -1,25 +1,32 @@
 import type { ServerOptions } from 'node:http2'
+import type { Socket } from 'node:net'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import type { Gateway } from '../core/gateway.js'
 import type { Unpack } from '../core/unpacked.js'
 import { converse } from './converse.js'
+import { type Elsewhere, type Passing, passingOn } from './elsewhere.js'
 import { takeStreams } from './lean-streams.js'
 import { UPSTREAM_LEVEL } from './names.js'
 import { PROCESS_PATH, serveStreams } from './plain-streams.js'
 import { routerLevel } from './router-level.js'
-import type { Accept } from './stream.js'
+import type { Accept, MessageStream } from './stream.js'
 import { upstreamLevel } from './upstream-level.js'
 
-export interface ExtProcOptions {
-  /** `host:port` or `unix:/path`. */
-  readonly address: string
+export interface ProcessorOptions {
   readonly gateway: Gateway
   /** Undoes a provider's content coding. */
   readonly unpack: Unpack
-  /** A stream came for an exchange that this process does not hold. */
+  /** Where exchanges are that other processes hold; without it there are none. */
+  readonly elsewhere?: Elsewhere
+  /** A stream came for an exchange that nobody holds. */
   unknownExchange(): void
   /** Something threw that should not have; the stream it happened on has been ended. */
   broken(error: unknown): void
+}
+
+export interface ExtProcOptions extends ProcessorOptions {
+  /** `host:port` or `unix:/path`. */
+  readonly address: string
 }
 
 export interface ExtProc {
@@ -31,7 +38,21 @@ export interface ExtProc {
 
 /** Serves Envoy's external processor protocol; each stream is one filter level of one request. */
 export async function startExtProc(options: ExtProcOptions): Promise<ExtProc> {
-  const { gateway } = options
+  const { server, close } = processor(options)
+  const port = await bind(server, options.address)
+  const unix = options.address.startsWith('unix:')
+  return { address: unix ? options.address : `${options.address.replace(/:\d+$/, '')}:${port}`, close }
+}
+
+/** The same on connections that somebody else has accepted; each becomes an HTTP/2 connection at once. */
+export function injectedExtProc(options: ProcessorOptions): { inject(connection: Socket): void; close(): void } {
+  const { server, close } = processor(options)
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
+  return { inject: injector.injectConnection, close }
+}
+
+function processor(options: ProcessorOptions): { readonly server: Server; close(): void } {
+  const { gateway, elsewhere, unpack, broken } = options
   const server = new Server({
     'grpc.max_receive_message_length': -1,
     'grpc.max_send_message_length': -1,
@@ -43,21 +64,13 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProc> {
   /** Work still running at the upstream level, by exchange. */
   const working = new Map<string, Promise<void>>()
 
-  const accept: Accept = (stream, name) => {
-    const upstream = name === UPSTREAM_LEVEL
-    const level = upstream
-      ? upstreamLevel(gateway, {
-          unpack: options.unpack,
-          unknownExchange: options.unknownExchange,
-          send: stream.send,
-          breakOff: stream.fail,
-        })
-      : routerLevel(gateway, { quiet: (id) => working.get(id), unpack: options.unpack, send: stream.send })
+  const upstream = (stream: MessageStream, unknownExchange: (id: string) => Passing) => {
+    const level = upstreamLevel(gateway, { unpack, unknownExchange, send: stream.send, breakOff: stream.fail })
     return converse(stream, level, {
-      broken: options.broken,
+      broken,
       busy: (work) => {
         const id = level.exchangeId()
-        if (!upstream || id === undefined) return
+        if (id === undefined) return
         working.set(id, work)
         void work.finally(() => {
           if (working.get(id) === work) working.delete(id)
@@ -65,17 +78,26 @@ export async function startExtProc(options: ExtProcOptions): Promise<ExtProc> {
       },
     })
   }
+  const router = (stream: MessageStream) => {
+    const level = routerLevel(gateway, { quiet: (id) => working.get(id), unpack, send: stream.send })
+    return converse(stream, level, { broken, busy: () => {} })
+  }
+  const refuse = (): Passing => {
+    options.unknownExchange()
+    return 'refused'
+  }
+  const accept: Accept = (stream, name) => {
+    if (name !== UPSTREAM_LEVEL) return router(stream)
+    if (elsewhere === undefined) return upstream(stream, refuse)
+    return passingOn(stream, elsewhere, options.unknownExchange, (unknown) => upstream(stream, unknown))
+  }
   serveStreams(server, accept)
   const endSessions = takeStreams(server, PROCESS_PATH, accept)
-  const port = await bind(server, options.address)
-  const unix = options.address.startsWith('unix:')
-  return {
-    address: unix ? options.address : `${options.address.replace(/:\d+$/, '')}:${port}`,
-    close: () => {
-      server.forceShutdown()
-      endSessions()
-    },
+  const close = () => {
+    server.forceShutdown()
+    endSessions()
   }
+  return { server, close }
 }
 
 /**

@@ -4,6 +4,7 @@ import { GatewayError } from '../core/errors.js'
 import type { Gateway } from '../core/gateway.js'
 import { type AsyncTransform, then } from '../core/transform.js'
 import { type Unpack, unpacked } from '../core/unpacked.js'
+import type { Passing } from './elsewhere.js'
 import type { Headers } from './header-map.js'
 import type { Level } from './level.js'
 import type { HeaderPairs, Incoming, Outgoing } from './messages.js'
@@ -12,8 +13,8 @@ import { AGAIN, ATTEMPT_COUNT_HEADER, CLUSTER_ATTRIBUTE, clusterAt, EXCHANGE_HEA
 type HeadersMessage = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
 
 export interface UpstreamHooks {
-  /** Told of a stream whose exchange this process does not hold: the request's two filter levels met different processes. */
-  unknownExchange(): void
+  /** What becomes of a stream whose exchange this process does not hold: the request's two filter levels met different processes. */
+  unknownExchange(id: string): Passing
   /** Sends what is known without another message from Envoy. */
   send(messages: readonly Outgoing[]): void
   /** Undoes a provider's content coding. */
@@ -49,10 +50,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
   const start = ({ headers, attributes }: HeadersMessage): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
     const id = headers.get(EXCHANGE_HEADER) ?? ''
     const exchange = gateway.find(id)
-    if (!exchange) {
-      hooks.unknownExchange()
-      return [REFUSED]
-    }
+    if (!exchange) return hooks.unknownExchange(id) === 'refused' ? [REFUSED] : []
     exchangeId = id
     idleTimeout = exchange.idleTimeout
     const number = Number(headers.get(ATTEMPT_COUNT_HEADER) ?? 1)
@@ -209,7 +207,7 @@ function requestFor({ request, target }: Attempt, headers: Headers, place: 'last
 }
 
 /** A failed attempt for Envoy; its body is never seen, the router level writes the client's error. */
-const REFUSED: Outgoing = { kind: 'immediate', status: 503, headers: [], body: new Uint8Array(0) }
+export const REFUSED: Outgoing = { kind: 'immediate', status: 503, headers: [], body: new Uint8Array(0) }
 
 /**
  * Marks the end of the response on what is sent last. It comes only when the provider's own end has come: Envoy (1.40) logs a

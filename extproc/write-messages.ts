@@ -86,6 +86,9 @@ function write(writer: BackwardWriter, response: Outgoing): void {
     case 'response-trailers':
       writer.message(RESPONSE_NUMBERS[response.kind], mark)
       break
+    case 'written':
+      writer.written(response.message)
+      break
     case 'immediate': {
       writer.bytes(3, [response.body])
       const headers = writer.mark()

@@ -19,6 +19,8 @@ export interface Metrics extends Observer {
   /** The same as data, for a process that adds up several. */
   figures(): Promise<Figures>
   unknownExchange(): void
+  /** A stream went on to the worker process that holds its exchange. */
+  handedOn(): void
   /** A request came that the gateway in front did not sign as it should. */
   refusedContext(reason: string): void
   reload(result: 'ok' | 'rejected'): void
@@ -127,6 +129,11 @@ export function createMetrics(
     help: 'Attempts refused because their exchange is not held by this process.',
     registers,
   })
+  const handedOn = new Counter({
+    name: 'tollgate_handed_on_streams_total',
+    help: 'Attempts that went on to the worker process that holds their exchange.',
+    registers,
+  })
   const reloads = new Counter({
     name: 'tollgate_config_reloads_total',
     help: 'Changes of the configuration file, by result.',
@@ -230,6 +237,7 @@ export function createMetrics(
       return registry.getMetricsAsJSON()
     },
     unknownExchange: () => unknownExchanges.inc(),
+    handedOn: () => handedOn.inc(),
     refusedContext: (reason) => refusedContexts.inc({ reason }),
     reload: (result) => reloads.inc({ result }),
     refused: (budget) => refusals.inc({ budget }),

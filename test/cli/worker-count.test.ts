@@ -36,16 +36,26 @@ test('a number that is none, or cannot be, is a failure that says why', () => {
   const refused = (run: () => unknown, message: RegExp) =>
     assert.throws(run, (error) => error instanceof Failure && message.test(error.message))
   for (const text of ['0', '65', '-1', '1.5', 'all', '100']) {
-    refused(() => count(text), /^TOLLGATE_WORKERS is '.+': it must be a number, 1 to 64$/)
+    refused(() => count(text), /^TOLLGATE_WORKERS is '.+': it must be a number, 1 to 64, or auto$/)
   }
   refused(() => count('2', counting), /^TOLLGATE_WORKERS is 2, but .* in memory, .*set store: \{ kind: redis \}/)
 })
 
-test('Envoy is served from one process', () => {
+test('Envoy is served from one process unless more are asked for', () => {
   for (const gateways of [['envoy'], ['envoy', 'kong']] as const) {
-    assert.equal(workerCount({}, gateways, free), 1)
-    assert.equal(workerCount({ TOLLGATE_WORKERS: '1' }, gateways, free), 1)
-    assert.throws(() => workerCount({ TOLLGATE_WORKERS: '2' }, gateways, free), /serves Envoy from one process/)
+    const count = (text?: string, config: Parameters<typeof workerCount>[2] = free) =>
+      workerCount({ TOLLGATE_WORKERS: text }, gateways, config)
+    assert.deepEqual([count(), count('1'), count('2'), count('2', redis)], [1, 1, 2, 2])
+    assert.throws(() => count('2', counting), /in memory/)
+  }
+})
+
+test('auto is a worker per core, on each gateway', () => {
+  const cores = Math.min(64, availableParallelism())
+  for (const gateways of [['envoy'], ['kong']] as const) {
+    const count = (config: Parameters<typeof workerCount>[2]) =>
+      workerCount({ TOLLGATE_WORKERS: 'auto' }, gateways, config)
+    assert.deepEqual([count(free), count(redis), count(counting)], [cores, cores, 1])
   }
 })
 

@@ -40,6 +40,8 @@ function fakeWorker(number: number, pid: number): FakeWorker {
     end,
     askFigures: async () => {},
     askReadiness: async () => [],
+    connections: 0,
+    give: async () => 'taken',
     leave: () => void told.push('leave'),
     stop: () => {
       told.push('stop')
@@ -66,6 +68,7 @@ function setUp(count: number) {
       forked.push(worker)
       return worker
     },
+    served() {},
     ended() {},
     clock: { monotonic: () => now },
     wait: async (ms) => {
