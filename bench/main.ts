@@ -11,6 +11,7 @@ const PARTS: readonly Part[] = [
   { flag: '--kong', runs: 'always', load: async () => (await import('./kong.js')).benchKong },
   { flag: '--growth', runs: 'when named', load: async () => (await import('./growth.js')).benchGrowth },
   { flag: '--guards', runs: 'when named', load: async () => (await import('./guards.js')).benchGuards },
+  { flag: '--cores', runs: 'when named', load: async () => (await import('./cores.js')).benchCores },
   { flag: '--observing', runs: 'when named', load: async () => (await import('./observing.js')).benchObserving },
   { flag: '--blocking', runs: 'when named', load: async () => (await import('./blocking.js')).benchBlocking },
 ]

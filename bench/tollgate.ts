@@ -19,6 +19,8 @@ export interface TollgateSetup extends StackSetup {
   readonly gracefulClose: GracefulClose
   /** Options of node itself. */
   readonly nodeArgs?: readonly string[]
+  /** Worker processes; one process without workers when absent. */
+  readonly processes?: number
 }
 
 /** A Tollgate with its Envoy. Replacing `configFile` reloads it. */
@@ -50,8 +52,8 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
-      // What other processes did would not be counted.
-      TOLLGATE_WORKERS: '1',
+      // Unless it is asked for, what other processes did would not be counted.
+      TOLLGATE_WORKERS: `${setup.processes ?? 1}`,
       TOLLGATE_PORT: `${port}`,
       TOLLGATE_STATE_DIR: directory,
       TOLLGATE_ADMIN_PORT: `${adminPort}`,

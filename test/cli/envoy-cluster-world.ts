@@ -12,6 +12,8 @@ import { type ServeChild, type ServeChildOptions, startServeChild } from './serv
 
 /** `tollgate serve` as a process of its own, behind a real Envoy with a provider. */
 export interface EnvoyClusterWorld extends ServeChild {
+  /** Where Envoy's files are. */
+  readonly envoyDir: string
   /** Starts the Envoy, once Tollgate is ready. */
   startEnvoy(): Promise<void>
   /** Sends a chat request on a connection of its own. */
@@ -50,6 +52,7 @@ export async function startEnvoyCluster(options: EnvoyClusterOptions = {}): Prom
   let envoy: EnvoyProcess | undefined
   return {
     ...child,
+    envoyDir,
     async startEnvoy() {
       const logFile = join(directory, 'envoy.log')
       envoy = launchEnvoy({

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
 import { isAlive } from '../../cli/process-alive.js'
 import { openaiJson, openaiStream } from '../support/answers.js'
 import { eventually } from '../support/eventually.js'
 import { total } from '../support/metrics.js'
+import { startProvider } from '../support/provider.js'
 import { startLoad } from './cluster-world.js'
 import { type EnvoyClusterOptions, type EnvoyClusterWorld, startEnvoyCluster } from './envoy-cluster-world.js'
 
@@ -119,6 +122,51 @@ test('SIGHUP puts others in their place without a failed request', LIMIT, async 
   await eventually('all is settled', async () => total(await world.metrics(), 'tollgate_exchanges_open') === 0)
   assert.equal(total(await world.metrics(), 'tollgate_requests_total', { status: '200', model: 'gpt' }), first + served)
 })
+
+test(
+  'an endpoint that is replaced under load fails no request, and leaves Envoy when the last worker is done with it',
+  LIMIT,
+  async () => {
+    const world = await started()
+    const moved = await startProvider((_, reply) => reply.json(200, openaiJson('hello')))
+    try {
+      await onAllThreads(world)
+      let finish = () => {}
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve
+      })
+      world.provider.at('oa', async (_, reply) => {
+        await finished
+        reply.json(200, openaiJson('hello from before'))
+      })
+      const called = world.provider.nextCall('oa')
+      const slow = world.chat()
+      await called
+      world.provider.at('oa', (_, reply) => reply.json(200, openaiJson('hello')))
+      const load = startLoad(world, 8)
+      await eventually('the load runs', () => load.served() > 50, 20_000)
+      await world.writeConfig({
+        providers: { oa: { kind: 'openai', baseUrl: `${moved.url}/oa/v1`, apiKey: 'key-of-oa' } },
+      })
+      await eventually('the new one is asked', () => moved.calls.length > 100, 20_000)
+      const before = world.provider.calls.length
+      await eventually('and goes on to be', () => moved.calls.length > 300, 20_000)
+      assert.equal(world.provider.calls.length, before)
+      const clusters = () => readFileSync(join(world.envoyDir, 'clusters.yaml'), 'utf8')
+      assert.match(clusters(), portOf(world.provider.url), 'somebody still waits for it')
+      finish()
+      assert.match(await (await slow).text(), /hello from before/)
+      await eventually('the one before is gone', () => !portOf(world.provider.url).test(clusters()), 20_000)
+      const { failures } = await load.end()
+      assert.deepEqual(failures, [])
+      assert.equal(total(await world.metrics(), 'tollgate_config_reloads_total', { result: 'ok' }), 1)
+    } finally {
+      await moved.stop()
+    }
+  },
+)
+
+const portOf = (url: string) => new RegExp(`port_value: ${new URL(url).port}\\b`)
 
 test('a worker that is killed loses its own requests and is replaced', LIMIT, async () => {
   const world = await started()
