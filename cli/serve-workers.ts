@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { createMetrics, type Metrics } from '../io/metrics.js'
@@ -18,6 +15,7 @@ import { keysHooks } from './keys-hooks.js'
 import { createKeys, keyCounts } from './keys-of-service.js'
 import { createLasting } from './lasting.js'
 import { ENVOY_READS, loadConfiguration } from './live-configuration.js'
+import { makeMeetingFolder } from './meeting-folder.js'
 import type { ServeOptions, Serving } from './serve.js'
 import { sharedEnvoyFiles } from './shared-envoy-files.js'
 import { createSpending } from './spending.js'
@@ -81,7 +79,7 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   // Workers have the log file open themselves.
   const output = pino.destination({ dest: 1, sync: false, maxWrite: ATOMIC_WRITE })
   if (gateways.includes('kong')) await removeDeadSocket(listen.relay)
-  const meeting = await mkdtemp(join(tmpdir(), 'tollgate-'))
+  const meeting = await makeMeetingFolder(listen.stateDir)
   let serving = (): readonly WorkerProcess[] => []
   const entrance = gateways.includes('envoy') ? await startEntrance(listen.extproc, () => serving()) : undefined
   const files = sharedEnvoyFiles({
@@ -101,7 +99,7 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
         number,
         workers: count,
         gateways,
-        meeting,
+        meeting: meeting.path,
         ...(logFile !== undefined && { logFile }),
       }
       const worker = forkWorker(orders, {
@@ -133,7 +131,7 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   const close = async () => {
     await workers.stop(live.current.config.timeouts.drain + BEYOND_DRAIN)
     await entrance?.close()
-    await rm(meeting, { recursive: true, force: true })
+    meeting.remove()
     await billing.close()
     await office.close()
     await spending.opened()?.ledger.close()

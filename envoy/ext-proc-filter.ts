@@ -24,6 +24,8 @@ export function routerLevelFilter(): object {
       '@type': TYPE,
       grpc_service: { envoy_grpc: { cluster_name: EXTPROC_CLUSTER }, timeout: '0s' },
       failure_mode_allow: false,
+      // A Tollgate that cannot be reached, or dies, is no fault of the request: clients try again after a 503.
+      status_on_error: { code: 'ServiceUnavailable' },
       message_timeout: MESSAGE_TIMEOUT,
       mutation_rules: { allow_all_routing: true, allow_envoy: true },
       request_attributes: [SOURCE_ATTRIBUTE, ROUTE_ATTRIBUTE],

@@ -181,6 +181,11 @@ test('a worker that is killed loses its own requests and is replaced', LIMIT, as
   await eventually('the load goes on', () => load.served() > since + 100, 20_000)
   const { failures } = await load.end()
   assert.ok(failures.length <= 8, failures.join('\n'))
+  // What had not begun to be answered can be tried again.
+  assert.ok(
+    failures.every((failure) => failure.startsWith('503 ') || failure.includes('aborted')),
+    failures.join('\n'),
+  )
   assert.ok([...world.workers().values()].includes(other))
 })
 
