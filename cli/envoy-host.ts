@@ -47,7 +47,7 @@ export async function startEnvoyHost(parts: HostParts, envoyDir: string | undefi
   })
   return {
     address: extproc.address,
-    writeEnvoy: envoyFiles(envoyDir, listen, extproc.address),
+    writeEnvoy: envoyFiles(envoyDir, { listen, extproc: extproc.address }),
     // Nobody else accepts connections, or takes over.
     take: (connection) => void connection.destroy(),
     retire: async () => {},

@@ -9,6 +9,7 @@ import { addresses, type Environment, readConfiguration } from './configuration.
 import { Failure } from './failure.js'
 import { kongPlan } from './kong-plan.js'
 import { createLasting } from './lasting.js'
+import { workerCount } from './worker-count.js'
 
 export interface RenderOptions {
   readonly configPath: string
@@ -21,7 +22,9 @@ export interface RenderOptions {
 export function renderEnvoy({ configPath, env, form }: RenderOptions): string {
   const { config, clusters } = valid(configPath, env)
   const { bind, port, extproc } = addresses(env)
-  const plan = envoyPlan(config, clusters, { listener: { address: bind, port }, extproc })
+  const several = workerCount(env, ['envoy'], config) > 1
+  const listener = { address: bind, port, ...(several && { balance: 'even' as const }) }
+  const plan = envoyPlan(config, clusters, { listener, extproc })
   return form === 'bootstrap' ? renderBootstrap(plan) : renderParts(plan)
 }
 

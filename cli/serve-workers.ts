@@ -83,7 +83,7 @@ export async function serveWorkers(options: ServeOptions, count: number): Promis
   let serving = (): readonly WorkerProcess[] => []
   const entrance = gateways.includes('envoy') ? await startEntrance(listen.extproc, () => serving()) : undefined
   const files = sharedEnvoyFiles({
-    write: envoyFiles(options.envoyDir, listen, entrance?.address ?? listen.extproc),
+    write: envoyFiles(options.envoyDir, { listen, extproc: entrance?.address ?? listen.extproc, balance: 'even' }),
     clock: systemClock,
     reads: ENVOY_READS,
     patience: () => delay(FOLLOWS_WITHIN, undefined, { ref: false }),

@@ -1,6 +1,6 @@
 /** What Envoy has to know of one configuration. Durations are milliseconds, sizes bytes. */
 export interface EnvoyPlan {
-  readonly listener: { readonly address: string; readonly port: number }
+  readonly listener: Listener
   /** Where Tollgate's external processor listens: `host:port` or `unix:/path`. */
   readonly extproc: string
   readonly clusters: readonly ProviderCluster[]
@@ -11,6 +11,13 @@ export interface EnvoyPlan {
   /** The longest that an attempt may take before its first byte. */
   readonly attemptTimeout: number
   readonly idleTimeout: number
+}
+
+/** Where clients come to. `even`: each of Envoy's threads gets as many of their connections. */
+export interface Listener {
+  readonly address: string
+  readonly port: number
+  readonly balance?: 'even'
 }
 
 /** One provider endpoint; its name changes when the endpoint does. */

@@ -33,7 +33,7 @@ export function renderParts(plan: EnvoyPlan): string {
   ].join('\n')
   return `${header}\n${yaml({
     layered_runtime: RUNTIME,
-    listener: { per_connection_buffer_limit_bytes: bufferLimit(plan.maxBody) },
+    listener: { per_connection_buffer_limit_bytes: bufferLimit(plan.maxBody), ...balance(plan) },
     http_filters: [routerLevelFilter(), routerFilter()],
     virtual_hosts: [virtualHost(plan)],
     clusters: clusters(plan).map(withoutType),
@@ -68,6 +68,7 @@ function listener(plan: EnvoyPlan, routes: object): object {
     name: 'tollgate',
     address: { socket_address: { address: plan.listener.address, port_value: plan.listener.port } },
     per_connection_buffer_limit_bytes: bufferLimit(plan.maxBody),
+    ...balance(plan),
     filter_chains: [
       {
         filters: [
@@ -89,6 +90,11 @@ function listener(plan: EnvoyPlan, routes: object): object {
       },
     ],
   }
+}
+
+/** Envoy's threads are what several Tollgate workers share, and connections stay with the thread that has accepted them. */
+function balance({ listener }: EnvoyPlan): object {
+  return listener.balance === 'even' ? { connection_balance_config: { exact_balance: {} } } : {}
 }
 
 function routerFilter(): object {

@@ -168,6 +168,15 @@ test('Envoy accepts the authentication that docs/identity.md shows', () => {
   validate(JSON.stringify(config))
 })
 
+test('several workers want Envoy’s threads to have as many connections each', () => {
+  for (const form of ['bootstrap', 'parts'] as const) {
+    const several = render(form, CONFIG, { TOLLGATE_WORKERS: '2' })
+    assert.match(several, /connection_balance_config:\n +exact_balance: \{\}/)
+    assert.doesNotMatch(render(form), /balance/)
+  }
+  validate(render('bootstrap', CONFIG, { TOLLGATE_WORKERS: '2' }))
+})
+
 test('durations are written as protobuf reads them', () => {
   assert.equal(seconds(1500), '1.5s')
   assert.equal(seconds(300_000), '300s')
