@@ -129,6 +129,8 @@ test('arbitrary bytes are a message or a RangeError', () => {
 })
 
 const changes = fc.record({ set: pairs, remove: fc.array(name, { maxLength: 5 }) })
+/** What answers a request's trailers. */
+const WRITTEN = Buffer.from([0x2a, 0])
 const outgoing: fc.Arbitrary<Outgoing> = fc.oneof(
   fc.record(
     {
@@ -147,6 +149,7 @@ const outgoing: fc.Arbitrary<Outgoing> = fc.oneof(
     endOfStream: fc.boolean(),
   }),
   fc.record({ kind: fc.constantFrom('request-trailers', 'response-trailers') }),
+  fc.record({ kind: fc.constant('written'), message: fc.constant(WRITTEN) }),
   fc.record({
     kind: fc.constant('immediate'),
     status: fc.integer({ min: 200, max: 599 }),
@@ -202,6 +205,7 @@ function expectedOf(message: Outgoing): object {
       const streamedResponse = { body: base64(Buffer.concat(message.pieces)), endOfStream: message.endOfStream }
       return { responseBody: { response: { bodyMutation: { streamedResponse } } } }
     }
+    case 'written':
     case 'request-trailers':
       return { requestTrailers: {} }
     case 'response-trailers':
