@@ -13,14 +13,16 @@ import { emptyWorkspace, pause } from './workspace.js'
 
 interface Size {
   readonly rounds: number
+  /** For each process, until what is hot has been compiled. */
   readonly warmUp: number
   readonly requests: number
 }
 
-const FULL: Size = { rounds: 7, warmUp: 6_000, requests: 8_000 }
-const QUICK: Size = { rounds: 3, warmUp: 2_000, requests: 3_000 }
+/** Many short rounds: what else the machine does comes and goes, and falls on both sides of a pair or on few of them. */
+const FULL: Size = { rounds: 25, warmUp: 6_000, requests: 2_000 }
+const QUICK: Size = { rounds: 9, warmUp: 6_000, requests: 1_500 }
 
-/** Enough that Envoy's threads, which share them out by chance, have about the same. */
+/** Enough to keep everybody busy. Envoy's threads have as many each, as Tollgate renders it for several workers. */
 const CONNECTIONS = 64
 
 const WORKERS = 2
@@ -50,7 +52,7 @@ export async function benchCores(form: 'full' | 'quick'): Promise<number> {
     }
     const stacks = [await start(1), await start(WORKERS)] as const
     const measured: readonly [CoresRound[], CoresRound[]] = [[], []]
-    for (const stack of stacks) await run(client, stack, warmUp)
+    for (const stack of stacks) await run(client, stack, warmUp * serving(stack.processorPid).length)
     for (let round = 1; round <= rounds; round++) {
       console.log(`cores: round ${round} of ${rounds}`)
       for (const [index, stack] of stacks.entries()) measured[index]?.push(await run(client, stack, requests))
