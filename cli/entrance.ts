@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type ListenOptions, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { removeDeadSocket } from '../relay/dead-socket.js'
 import { Failure, reasonOf } from './failure.js'
 import type { WorkerProcess } from './worker-process.js'
@@ -28,8 +29,8 @@ export async function startEntrance(address: string, serving: () => readonly Can
   const place = async (connection: Socket): Promise<void> => {
     const byLoad = [...serving()].sort((one, other) => one.connections - other.connections)
     for (const worker of byLoad) {
-      // What is given to one that hangs is as good as lost.
-      if ((await worker.askReadiness()) === undefined) continue
+      // What is given to one that hangs is as good as lost, and one that has been told to leave tells nobody else so.
+      if ((await worker.askReadiness()) === undefined || !serving().includes(worker)) continue
       if ((await worker.give(connection)) === 'lost') continue
       connection.destroy()
       return
@@ -37,9 +38,12 @@ export async function startEntrance(address: string, serving: () => readonly Can
     if (state === 'closed') connection.destroy()
     else waiting.add(connection)
   }
-  // One at a time: how many a worker has is known only once it has them.
+  // One at a time: how many a worker has is known only once it has them. One that hangs in between holds up no other.
   const enqueue = (connection: Socket) => {
-    placing = placing.then(() => place(connection)).catch(() => void connection.destroy())
+    placing = placing.then(() => {
+      const placed = place(connection).catch(() => void connection.destroy())
+      return Promise.race([placed, delay(PATIENCE_MS, undefined, { ref: false })])
+    })
   }
   const opened = () => {
     const before = [...waiting]
@@ -79,6 +83,7 @@ export async function startEntrance(address: string, serving: () => readonly Can
 }
 
 const RETRY_MS = 1_000
+const PATIENCE_MS = 3_000
 
 function listenOptions(address: string): ListenOptions {
   if (address.startsWith('unix:')) return { path: address.slice('unix:'.length) }

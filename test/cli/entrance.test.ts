@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
 import { type Entrance, startEntrance } from '../../cli/entrance.js'
 import { Failure } from '../../cli/failure.js'
+import type { Check } from '../../io/admin/server.js'
 import { eventually } from '../support/eventually.js'
 
 const undo: (() => unknown)[] = []
@@ -23,11 +24,11 @@ function worker(state: 'well' | 'hanging' | 'dying' = 'well') {
     get connections() {
       return given.length
     },
-    askReadiness: async () => (state === 'hanging' ? undefined : []),
-    give: async (connection: Socket) => {
-      if (state === 'dying') return 'lost' as const
+    askReadiness: async (): Promise<readonly Check[] | undefined> => (state === 'hanging' ? undefined : []),
+    give: async (connection: Socket): Promise<'taken' | 'lost'> => {
+      if (state === 'dying') return 'lost'
       given.push(connection)
-      return 'taken' as const
+      return 'taken'
     },
   }
 }
@@ -59,6 +60,38 @@ test('one that hangs or dies is passed over', async () => {
   const { address } = await entranceFor(workers)
   for (let i = 0; i < 3; i += 1) await connected(address)
   await eventually('all are given', () => workers[2]?.connections === 3)
+})
+
+test('one that has begun to leave while it was asked gets nothing', async () => {
+  const leaving = worker()
+  const staying = worker()
+  let workers = [leaving, staying]
+  leaving.askReadiness = async () => {
+    workers = [staying]
+    return []
+  }
+  const entrance = await startEntrance('127.0.0.1:0', () => workers)
+  undo.push(entrance.close)
+  await connected(entrance.address)
+  await eventually('it is given', () => staying.connections === 1)
+  assert.equal(leaving.connections, 0)
+})
+
+test('one that hangs with a connection on its way holds up no other for long', async () => {
+  const hanging = worker()
+  let asked = 0
+  hanging.give = () => {
+    asked += 1
+    return new Promise(() => {})
+  }
+  const workers = [hanging]
+  const { address } = await entranceFor(workers)
+  await connected(address)
+  await eventually('it is on its way', () => asked === 1)
+  const other = worker()
+  workers.unshift(other)
+  await connected(address)
+  await eventually('the next one is given', () => other.connections === 1)
 })
 
 test('what comes while nobody serves waits for somebody', async () => {
