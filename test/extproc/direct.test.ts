@@ -6,7 +6,6 @@ import type { Outcome } from '../../core/outcome.js'
 import type { Target } from '../../core/settings.js'
 import type { Level } from '../../extproc/level.js'
 import type { HeaderChanges, Incoming, Outgoing } from '../../extproc/messages.js'
-import { backwardWriter } from '../../extproc/protobuf.js'
 import { routerLevel } from '../../extproc/router-level.js'
 import { decompressor } from '../../io/decompress.js'
 import { openaiChat } from '../../llm/dialects/openai-chat.js'
@@ -92,16 +91,13 @@ function keyed(cluster: string): Target {
   return { ...made, upstream: { ...made.upstream, credentials: { apiKey: 'provider-secret' } } }
 }
 
-/** What a provider's cluster tells of an answer. */
+/** What a provider's cluster tells of an answer, as an `envoy.config.core.v3.Metadata`. */
 function told(...parts: readonly string[]): Buffer {
-  const writer = backwardWriter(256)
-  const member = (name: string, value: () => void) =>
-    writer.message(1, () => {
-      writer.message(2, value)
-      writer.string(1, name)
-    })
-  member('tollgate.direct', () => member('answer', () => writer.string(3, parts.join('\x1f'))))
-  return writer.finish()
+  const field = (number: number, contents: Buffer) =>
+    Buffer.concat([Buffer.of(number * 8 + 2, contents.length), contents])
+  const member = (name: string, value: Buffer) =>
+    field(1, Buffer.concat([field(1, Buffer.from(name)), field(2, value)]))
+  return member('tollgate.direct', member('answer', field(3, Buffer.from(parts.join('\x1f')))))
 }
 
 const responseHeaders = (details: string, metadata?: Buffer): Incoming => ({
