@@ -5,6 +5,7 @@ import { findEnvoy } from '../cli/setup-envoy.js'
 import type { JsonObject } from '../core/json.js'
 import { EXTREMES } from './blocking/extremes.js'
 import { startChild } from './child.js'
+import type { Form } from './parts.js'
 import { alignedTable } from './table.js'
 import { startTollgate, type TollgateStack } from './tollgate.js'
 import { emptyWorkspace, eventually, pause } from './workspace.js'
@@ -19,7 +20,8 @@ type Way = (typeof WAYS)[number]
 /** Models whose answers have 20 MB. */
 const LONG_ANSWERS = ['long', 'long-anthropic'] as const
 
-const ROUNDS = 3
+const ROUNDS = { full: 3, quick: 1 }
+const WARM_UP = { full: 30, quick: 5 }
 
 interface Cell {
   readonly status: number
@@ -32,9 +34,9 @@ const gapsSchema = z.object({ blocked: z.number(), collected: z.number() })
 
 /**
  * The longest that one request of each extreme kind holds up the event loop of a Tollgate behind Envoy: CPU of its main thread between
- * two rounds of the loop, garbage collection aside, the median of three. Returns 1 when the goal is missed. Writes nothing.
+ * two rounds of the loop, garbage collection aside, the median of three; `quick`: of one. Returns 1 when the goal is missed. Writes nothing.
  */
-export async function benchBlocking(): Promise<number> {
+export async function benchBlocking(form: Form): Promise<number> {
   const directory = emptyWorkspace('bench-blocking')
   const file = join(directory, 'gaps.json')
   const cleanUp: (() => Promise<void>)[] = []
@@ -62,7 +64,7 @@ export async function benchBlocking(): Promise<number> {
       return { status, ...(await gapsOf(stack, file)) }
     }
     const shortest = EXTREMES['a short one']?.() ?? {}
-    for (let round = 0; round < 30; round++) for (const way of WAYS) await measure(way, shortest)
+    for (let round = 0; round < WARM_UP[form]; round++) for (const way of WAYS) await measure(way, shortest)
 
     const rows: string[][] = []
     let worst = 0
@@ -70,7 +72,7 @@ export async function benchBlocking(): Promise<number> {
       const cells: Cell[] = []
       for (const way of ways) {
         const rounds: Cell[] = []
-        for (let round = 0; round < ROUNDS; round++) rounds.push(await measure(way, body))
+        for (let round = 0; round < ROUNDS[form]; round++) rounds.push(await measure(way, body))
         cells.push(median(rounds))
       }
       worst = Math.max(worst, ...cells.map(({ blocked }) => blocked))
