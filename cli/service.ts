@@ -194,8 +194,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {})
       const through = async () => {
         // Envoy leaves when its last request is through, also when that one's exchange is another worker's.
-        await Promise.race([left, pause(live.current.config.timeouts.drain)])
-        await settled()
+        await Promise.all([settled(), Promise.race([left, pause(live.current.config.timeouts.drain)])])
         await Promise.race([gone, pause(LAST_USE)])
       }
       if (!signal.aborted) await Promise.race([through(), aborted])
