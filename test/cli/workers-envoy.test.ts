@@ -166,7 +166,7 @@ test(
   },
 )
 
-const portOf = (url: string) => new RegExp(`port_value: ${new URL(url).port}\\b`)
+const portOf = (url: string) => new RegExp(`"port_value": ${new URL(url).port}\\b`)
 
 test('a worker that is killed loses its own requests and is replaced', LIMIT, async () => {
   const world = await started()
