@@ -8,7 +8,7 @@ export interface CoresRound {
 
 /** What several workers can do against one. */
 export interface CoresFigures {
-  /** Requests per second of the process that is busy first, as a multiple of what one worker does. */
+  /** Requests per second with all of them busy, as a multiple of what one does. */
   readonly capacity: Spread
   /** CPU per request, all workers together, as a multiple of one worker's. */
   readonly cost: Spread
@@ -18,21 +18,20 @@ export interface CoresFigures {
 
 /**
  * Compares rounds in pairs, `one` with one worker. Capacity is told by CPU and not by the clock, because on the machine that measures, client, provider
- * and Envoy need the same cores: a worker is through with its core when it has used a second of it, and all of them together have then
- * served what they serve in a second.
+ * and Envoy need the same cores: a process can serve as many requests per second as it serves in a second of its CPU. How even they were busy is
+ * told apart: clients that wait for their answers send more to the one that happened to be quicker, and none is idle once all have enough.
  */
 export function coresFigures(one: readonly CoresRound[], several: readonly CoresRound[]): CoresFigures {
-  const pairs = several.flatMap((round, index) => {
+  const costs = several.flatMap((round, index) => {
     const before = one[index]
-    return before === undefined ? [] : [[before, round] as const]
+    return before === undefined ? [] : [{ cost: perRequest(round) / perRequest(before), workers: round.cpu.length }]
   })
-  const perBusySecond = ({ requests, cpu }: CoresRound) => requests / Math.max(...cpu)
-  const perRequest = ({ requests, cpu }: CoresRound) => sum(cpu) / requests
   return {
-    capacity: spread(pairs.map(([before, round]) => perBusySecond(round) / perBusySecond(before))),
-    cost: spread(pairs.map(([before, round]) => perRequest(round) / perRequest(before))),
+    capacity: spread(costs.map(({ cost, workers }) => workers / cost)),
+    cost: spread(costs.map(({ cost }) => cost)),
     busiest: spread(several.map(({ cpu }) => Math.max(...cpu) / sum(cpu))),
   }
 }
 
+const perRequest = ({ requests, cpu }: CoresRound) => sum(cpu) / requests
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
