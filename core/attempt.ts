@@ -120,8 +120,8 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
   const { clock, request } = context
   const { provider } = target.upstream
   // An answer may take minutes: what was sent is not kept for as long.
-  const { body: _, ...fields } = translated
-  let sent = wire
+  const { dropped, emulated, restore } = translated
+  const fields = { dropped, emulated, ...(restore && { restore }) }
   const seen = tally()
   let status: number | undefined
   let upstreamId: string | undefined
@@ -139,15 +139,14 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
     if (committedAt === undefined) hooks.failed({ target, status, error, ...(key && { credential: key.name, wait }) })
   }
 
-  return {
+  // A getter would give every attempt a shape of its own, which V8 keeps until its next full collection.
+  const attempt: Attempt & { request: WireRequest } = {
     target,
-    get request() {
-      return sent
-    },
-    dropped: fields.dropped,
+    request: wire,
+    dropped,
     upstreamId: () => upstreamId,
     respond(answered, header) {
-      sent = { ...sent, body: NO_BODY }
+      attempt.request = { ...attempt.request, body: NO_BODY }
       status = answered
       retryAfter = retryAfterOf(header, clock.now())
       upstreamId = upstreamIdOf(header)
@@ -219,6 +218,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
       }))
     },
   }
+  return attempt
 }
 
 const NO_BODY = new Uint8Array(0)

@@ -28,7 +28,7 @@ export function watchOf(
     isKnown: (value: string) => placeholders.has(value) || sent.has(spelled(value)),
   }
   const count = (entity: string) => inDocuments.set(entity, (inDocuments.get(entity) ?? 0) + 1)
-  const idle = () => scanning === undefined && placeholders.size === 0
+  const idle = () => scanning === undefined && placeholders.size() === 0
   return {
     transform() {
       if (idle()) return undefined

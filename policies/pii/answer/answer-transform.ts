@@ -31,7 +31,7 @@ export interface AnswerTransform extends AsyncTransform<ChatEvent, ChatEvent> {
  */
 export function answerTransform({ placeholders, scanning, pause }: AnswerOptions): AnswerTransform {
   const counts = new Map<string, number>()
-  const known = placeholders && placeholders.size > 0 ? placeholders : undefined
+  const known = placeholders && placeholders.size() > 0 ? placeholders : undefined
   const judge: Judge | undefined = scanning && {
     ...scanning,
     isKnown: (value) => known?.has(value) === true || scanning.isKnown?.(value) === true,

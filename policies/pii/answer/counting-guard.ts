@@ -17,7 +17,7 @@ export function countingGuard({ detector, isKnown, count }: Judge): Guard {
       const value = window.slice(start, end)
       if (value !== STAND_IN && !isKnown(value)) count(entity)
     }
-    window.release(window.decided)
+    window.release(window.decided())
   }
   return {
     push(stretches) {

@@ -110,7 +110,7 @@ function treatingGuard(
   /** Passes on what is decided; numbers and originals whole. */
   const release = (): readonly Piece[] => {
     const pieces: Piece[] = []
-    const limit = window.decided
+    const limit = window.decided()
     let passed = 0
     for (const { stretch, end } of waiting) {
       const isWhole = stretch.kind === 'original' || stretch.kind === 'number'

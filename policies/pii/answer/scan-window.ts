@@ -16,7 +16,7 @@ export interface ScanWindow {
   /** What is before `offset` is not asked for any more. */
   release(offset: number): void
   /** All before this is decided. */
-  readonly decided: number
+  decided(): number
 }
 
 /** As much text is kept while it is followed. */
@@ -99,8 +99,6 @@ export function createScanWindow(detector: Detector): ScanWindow {
     release(offset) {
       released = offset
     },
-    get decided() {
-      return decided
-    },
+    decided: () => decided,
   }
 }

@@ -37,9 +37,9 @@ export interface Placeholders {
   /** Whether a placeholder was made for exactly this value. */
   has(value: string): boolean
   /** How many there are. */
-  readonly size: number
+  size(): number
   /** UTF-16 units of the longest way in which one of them may be written; 0 without any. */
-  readonly maxLength: number
+  maxLength(): number
 }
 
 export interface PlaceholderOptions {
@@ -144,12 +144,8 @@ export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders
       for (const { made } of kinds.values()) if (made.has(value)) return true
       return false
     },
-    get size() {
-      return size
-    },
-    get maxLength() {
-      return maxLength
-    },
+    size: () => size,
+    maxLength: () => maxLength,
   }
 }
 

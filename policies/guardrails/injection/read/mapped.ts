@@ -44,7 +44,7 @@ export function originalRange({ starts, ends }: Mapped, start: number, end: numb
 /** Puts a mapped text together, unit by unit. */
 interface MappedWriter {
   /** Units that have been written. */
-  readonly length: number
+  length(): number
   write(text: string, start: number, end: number): void
   /** Takes back the last code point. */
   back(): void
@@ -56,9 +56,7 @@ export function mappedWriter(): MappedWriter {
   const starts: number[] = []
   const ends: number[] = []
   return {
-    get length() {
-      return units.length
-    },
+    length: () => units.length,
     write(text, start, end) {
       for (let index = 0; index < text.length; index++) {
         units.push(text[index] ?? '')

@@ -87,8 +87,8 @@ function read(reading: Reading, code: number, start: number, end: number): void 
     return
   }
   if (code === 8 || code === 0x7f) {
-    if (writer.length === 0) return
-    marks.push({ kind: 'deletion', at: writer.length })
+    if (writer.length() === 0) return
+    marks.push({ kind: 'deletion', at: writer.length() })
     writer.back()
     return
   }
@@ -99,11 +99,11 @@ function read(reading: Reading, code: number, start: number, end: number): void 
   }
   const plain = foldedCharacter(code)
   if (plain === '') {
-    if (++reading.stacked === 3) marks.push({ kind: 'stacked', at: writer.length })
+    if (++reading.stacked === 3) marks.push({ kind: 'stacked', at: writer.length() })
     return
   }
   reading.stacked = 0
-  if (isStyled(code, plain)) marks.push({ kind: 'styled', at: writer.length })
+  if (isStyled(code, plain)) marks.push({ kind: 'styled', at: writer.length() })
   writer.write(plain, from.starts[start] ?? 0, from.ends[end - 1] ?? 0)
   reading.before = code
   reading.flag = code === BLACK_FLAG
@@ -141,7 +141,7 @@ function endSecret(reading: Reading): void {
   const { secret, from, secretStart, secretEnd, marks, writer } = reading
   reading.secret = []
   if (secret.length < (reading.flag ? LONGEST_FLAG : LEAST_HIDDEN)) return
-  marks.push({ kind: 'tags', at: writer.length })
+  marks.push({ kind: 'tags', at: writer.length() })
   const text = String.fromCharCode(...secret.slice(0, 4000).map((byte) => (byte >= 32 && byte < 127 ? byte : 32)))
   reading.hidden.push(standingFor(text, from, secretStart, secretEnd))
 }
@@ -149,14 +149,14 @@ function endSecret(reading: Reading): void {
 /** Joiners belong between emoji and in the scripts that need them; between Latin letters they hide something. */
 function invisible({ before, from, marks, writer }: Reading, code: number, at: number): void {
   if (code === 0x202e || code === 0x202d) {
-    if (latinNear(from.text, at)) marks.push({ kind: 'override', at: writer.length })
+    if (latinNear(from.text, at)) marks.push({ kind: 'override', at: writer.length() })
     return
   }
   if (code === 0xad || code === 0x200e || code === 0x200f || (code >= 0x202a && code <= 0x202c)) return
   const after = from.text.charCodeAt(at + 1)
   const before2 = from.text.charCodeAt(at - 1)
   const run = isInvisible(after) && isInvisible(before2)
-  if ((isAsciiLetter(before) && isAsciiLetter(after)) || run) marks.push({ kind: 'invisible', at: writer.length })
+  if ((isAsciiLetter(before) && isAsciiLetter(after)) || run) marks.push({ kind: 'invisible', at: writer.length() })
 }
 
 function latinNear(text: string, at: number): boolean {

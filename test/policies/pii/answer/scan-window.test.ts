@@ -64,14 +64,14 @@ test('a text that is followed has the findings of one that is scanned piece by p
         for (const [index, window] of [followed, scanned].entries()) {
           window.append(piece)
           found[index]?.push(...window.scan())
-          window.release(window.decided)
+          window.release(window.decided())
         }
-        assert.ok(followed.decided <= scanned.decided, `${followed.decided} of ${scanned.decided} in ${given}`)
+        assert.ok(followed.decided() <= scanned.decided(), `${followed.decided()} of ${scanned.decided()} in ${given}`)
       }
       found[0].push(...followed.finish())
       found[1].push(...scanned.finish())
       assert.deepEqual(found[0], found[1])
-      assert.equal(followed.decided, scanned.decided)
+      assert.equal(followed.decided(), scanned.decided())
     }),
     { numRuns: 3000 },
   )
@@ -95,5 +95,5 @@ test('plain words are followed without a scan', () => {
   }
   assert.ok(words.length > 1500)
   assert.ok(scans < words.length / 10, `${scans} scans of ${words.length} words`)
-  assert.ok(window.decided > text.length - 10)
+  assert.ok(window.decided() > text.length - 10)
 })

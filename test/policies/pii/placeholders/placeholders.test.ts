@@ -122,7 +122,7 @@ test('every way in which a model may write it is read whole, and no longer than 
     const made = placeholders.placeholderFor(entity, `value of ${entity}`)
     for (const variant of variants(made)) {
       const place = JSON.stringify(variant)
-      assert.ok(variant.length <= placeholders.maxLength, place)
+      assert.ok(variant.length <= placeholders.maxLength(), place)
       const whole = { end: variant.length, original: `value of ${entity}` }
       assert.deepEqual(placeholders.read(variant, 0, 'over'), whole, place)
       assert.deepEqual(placeholders.read(`${variant}. `, 0, 'more'), whole, place)
