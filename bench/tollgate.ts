@@ -23,6 +23,9 @@ export interface TollgateSetup extends StackSetup {
   readonly processes?: number
 }
 
+/** Node's options as `npm start` and the image have them. */
+export const AS_STARTED = ['--max-semi-space-size=32']
+
 /** A Tollgate with its Envoy. Replacing `configFile` reloads it. */
 export interface TollgateStack extends Stack {
   readonly processorPid: number
@@ -46,7 +49,16 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
   const logFile = join(directory, 'tollgate.log')
   const log = openSync(logFile, 'a')
   const main = fileURLToPath(new URL('./tollgate-process.js', import.meta.url))
-  const command = [...(setup.nodeArgs ?? []), main, 'serve', '--config', configFile, '--envoy-dir', directory]
+  const command = [
+    ...AS_STARTED,
+    ...(setup.nodeArgs ?? []),
+    main,
+    'serve',
+    '--config',
+    configFile,
+    '--envoy-dir',
+    directory,
+  ]
   const begin = performance.now()
   const child = spawn(nodePath, command, {
     stdio: ['ignore', log, log],

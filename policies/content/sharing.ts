@@ -24,7 +24,7 @@ export function* mapList(
 /** The object with what `each` makes of its members, in their order; the same object where that changes none. */
 export function* mapMembers(
   object: JsonObject,
-  each: (value: JsonValue, name: string) => Steps<JsonValue>,
+  each: (value: JsonValue, name: string) => JsonValue | Steps<JsonValue>,
 ): Steps<JsonObject> {
   const names = Object.keys(object)
   let changed: [string, JsonValue | undefined][] | undefined
@@ -32,12 +32,18 @@ export function* mapMembers(
     if (index % TOGETHER === TOGETHER - 1) yield ENTRY * TOGETHER
     const name = names[index] as string
     const value = object[name]
-    const made = value === undefined ? undefined : yield* each(value, name)
+    const given = value === undefined ? undefined : each(value, name)
+    const made = isSteps(given) ? yield* given : given
     if (made !== value) changed ??= names.slice(0, index).map((earlier) => [earlier, object[earlier]])
     changed?.push([name, made])
   }
   // Entries keep a member called `__proto__` as data.
   return changed ? Object.fromEntries(changed) : object
+}
+
+/** What is parsed from JSON has no functions. */
+function isSteps(given: JsonValue | Steps<JsonValue> | undefined): given is Steps<JsonValue> {
+  return typeof given === 'object' && given !== null && 'next' in given && typeof given.next === 'function'
 }
 
 /** The same with what `rename` makes of their names, asked before their values; none is lost where two become the same. */

@@ -8,18 +8,38 @@ import { walkMedia, walkName, walkNumber, walkText } from './walk-text.js'
 
 /** Walks the object of a dialect member by member; the same object where nothing changed. */
 export function* walkObject(walk: Walk, owner: JsonObject): Steps<JsonObject> {
-  return yield* mapMembers(owner, function* (value, name) {
+  return yield* mapMembers(owner, (value, name) => {
     const content = walk.contentOf(owner, name, walk.steps)
+    // Most members are words or one text, and need no steps of their own.
     if (content === 'word') return value
     const around = walk.source
     walk.source = within(around, walk.sourceOf?.(owner, name, walk.steps))
     walk.steps.push(name)
-    const made = yield* walkContent(walk, content, value, name)
-    if (walk.read > READ_TOGETHER) yield unitsRead(walk)
+    if (content !== 'wire' || typeof value !== 'string') return walkMember(walk, content, value, name, around)
+    const made = walkText(walk, value)
+    if (walk.read > READ_TOGETHER) return left(walk, made, around)
     walk.steps.pop()
     walk.source = around
     return made
   })
+}
+
+function* walkMember(
+  walk: Walk,
+  content: Exclude<Content, 'word'>,
+  value: JsonValue,
+  name: string,
+  around: Source,
+): Steps<JsonValue> {
+  return yield* left(walk, yield* walkContent(walk, content, value, name), around)
+}
+
+/** Leaves a member for what is around it, after a pause where much has been read. */
+function* left(walk: Walk, made: JsonValue, around: Source): Steps<JsonValue> {
+  if (walk.read > READ_TOGETHER) yield unitsRead(walk)
+  walk.steps.pop()
+  walk.source = around
+  return made
 }
 
 /**

@@ -178,8 +178,8 @@ interface Held {
   readonly truncated: boolean
 }
 
-/** How far sinks are is a matter of moments. */
-const MOMENTARY = /_seconds_(bucket|sum)$|^tollgate_ledger_sink_/
+/** How far sinks are, and what held whom up, is a matter of moments. */
+const MOMENTARY = /_seconds_(bucket|sum)$|^tollgate_(ledger_sink|gc_pause|event_loop_delay|slow_guard)_/
 const isTotal = ({ name }: Sample) => name.startsWith('tollgate_') && !MOMENTARY.test(name)
 const entry = ({ name, labels, value }: Sample) => [`${name}${JSON.stringify(labels)}`, value] as const
 
