@@ -10,7 +10,7 @@ export const SYSTEMS_OF: Readonly<Record<Row, readonly System[]>> = {
   stream: ['bare', 'noopOne', 'noopTwo', 'pass', 'restore'],
   single: ['bare', 'noopOne', 'noopTwo', 'pass', 'full'],
   rate: ['bare', 'noopTwo', 'pass', 'full'],
-  many: ['bare', 'noopTwo', 'restore'],
+  many: ['bare', 'noopTwo', 'full', 'restore'],
 }
 
 /** How many streams are open at once in the row `many`. */
@@ -77,7 +77,7 @@ export function jobOf(row: Row, system: System, size: Size): Omit<Job, 'url'> {
 }
 
 function asked(system: System) {
-  return { mention: CONTACT, merged: system === 'restore' ? 'yes' : 'no' } as const
+  return { mention: CONTACT, merged: system === 'restore' || system === 'full' ? 'yes' : 'no' } as const
 }
 
 /** What a system does before it is measured. */
