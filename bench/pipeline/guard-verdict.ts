@@ -15,8 +15,8 @@ const spreadSchema = z.object({ median: z.number() })
 const bySystem = z.record(z.string(), z.record(z.string(), spreadSchema))
 
 /** What the guard reads of `bench/results.json`. */
-export const committedSchema = z.object({ pipeline: z.object({ overTwoLevels: bySystem, messages: bySystem }) })
-export type Committed = z.infer<typeof committedSchema>['pipeline']
+export const committedSchema = z.object({ guard: z.object({ overTwoLevels: bySystem, messages: bySystem }) })
+export type Committed = z.infer<typeof committedSchema>['guard']
 
 /** One thing that must not get worse: a cost over the two-level no-op's, or a count per request. */
 interface Guarded {

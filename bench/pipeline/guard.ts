@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { Failure } from '../../cli/failure.js'
-import { resultsFile } from '../results.js'
+import type { Form } from '../parts.js'
+import { resultsFile, writeResults } from '../results.js'
 import { emptyWorkspace } from '../workspace.js'
+import { compare } from './figures.js'
 import { type Committed, committedSchema, judge, judgementText } from './guard-verdict.js'
+import { guardResults } from './results.js'
 import { type Plan, type Rounds, runRounds, warmUp } from './rounds.js'
 import type { Size } from './rows.js'
 import { startAll } from './start.js'
@@ -13,15 +16,24 @@ const SIZE: Size = {
   ...{ single: 0, rateSeconds: 0 },
 }
 
-/** `npm run bench -- --guard`: a short run against the committed results. Returns 1 when something has become worse. */
-export async function benchGuard(): Promise<number> {
+/**
+ * `npm run bench -- --guard`: a short run against one of the same size whose results are committed; `--write` makes those. Returns 1
+ * when something has become worse.
+ */
+export async function benchGuard(_form: Form, args: readonly string[]): Promise<number> {
   const read = committedSchema.safeParse(JSON.parse(readFileSync(resultsFile(), 'utf8')))
-  if (!read.success) throw new Failure('bench/results.json has no pipeline to compare with: run `npm run bench`')
+  const isWriting = args.includes('--write')
+  if (!read.success && !isWriting) {
+    throw new Failure('bench/results.json has nothing to compare with: run `npm run bench -- --guard --write`')
+  }
   const running = await startAll(['noopTwo', 'pass', 'full'], emptyWorkspace('bench-guard'))
   try {
     await warmUp(running.client, running.stacks, SIZE, PLAN)
     const measureOnce = () => runRounds(running.client, running.stacks, SIZE, PLAN, () => {})
-    return await guard(read.data.pipeline, measureOnce, console.log)
+    if (read.success && !isWriting) return await guard(read.data.guard, measureOnce, console.log)
+    writeResults({ guard: guardResults(compare(await measureOnce())) })
+    console.log('written: the guard part of bench/results.json')
+    return 0
   } finally {
     await running.stop()
   }

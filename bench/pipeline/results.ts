@@ -19,7 +19,6 @@ export function pipelineResults(
   goals: readonly Goal[],
   idle: Idle,
 ): object {
-  const costs = lines.filter(({ comparison, unit }) => comparison === 'ratio' && unit !== '')
   return {
     versions: run.versions,
     rounds: run.size.rounds,
@@ -27,12 +26,8 @@ export function pipelineResults(
       ...{ name, atMost: limit, unit, verdict },
       ...(measured && { measured: rounded(measured) }),
     })),
-    overTwoLevels: byName(costs, ({ overTwo }) => overTwo),
-    overOneLevel: byName(costs, ({ overOne }) => overOne),
-    messages: byName(
-      lines.filter(({ unit }) => unit === ''),
-      ({ value }) => value,
-    ),
+    ...guardResults(lines),
+    overOneLevel: byName(costsOf(lines), ({ overOne }) => overOne),
     thisMachineOnly: {
       ...byName(
         lines.filter(({ unit }) => unit !== ''),
@@ -42,6 +37,18 @@ export function pipelineResults(
     },
   }
 }
+
+/** What the guard compares: the `guard` part of `bench/results.json`, from runs of the guard's own sizes. */
+export function guardResults(lines: readonly Line[]) {
+  const counts = lines.filter(({ unit }) => unit === '')
+  return {
+    overTwoLevels: byName(costsOf(lines), ({ overTwo }) => overTwo),
+    messages: byName(counts, ({ value }) => value),
+  }
+}
+
+const costsOf = (lines: readonly Line[]) =>
+  lines.filter(({ comparison, unit }) => comparison === 'ratio' && unit !== '')
 
 function byName(lines: readonly Line[], part: (compared: Compared) => Spread | undefined): object {
   return Object.fromEntries(
