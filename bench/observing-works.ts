@@ -19,6 +19,7 @@ import { spending } from '../policies/budget/spending.js'
 import { identifyByKey } from '../policies/keys/identify-by-key.js'
 import type { FoundKey } from '../policies/keys/key-book.js'
 import { createMeter } from '../policies/metering/meter.js'
+import { ruleOf as anyRule } from '../test/support/buckets.js'
 import { bodyOf, callOf, identityOf, idOf, outcomeOf, requestOf, TARGET } from './observed-request.js'
 
 /** Something that is done once per request. */
@@ -98,22 +99,7 @@ export const LIMITS: readonly Rule[] = (['requests', 'tokens'] as const).map((un
 )
 
 function ruleOf(members: Partial<Rule>): Rule {
-  return {
-    name: 'budget',
-    section: 'budgets',
-    match: new Map(),
-    each: [],
-    unit: 'usd',
-    limit: 2 ** 52,
-    period: DAY,
-    onExhausted: { kind: 'refuse' },
-    onStoreDown: 'refuse',
-    onLost: 'charge',
-    clampOutput: false,
-    assumeOutput: 4096,
-    onStreamLimit: 'stop',
-    ...members,
-  }
+  return anyRule({ limit: 2 ** 52, period: DAY, ...members })
 }
 
 /** A reservation by these rules, its provider asked, its headers, and its settlement, in memory; with `journal` also in a file. */
