@@ -14,14 +14,19 @@ export function workerCount(
   gateways: readonly ('envoy' | 'kong')[],
   config: Pick<Config, 'rules' | 'keys' | 'store'>,
 ): number {
+  if (isServedByOne(env, gateways)) return 1
   const wanted = wantedWorkers(env)
-  if (wanted === 1) return 1
-  if (wanted === undefined && gateways.includes('envoy')) return 1
   if (wanted === undefined || wanted === 'auto') {
     return countsInMemory(config) ? 1 : Math.min(MOST, availableParallelism())
   }
   if (countsInMemory(config)) throw new Failure(`TOLLGATE_WORKERS is ${wanted}, but ${whyNot(wanted)}`)
   return wanted
+}
+
+/** Whether it is one whatever the configuration says, which then need not be read for this. */
+export function isServedByOne(env: Environment, gateways: readonly ('envoy' | 'kong')[]): boolean {
+  const text = env['TOLLGATE_WORKERS'] || undefined
+  return text === undefined ? gateways.includes('envoy') : /^0?1$/.test(text)
 }
 
 /** Why a configuration cannot be in force in so many processes; undefined when it can. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
 import { Failure } from '../../cli/failure.js'
-import { refusedBySeveral, workerCount } from '../../cli/worker-count.js'
+import { isServedByOne, refusedBySeveral, workerCount } from '../../cli/worker-count.js'
 import { ruleOf } from '../support/buckets.js'
 
 const memory = { store: { kind: 'memory' } } as const
@@ -48,6 +48,18 @@ test('Envoy is served from one process unless more are asked for', () => {
     assert.deepEqual([count(), count('1'), count('2'), count('2', redis)], [1, 1, 2, 2])
     assert.throws(() => count('2', counting), /in memory/)
   }
+})
+
+test('the configuration is asked only where it has a say', () => {
+  const byOne = (gateway: 'envoy' | 'kong', text?: string) => isServedByOne({ TOLLGATE_WORKERS: text }, [gateway])
+  assert.deepEqual(
+    [byOne('envoy'), byOne('envoy', ''), byOne('envoy', '1'), byOne('kong', '01')],
+    [true, true, true, true],
+  )
+  assert.deepEqual(
+    [byOne('kong'), byOne('kong', 'auto'), byOne('envoy', '2'), byOne('envoy', 'x')],
+    Array(4).fill(false),
+  )
 })
 
 test('auto is a worker per core, on each gateway', () => {
