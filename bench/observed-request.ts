@@ -46,7 +46,7 @@ export function callOf(index: number): Call {
     targets: [TARGET],
     targetsOf: () => undefined,
     receivedAt: Date.now(),
-    content: { body: {}, contentOf: undefined, sourceOf: undefined, files: [], duplicates: () => false },
+    content: { body: {}, contentOf: undefined, sourceOf: undefined, files: [], duplicates: () => false, kept: {} },
     notes: { found: {}, hits: [] },
     countPrompt: () => PROMPT,
     promptCeiling: () => 2100,

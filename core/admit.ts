@@ -64,6 +64,7 @@ function asked(asking: Asking, targets: readonly Target[], policyAsked: AskPolic
   const { dialect } = asking.endpoint
   const { overrides } = inbound
   const counts = promptCounts(settings.meter.countPrompt)
+  const { countPrompt, promptCeiling } = measures(asking, counts, nativeOnly ? 'refers to more' : 'complete')
   let reading: Reading = asking
   const call: Call = {
     id: inbound.requestId,
@@ -76,8 +77,9 @@ function asked(asking: Asking, targets: readonly Target[], policyAsked: AskPolic
     receivedAt: asking.now,
     content: contentOf(asking.endpoint, reading),
     notes: NOTHING_FOUND,
-    ...(overrides?.guards !== undefined && { guardSet: overrides.guards }),
-    ...measures(asking, counts, nativeOnly ? 'refers to more' : 'complete'),
+    guardSet: overrides?.guards,
+    countPrompt,
+    promptCeiling,
     signal: inbound.hangUp ?? neverAborted,
   }
   const rewrite: Rewrite = (members) => {
@@ -101,6 +103,7 @@ function contentOf({ dialect }: Endpoint, { body }: Reading): RequestContent {
     sourceOf: dialect.sourceOf,
     files,
     duplicates: () => body.form === 'json' && hasDuplicates(body),
+    kept: {},
   }
 }
 

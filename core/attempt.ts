@@ -71,8 +71,8 @@ export interface Attempt {
 export type Position = 'last' | 'before-last' | 'before-spare'
 
 export interface AttemptHooks {
-  /** Headers of the client's response, asked for when it begins. */
-  headers(): Readonly<Record<string, string>>
+  /** Headers of the client's response, asked for when it begins; the caller's own. */
+  headers(): Record<string, string>
   /** Told once, as soon as the attempt has failed. */
   failed(failure: Failure): void
 }
@@ -121,7 +121,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
   const { provider } = target.upstream
   // An answer may take minutes: what was sent is not kept for as long.
   const { dropped, emulated, restore } = translated
-  const fields = { dropped, emulated, ...(restore && { restore }) }
+  const fields = { dropped, emulated, restore }
   const seen = tally()
   let status: number | undefined
   let upstreamId: string | undefined
@@ -146,7 +146,8 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
     dropped,
     upstreamId: () => upstreamId,
     respond(answered, header) {
-      attempt.request = { ...attempt.request, body: NO_BODY }
+      const { method, path, headers } = attempt.request
+      attempt.request = { method, path, headers, body: NO_BODY }
       status = answered
       retryAfter = retryAfterOf(header, clock.now())
       upstreamId = upstreamIdOf(header)
@@ -168,7 +169,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
         incoming,
         outgoing,
         tally: seen,
-        headers: () => ({ ...hooks.headers(), ...fieldHeaders(fields) }),
+        headers: () => Object.assign(hooks.headers(), fieldHeaders(fields)),
         commit: () => {
           committedAt ??= clock.monotonic()
         },
@@ -208,7 +209,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
         error,
         status,
         upstreamId,
-        ...(key && { credential: key.name }),
+        credential: key?.name,
         usage: settled.usage,
         usageSource: settled.source,
         cost: costOf(context, target, settled),

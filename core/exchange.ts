@@ -89,16 +89,17 @@ export function makeExchange(context: ExchangeContext): Exchange {
     for (const watch of context.watches) watch.failed?.(failure)
   }
 
-  const headers = () => {
+  const headers = (): Record<string, string> => {
     firstTokenAt ??= clock.monotonic()
-    return {
+    const all: Record<string, string> = {
       'x-request-id': context.requestId,
       'x-tollgate-target': (attempts.at(-1)?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
       'x-tollgate-attempts': String(tried),
-      ...upstreamIdHeader(attempts.at(-1)),
-      ...(context.outputCap === undefined ? {} : { 'x-tollgate-output-cap': String(context.outputCap) }),
-      ...Object.assign({}, ...context.watches.map((watch) => watch.headers?.())),
     }
+    Object.assign(all, upstreamIdHeader(attempts.at(-1)))
+    if (context.outputCap !== undefined) all['x-tollgate-output-cap'] = String(context.outputCap)
+    for (const watch of context.watches) Object.assign(all, watch.headers?.())
+    return all
   }
 
   const unseen = () => {

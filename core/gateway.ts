@@ -200,7 +200,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       request,
       asked: request.model === asked.model ? asked : { ...asked, model: request.model },
       original: request === reading().request ? reading().body : undefined,
-      ...(endpoint.counts && { billing: 'free' }),
+      billing: endpoint.counts ? 'free' : undefined,
       watches,
       framings: parts.framings,
       outgoing: framingFor(asked, endpoint),
@@ -213,7 +213,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       identity,
       label: notes.label,
       // Nobody could be told a cap in an API that has no word for it.
-      ...(dialect.task !== 'alone' && { outputCap }),
+      outputCap: dialect.task === 'alone' ? undefined : outputCap,
       observer,
       arrivedAt: arrival.at,
       countPrompt: () => counts.count(request, first),
@@ -240,7 +240,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
     const admitted = (asking: Asking, asked: Asked, admission: Admission): Opened | Promise<Opened> => {
       if (admission.kind === 'answered') return answer(arrival, asking, admission)
       const { watches, notes } = admission
-      known = { ...known, watches, notes }
+      known = { identity: asking.identity, request: asking.request, watches, notes }
       if (admission.kind === 'gone') return forsake(arrival, known)
       if (admission.kind === 'refused') return refuse(arrival, admission.error, known)
       return then(chainOf(asking, asked, admission), (chain): Opened | Promise<Opened> =>

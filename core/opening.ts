@@ -69,10 +69,9 @@ export function readAsking(
 ): Asking | Promise<Asking> {
   if (inbound.body.length > settings.maxBody) throw tooLarge(settings.maxBody)
   const contentType = inbound.header('content-type') ?? ''
-  return then(readRequest(endpoint, inbound.body, contentType, settings.turns), (reading) => ({
-    ...reading,
-    ...{ inbound, endpoint, settings, identity, now },
-  }))
+  return then(readRequest(endpoint, inbound.body, contentType, settings.turns), ({ body, request, nativeOnly }) => {
+    return { body, request, nativeOnly, inbound, endpoint, settings, identity, now }
+  })
 }
 
 /** Who is asked for an admitted request; `own count`: nobody, the gateway counts the prompt itself as this target would. */

@@ -48,6 +48,8 @@ export interface RequestContent {
   readonly files: readonly string[]
   /** Whether some object has a name twice, so that a provider may read another value than `body` has. */
   duplicates(): boolean
+  /** What readers of this content keep for the next one, each under a symbol of its own; a `WeakMap` would keep it all until V8's next full collection. */
+  readonly kept: { [reader: symbol]: unknown }
 }
 
 /** What policies tell those after them of a request's content. */
@@ -222,37 +224,59 @@ export function admitAll(
       if (verdict.kind === 'rewrite') {
         return then(reread(policy, rewrite, verdict.members), (read) => {
           if (read instanceof GatewayError) return { kind: 'refused', error: read, watches, notes }
-          return from(index + 1, read.request, { ...noted(call, verdict.notes), content: read.content })
+          return from(
+            index + 1,
+            read.request,
+            changed(call, { notes: notesOf(call, verdict.notes), content: read.content }),
+          )
         })
       }
       if (verdict.outputCap !== undefined) outputCap = Math.min(verdict.outputCap, outputCap ?? verdict.outputCap)
-      return from(index + 1, verdict.request, narrowed(noted(call, verdict.notes), verdict))
+      return from(index + 1, verdict.request, narrowed(call, notesOf(call, verdict.notes), verdict))
     })
   }
   return from(0, request, call)
 }
 
-function noted(call: Call, notes: Partial<Notes> | undefined): Call {
-  if (notes === undefined) return call
+function notesOf(call: Call, notes: Partial<Notes> | undefined): Notes {
+  if (notes === undefined) return call.notes
   const { found, hits, label } = call.notes
-  const all = {
-    found: { ...found, ...notes.found },
+  return {
+    found: Object.assign({}, found, notes.found),
     hits: notes.hits === undefined ? hits : [...hits, ...notes.hits],
     label: notes.label ?? label,
   }
-  return { ...call, notes: all }
 }
 
-function narrowed(call: Call, verdict: Extract<Verdict, { kind: 'continue' }>): Call {
+function narrowed(call: Call, notes: Notes, verdict: Extract<Verdict, { kind: 'continue' }>): Call {
   const { targets = call.targets, only, request } = verdict
-  if (only === undefined) return targets === call.targets ? call : { ...call, targets }
-  return {
-    ...call,
+  if (only === undefined) {
+    return targets === call.targets && notes === call.notes ? call : changed(call, { notes, targets })
+  }
+  return changed(call, {
+    notes,
     targets: targets.filter((target) => only(target, request.model)),
     targetsOf(model) {
       const allowed = call.targetsOf(model)?.filter((target) => only(target, model))
       return allowed?.length === 0 ? undefined : allowed
     },
+  })
+}
+
+/** Written out: see docs/decisions/0037-objects-per-request.md. */
+function changed(call: Call, to: Partial<Pick<Call, 'notes' | 'content' | 'targets' | 'targetsOf'>>): Call {
+  return {
+    id: call.id,
+    identity: call.identity,
+    targets: to.targets ?? call.targets,
+    targetsOf: to.targetsOf ?? call.targetsOf,
+    receivedAt: call.receivedAt,
+    content: to.content ?? call.content,
+    notes: to.notes ?? call.notes,
+    guardSet: call.guardSet,
+    countPrompt: call.countPrompt,
+    promptCeiling: call.promptCeiling,
+    signal: call.signal,
   }
 }
 

@@ -53,7 +53,7 @@ export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHoo
   /** Where the request is answered directly, without an upstream level. */
   let direct: DirectAnswer | undefined
   let route: string | undefined
-  let inbound: Omit<Inbound, 'body'> | undefined
+  let inbound: (Omit<Inbound, 'body'> & { body: Uint8Array }) | undefined
   let wanted: Wanted | undefined
   let clientHeaders: readonly string[] = []
   let refused = false
@@ -73,7 +73,8 @@ export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHoo
 
   const open = (body: Uint8Array): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
     if (!inbound) throw new Error('Envoy sent a request body before its headers.')
-    return then(gateway.open({ ...inbound, body }, wanted), (opened) => {
+    inbound.body = body
+    return then(gateway.open(inbound, wanted), (opened) => {
       if (opened.kind === 'reply') return answer(opened)
       exchange = opened
       // Who has gone needs no attempt.
@@ -114,6 +115,7 @@ export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHoo
             claim: metadata && claimsIn(metadata, headers),
             address: () => attributes.get(SOURCE_ATTRIBUTE),
             hangUp,
+            body: EMPTY,
           }
           route = attributes.get(ROUTE_ATTRIBUTE)
           clientHeaders = [...headers.keys()].filter(isInternal)

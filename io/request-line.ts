@@ -71,9 +71,10 @@ function usdTexts(): (cost: NanoUsd | undefined) => string {
 }
 
 /** What of the request was read, and what was found; by entity only where there was something. */
-function auditFields({ request, answer, ms, ...audit }: Audit) {
+function auditFields(audit: Audit) {
   const some = (found: Audit['request']) => (Object.keys(found).length > 0 ? found : undefined)
-  return { ...audit, request: some(request), answer: some(answer), ms: rounded(ms) }
+  const { request, answer, ms } = audit
+  return Object.assign({}, audit, { request: some(request), answer: some(answer), ms: rounded(ms) })
 }
 
 /** Searches of the web over all attempts; undefined when there were none. */

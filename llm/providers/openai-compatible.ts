@@ -18,7 +18,10 @@ export function openaiCompatible(server: CompatibleServer): Provider {
       headers: { 'content-type': 'application/json' },
       body,
     }),
-    sign: (wire, { apiKey }) =>
-      apiKey === undefined ? wire : { ...wire, headers: { ...wire.headers, authorization: `Bearer ${apiKey}` } },
+    sign(wire, { apiKey }) {
+      if (apiKey === undefined) return wire
+      const { method, path, headers, body } = wire
+      return { method, path, headers: Object.assign({}, headers, { authorization: `Bearer ${apiKey}` }), body }
+    },
   }
 }

@@ -173,9 +173,9 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
 
   const used = (outcome: Outcome): readonly number[] => {
     if (!asked) return claims.map(() => 0)
-    const all = usedBy(outcome.attempts)
-    const amounts = settledAmounts(claims, { ...all, requests: 1 })
-    if (!all.unpriced) return amounts
+    const { usd, tokens, inputTokens, outputTokens, unpriced } = usedBy(outcome.attempts)
+    const amounts = settledAmounts(claims, { usd, tokens, inputTokens, outputTokens, requests: 1 })
+    if (!unpriced) return amounts
     // What it cost is not known; what was set aside for it is.
     return claims.map(({ rule }, index) => (rule.unit === 'usd' ? setAside : amounts)[index] ?? 0)
   }

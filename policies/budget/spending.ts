@@ -334,6 +334,6 @@ function verdictOn({ options, request, watch }: Admitting, held: Extract<Held, {
     openEnd: openEnded ? { tokens: bound.outputTokens, step: plan.assumeOutput } : undefined,
   }
   const capped = clamp !== undefined || (bound.capNeeded && !request.stream)
-  const admission = { kind: 'continue', request, targets: plan.targets, watch: watch(lease) } as const
-  return capped ? { ...admission, outputCap: bound.outputPerChoice } : admission
+  const outputCap = capped ? bound.outputPerChoice : undefined
+  return { kind: 'continue', request, targets: plan.targets, watch: watch(lease), outputCap }
 }

@@ -34,18 +34,20 @@ export interface Surfaces {
 const ALL_CONTENT: ContentOf = () => 'data'
 const NOBODY_IN_PARTICULAR: SourceOf = () => undefined
 
-const known = new WeakMap<RequestContent, Surfaces>()
+const SURFACES = Symbol('surfaces')
+
+const known = ({ kept }: RequestContent) => kept[SURFACES] as Surfaces | undefined
 
 /** The texts of a request and who has written them, read once for all policies that ask for the same content. */
 export function surfacesIn(content: RequestContent): Surfaces {
-  return known.get(content) ?? atOnce(findSurfaces(content))
+  return known(content) ?? atOnce(findSurfaces(content))
 }
 
 /** Reads them in steps, of a long request, for `surfacesIn` to give them at once. */
 export function* findSurfaces(content: RequestContent): Steps<Surfaces> {
   const { body, contentOf = ALL_CONTENT, sourceOf = NOBODY_IN_PARTICULAR } = content
-  const surfaces = known.get(content) ?? (yield* findingSurfaces(body, contentOf, sourceOf))
-  known.set(content, surfaces)
+  const surfaces = known(content) ?? (yield* findingSurfaces(body, contentOf, sourceOf))
+  content.kept[SURFACES] = surfaces
   return surfaces
 }
 
@@ -74,21 +76,29 @@ function* findingSurfaces(body: JsonObject, contentOf: ContentOf, sourceOf?: Sou
     steps: [],
   }
   yield* walkObject(walk, body)
-  function* rewriting(change: (site: Site) => string | undefined): Steps<Readonly<Record<string, JsonValue>>> {
-    let next = 0
-    const put = () => {
-      const site = sites[next++]
-      return site && change(site)
-    }
-    const again: Walk = { contentOf, source: 'user', visit: put, unscannable() {}, read: 0, steps: [] }
-    return membersThatDiffer(yield* walkObject(again, body), body)
-  }
+  const rewriting: Surfaces['rewriting'] = (change) => rewritingSites(body, contentOf, sites, change)
   return {
     sites,
     unscannable: [...unscannable],
     rewriting,
     rewritten: (change) => atOnce(rewriting(change)),
   }
+}
+
+/** Not within the function above: V8 makes a shape for each closure that is a generator, and keeps what it refers to with that. */
+function* rewritingSites(
+  body: JsonObject,
+  contentOf: ContentOf,
+  sites: readonly Site[],
+  change: (site: Site) => string | undefined,
+): Steps<Readonly<Record<string, JsonValue>>> {
+  let next = 0
+  const put = () => {
+    const site = sites[next++]
+    return site && change(site)
+  }
+  const again: Walk = { contentOf, source: 'user', visit: put, unscannable() {}, read: 0, steps: [] }
+  return membersThatDiffer(yield* walkObject(again, body), body)
 }
 
 function membersThatDiffer(changed: JsonObject, body: JsonObject): Readonly<Record<string, JsonValue>> {

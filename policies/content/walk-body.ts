@@ -70,13 +70,15 @@ function* walkWire(walk: Walk, value: JsonValue): Steps<JsonValue> {
   if (typeof value === 'string') return walkText(walk, value)
   if (isObject(value)) return yield* walkObject(walk, value)
   if (!isList(value)) return value
-  return yield* mapList(value, function* (entry, index) {
-    walk.steps.push(index)
-    const made = yield* walkWire(walk, entry)
-    if (walk.read > READ_TOGETHER) yield unitsRead(walk)
-    walk.steps.pop()
-    return made
-  })
+  return yield* mapList(value, (entry, index) => walkEntry(walk, entry, index))
+}
+
+function* walkEntry(walk: Walk, entry: JsonValue, index: number): Steps<JsonValue> {
+  walk.steps.push(index)
+  const made = yield* walkWire(walk, entry)
+  if (walk.read > READ_TOGETHER) yield unitsRead(walk)
+  walk.steps.pop()
+  return made
 }
 
 /** Paths end where data begins: names of its members are content. */

@@ -40,13 +40,13 @@ const BOUNDS = new Set([
  */
 export function* walkSchema(walk: Walk, schema: JsonValue, label?: string): Steps<JsonValue> {
   if (!isObject(schema)) return yield* walkLeaf(walk, schema, label, walkSchema)
-  return yield* mapMembers(schema, function* (value, name) {
+  return yield* mapMembers(schema, (value, name) => {
     if (WORDS.has(name)) return value
-    if (VALUES.has(name)) return yield* walkValue(walk, value, label)
+    if (VALUES.has(name)) return walkValue(walk, value, label)
     if (MAPS.has(name) && isObject(value)) {
-      return yield* mapMembers(value, (inner, property) => walkSchema(walk, inner, property))
+      return mapMembers(value, (inner, property) => walkSchema(walk, inner, property))
     }
-    return typeof value === 'number' && BOUNDS.has(name) ? value : yield* walkSchema(walk, value, label)
+    return typeof value === 'number' && BOUNDS.has(name) ? value : walkSchema(walk, value, label)
   })
 }
 

@@ -63,15 +63,17 @@ export function* walkMedia(walk: Walk, media: JsonValue): Steps<JsonValue> {
     return walkMediaText(walk, media, 0)
   }
   if (isList(media) && media.every((entry) => typeof entry === 'string')) {
-    return yield* mapList(media, function* (entry, index) {
-      walk.steps.push(index)
-      const made = yield* walkMedia(walk, entry)
-      walk.steps.pop()
-      return made
-    })
+    return yield* mapList(media, (entry, index) => walkMediaEntry(walk, entry, index))
   }
   if (typeof media !== 'boolean' && media !== null && !isEmpty(media)) walk.unscannable(pathOf(walk.steps))
   return media
+}
+
+function* walkMediaEntry(walk: Walk, entry: JsonValue, index: number): Steps<JsonValue> {
+  walk.steps.push(index)
+  const made = yield* walkMedia(walk, entry)
+  walk.steps.pop()
+  return made
 }
 
 function walkMediaText(walk: Walk, media: string, layer: number): string {

@@ -21,10 +21,11 @@ export function identifier(rules: IdentityRules): (claims: Claims) => Identity {
   })
   const tags = [...rules.tags]
   const { address } = rules
-  if (address === undefined) return (claims) => ({ ...present(parts, claims), tags: present(tags, claims) })
+  if (address === undefined) return (claims) => Object.assign(present(parts, claims), { tags: present(tags, claims) })
   return (claims) => {
     const from = addressOf(address, claims)
-    return { ...present(parts, claims), tags: present(tags, claims), ...(from !== undefined && { address: from }) }
+    const named = Object.assign(present(parts, claims), { tags: present(tags, claims) })
+    return from === undefined ? named : Object.assign(named, { address: from })
   }
 }
 
@@ -32,13 +33,13 @@ export function identifier(rules: IdentityRules): (claims: Claims) => Identity {
 function present(
   sources: readonly (readonly [name: string, IdentitySource])[],
   claims: Claims,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    sources.flatMap(([name, source]) => {
-      const value = read(source, claims)
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+): Record<string, string> {
+  const found: [string, string][] = []
+  for (const [name, source] of sources) {
+    const value = read(source, claims)
+    if (value !== undefined) found.push([name, value])
+  }
+  return Object.fromEntries(found)
 }
 
 /** Throws where there is none: what a rule keeps out by its address must not come in without one. */

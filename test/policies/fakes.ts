@@ -52,8 +52,8 @@ export function contentOf(body: JsonObject, more: Partial<RequestContent> = {}):
     contentOf: undefined,
     sourceOf: undefined,
     files: [],
-
     duplicates: () => false,
+    kept: {},
   } as const
   return { ...plain, ...more, body }
 }

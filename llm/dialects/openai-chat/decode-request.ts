@@ -124,11 +124,9 @@ function extraFields(rest: JsonObject, streamOptions: JsonObject | undefined): J
 export function patchRequest(body: JsonObject, model: string, outputCap?: number): Readonly<Record<string, JsonValue>> {
   const options = isObject(body.stream_options) ? body.stream_options : {}
   const asks = body.stream !== true || options.include_usage === true
-  return {
-    model,
-    ...(asks ? {} : { stream_options: { ...options, include_usage: true } }),
-    ...(outputCap === undefined ? {} : lowerCaps(body, outputCap)),
-  }
+  const changes: Record<string, JsonValue> = { model }
+  if (!asks) changes['stream_options'] = { ...options, include_usage: true }
+  return outputCap === undefined ? changes : Object.assign(changes, lowerCaps(body, outputCap))
 }
 
 /** The client's own word for the cap stays: not every server knows both. */

@@ -14,6 +14,7 @@ async function asked(body: JsonObject) {
   const content: RequestContent = {
     ...{ body, contentOf: () => 'data', sourceOf: undefined, files: [] },
     duplicates: () => false,
+    kept: {},
   }
   let texts: readonly string[] = []
   const reader = readAhead(
