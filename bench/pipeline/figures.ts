@@ -2,7 +2,7 @@ import type { Measurement } from '../measure.js'
 import { quotients, type Spread, spread } from '../statistics.js'
 import type { Rounds } from './rounds.js'
 import { MANY, ROWS, type Row } from './rows.js'
-import { SYSTEMS, type System } from './systems.js'
+import { PLACES, SYSTEMS, type System } from './systems.js'
 
 /** How a figure is compared: costs with the no-ops' by ratio, delays with bare Envoy's by difference, others not at all. */
 export type Comparison = 'ratio' | 'difference' | 'none'
@@ -13,7 +13,7 @@ export interface FigureKind {
   readonly name: string
   readonly unit: string
   readonly comparison: Comparison
-  /** Absent where the machine does not tell. `first` is the first round's measurement. */
+  /** Absent where the machine does not tell. `first` is the first measurement of the row in which the same process was at work. */
   of(measurement: Measurement, first: Measurement): number | undefined
 }
 
@@ -57,7 +57,7 @@ export const FIGURES: readonly FigureKind[] = [
 /** Compares every figure of every row round by round; figures that nobody has are left out. */
 export function compare(rounds: Rounds): readonly Line[] {
   return ROWS.flatMap((row) => FIGURES.filter((figure) => figure.row === row)).flatMap((figure) => {
-    const values = (system: System) => rounds[figure.row][system]?.map((m, _, [first = m]) => figure.of(m, first)) ?? []
+    const values = (system: System) => valuesOf(rounds, figure, system)
     const systems = Object.fromEntries(
       SYSTEMS.flatMap((system) => {
         const compared = comparedWith(figure.comparison, values(system), (other) =>
@@ -74,8 +74,15 @@ export function compare(rounds: Rounds): readonly Line[] {
 
 /** One figure of a system over another system's, round by round. */
 export function ratiosOf(rounds: Rounds, figure: FigureKind, system: System, other: System): readonly number[] {
-  const values = (of: System) => rounds[figure.row][of]?.map((m, _, [first = m]) => figure.of(m, first)) ?? []
-  return quotientsOf(pairsOf(values(system), values(other)))
+  return quotientsOf(pairsOf(valuesOf(rounds, figure, system), valuesOf(rounds, figure, other)))
+}
+
+/** A figure of a system, one for each round. */
+function valuesOf(rounds: Rounds, { row, of }: FigureKind, system: System): readonly (number | undefined)[] {
+  const inProcess = SYSTEMS.filter((other) => PLACES[other].stack === PLACES[system].stack)
+  const starts = inProcess.flatMap((other) => rounds[row][other]?.[0] ?? [])
+  const first = starts.toSorted((a, b) => (a.rssMiB?.before ?? 0) - (b.rssMiB?.before ?? 0))[0]
+  return rounds[row][system]?.map((measurement) => of(measurement, first ?? measurement)) ?? []
 }
 
 function comparedWith(

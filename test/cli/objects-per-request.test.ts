@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { fullConfig, IDENTITY } from '../../bench/pipeline/systems.js'
+import { requestBody } from '../../bench/prompt.js'
+import { assemble } from '../../cli/assemble.js'
+import { clientEndpoints } from '../../cli/client-endpoints.js'
+import { readConfiguration } from '../../cli/configuration.js'
+import { prepareGuards } from '../../cli/guards.js'
+import { createLasting } from '../../cli/lasting.js'
+import { type Gateway, makeGateway } from '../../core/gateway.js'
+import { systemClock } from '../../io/system-clock.js'
+import { framings } from '../../llm/framing/framings.js'
+
+const REQUESTS = 600
+/** Between what it is, about 4,000, and what it was while objects had shapes of their own, 11,000. */
+const MOST_BYTES = 7000
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void
+
+test('what a request leaves behind is gone with the next collections of the young', async () => {
+  const gateway = await fullGateway()
+  await runRequests(gateway, REQUESTS)
+  collect({ type: 'major' })
+  const before = old()
+  await runRequests(gateway, REQUESTS)
+  const kept = (old() - before) / REQUESTS
+  assert.ok(kept < MOST_BYTES, `${kept.toFixed(0)} bytes of each request are kept`)
+})
+
+/** Bytes of objects that are not young. */
+function old(): number {
+  collect({ type: 'minor' })
+  collect({ type: 'minor' })
+  const spaces = getHeapSpaceStatistics().filter(({ space_name: name }) => !/^new_|^code_/.test(name))
+  return spaces.reduce((sum, { space_used_size: used }) => sum + used, 0)
+}
+
+async function fullGateway(): Promise<Gateway> {
+  const directory = mkdtempSync(join(tmpdir(), 'tollgate-objects-'))
+  try {
+    const file = join(directory, 'tollgate.yaml')
+    writeFileSync(file, JSON.stringify(fullConfig(9, { kind: 'memory' })))
+    const parsed = readConfiguration(file, {})
+    assert.ok(parsed.ok)
+    const lasting = createLasting(systemClock)
+    const { settings } = assemble(parsed.config, lasting, await prepareGuards(parsed.config, lasting))
+    let ids = 0
+    return makeGateway({
+      settings: () => settings,
+      ...{ endpoints: clientEndpoints, framings, clock: systemClock },
+      newId: () => `exchange-${++ids}`,
+      observer: { ended() {} },
+    })
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+async function runRequests(gateway: Gateway, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    await runRequest(gateway, index)
+    if (index % 40 === 0) collect({ type: 'minor' })
+  }
+}
+
+const ANSWER = new TextEncoder().encode(
+  JSON.stringify({
+    ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'gpt-4o' },
+    choices: [{ index: 0, message: { role: 'assistant', content: 'An answer.' }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 480, completion_tokens: 60, total_tokens: 540 },
+  }),
+)
+
+async function runRequest(gateway: Gateway, index: number): Promise<void> {
+  const shape = { stream: 'no', model: 'gpt-4o', chunks: 1, intervalMs: 0 } as const
+  const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...IDENTITY }
+  const opened = await gateway.open({
+    method: 'POST',
+    path: '/v1/chat/completions',
+    requestId: `request-${index}`,
+    header: (name) => headers[name],
+    body: new TextEncoder().encode(requestBody(shape, 2048, index)),
+  })
+  assert.equal(opened.kind, 'exchange')
+  if (opened.kind !== 'exchange') return
+  const attempt = await opened.attempt(0)
+  const answer = attempt.respond(200, (name) => (name === 'content-type' ? 'application/json' : undefined))
+  await answer.body.push(ANSWER)
+  await answer.body.end('complete')
+  await opened.settle('complete')
+}
