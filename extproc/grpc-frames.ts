@@ -10,11 +10,16 @@ export interface GrpcFrames {
   push(chunk: Buffer): readonly Buffer[]
 }
 
-/** See `GrpcFrames`. Messages may be of any size; nothing is set aside for what has not come. */
+/** Room is made for a frame once this part of it has come: what is copied then is a small part of the whole, the rest as it comes. */
+const PART = 8
+
+/** See `GrpcFrames`. Messages may be of any size; no more is set aside for one than eight times what has come of it. */
 export function grpcFrames(): GrpcFrames {
   /** Pieces of a frame that is not complete, and their bytes together. */
   let held: Buffer[] | undefined
   let size = 0
+  /** Room for all of it, which begins with `size` bytes of it. */
+  let room: Buffer | undefined
 
   const cut = (bytes: Buffer): Buffer[] => {
     const messages: Buffer[] = []
@@ -32,17 +37,46 @@ export function grpcFrames(): GrpcFrames {
     return messages
   }
 
+  const takeTogether = (): Buffer[] => {
+    const whole = Buffer.concat(held ?? [], size)
+    held = undefined
+    return cut(whole)
+  }
+  const makeRoom = (wanted: number) => {
+    room = Buffer.allocUnsafeSlow(wanted)
+    let at = 0
+    for (const piece of held ?? []) {
+      room.set(piece, at)
+      at += piece.length
+    }
+    held = undefined
+  }
+  const fill = (into: Buffer, chunk: Buffer): Buffer[] => {
+    const missing = into.length - size
+    if (chunk.length < missing) {
+      into.set(chunk, size)
+      size += chunk.length
+      return []
+    }
+    into.set(chunk.subarray(0, missing), size)
+    room = undefined
+    const messages = [into.subarray(FRAME_HEADER)]
+    return chunk.length === missing ? messages : [...messages, ...cut(chunk.subarray(missing))]
+  }
+
   return {
     push(chunk) {
+      if (room) return fill(room, chunk)
       if (held === undefined) return cut(chunk)
       held.push(chunk)
       size += chunk.length
       const first = held[0] as Buffer
-      // Only once is a frame put together, when all of it is there: joining it at every piece would take quadratic time.
-      if (first.length >= FRAME_HEADER && size < frameSize(first, 0)) return []
-      const whole = Buffer.concat(held, size)
-      held = undefined
-      return cut(whole)
+      if (first.length < FRAME_HEADER) return takeTogether()
+      const wanted = frameSize(first, 0)
+      // Joining it at every piece would take quadratic time, and all of it in the end a long turn.
+      if (size >= wanted) return takeTogether()
+      if (size * PART >= wanted) makeRoom(wanted)
+      return []
     },
   }
 }

@@ -22,7 +22,7 @@ export function leanStream(
   wire: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   accept: Accept,
-  write: (messages: readonly Outgoing[]) => Buffer,
+  write: (messages: readonly Outgoing[]) => readonly Buffer[],
 ): void {
   const frames = grpcFrames()
   let listener: StreamListener | undefined
@@ -38,9 +38,10 @@ export function leanStream(
     outbox = []
     if (isGone()) return
     try {
-      const bytes = write(messages)
+      const pieces = write(messages)
       if (!wire.headersSent) wire.respond(HEAD, WITH_TRAILERS)
-      wire.write(bytes)
+      if (pieces.length === 1) wire.write(pieces[0])
+      else writeAll(wire, pieces)
     } catch (error) {
       listener?.broken(error)
       fail()
@@ -96,6 +97,12 @@ export function leanStream(
     // Node keeps a stream, and with it this, well beyond its end.
     listener = undefined
   })
+}
+
+function writeAll(wire: ServerHttp2Stream, pieces: readonly Buffer[]): void {
+  wire.cork()
+  for (const piece of pieces) wire.write(piece)
+  wire.uncork()
 }
 
 function levelOf(headers: IncomingHttpHeaders): string | undefined {

@@ -30,7 +30,7 @@ export function serveStreams(server: Server, accept: Accept): void {
       const listener = accept(
         {
           send: (messages) => {
-            for (const message of messages) call.write(write([message]).subarray(FRAME_HEADER))
+            for (const message of messages) call.write(Buffer.concat(write([message])).subarray(FRAME_HEADER))
           },
           end: () => call.end(),
           fail: () => call.emit('error', INTERNAL),

@@ -16,14 +16,17 @@ export interface BackwardWriter {
   message(field: number, mark: number): void
   /** Makes a gRPC frame of what has been written since `mark`. */
   frame(mark: number): void
-  /** Returns what has been written, and begins anew. */
-  finish(): Buffer
+  /** Returns what has been written, in pieces that follow each other, and begins anew. Long values are in it as they were given, uncopied. */
+  finish(): readonly Buffer[]
   /** Forgets what has been written. */
   clear(): void
 }
 
 /** Buffers up to this size are written into again and again; a message that needs a larger one keeps it. */
 const REUSED = 64 * 1024
+
+/** Bytes from this size on are not copied. */
+const BY_REFERENCE = 64 * 1024
 
 /** Strings up to this length are faster written byte by byte than through a call into the runtime, if they are ASCII. */
 const SHORT = 64
@@ -33,7 +36,17 @@ export function backwardWriter(): BackwardWriter {
   let reused = Buffer.allocUnsafeSlow(4096)
   let buffer = reused
   let at = buffer.length
+  /** What stands behind the buffer's contents, and how long that is. */
+  let behind: Buffer[] = []
+  let behindLength = 0
 
+  const mark = () => behindLength + buffer.length - at
+  const putBehind = (pieces: readonly Uint8Array[], size: number) => {
+    const suffix = Buffer.from(buffer.subarray(at))
+    behind = [...pieces.map(asBuffer), suffix, ...behind]
+    behindLength += suffix.length + size
+    at = buffer.length
+  }
   const grow = (bytes: number) => {
     const used = buffer.length - at
     const grown = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, used + bytes + 1024))
@@ -84,10 +97,12 @@ export function backwardWriter(): BackwardWriter {
     if (buffer.length <= REUSED) reused = buffer
     else buffer = reused
     at = buffer.length
+    behind = []
+    behindLength = 0
   }
 
   return {
-    mark: () => buffer.length - at,
+    mark,
     varint(field, value) {
       putVarint(value)
       putVarint(varintTag(field))
@@ -98,6 +113,11 @@ export function backwardWriter(): BackwardWriter {
     bytes(field, pieces) {
       let size = 0
       for (const piece of pieces) size += piece.length
+      if (size >= BY_REFERENCE) {
+        putBehind(pieces, size)
+        putHeader(field, size)
+        return
+      }
       if (size > at) grow(size)
       at -= size
       let write = at
@@ -112,11 +132,11 @@ export function backwardWriter(): BackwardWriter {
       at -= fields.length
       buffer.set(fields, at)
     },
-    message(field, mark) {
-      putHeader(field, buffer.length - at - mark)
+    message(field, from) {
+      putHeader(field, mark() - from)
     },
-    frame(mark) {
-      const length = buffer.length - at - mark
+    frame(from) {
+      const length = mark() - from
       if (at < 5) grow(5)
       at -= 5
       buffer[at] = 0
@@ -124,10 +144,14 @@ export function backwardWriter(): BackwardWriter {
     },
     finish() {
       const written = buffer.subarray(at)
-      const result = buffer.length <= REUSED ? Buffer.from(written) : written
+      const result = [buffer.length <= REUSED ? Buffer.from(written) : written, ...behind]
       clear()
       return result
     },
     clear,
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

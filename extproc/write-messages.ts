@@ -17,7 +17,7 @@ const BUFFERED = 2
 const OVERWRITE_IF_EXISTS_OR_ADD = 2
 
 /** gRPC frames of messages that are always the same. */
-const written = new WeakMap<Outgoing, Buffer>()
+const written = new WeakMap<Outgoing, readonly Buffer[]>()
 
 /** Makes a message that is sent again and again, and so is written once; it must not be changed. */
 export function constant(response: Outgoing): Outgoing {
@@ -26,15 +26,15 @@ export function constant(response: Outgoing): Outgoing {
 }
 
 /**
- * Writes messages (`ProcessingResponse`) as gRPC frames, one after the other. One such function is made for many streams, for it
- * keeps a buffer to write in; what it returns is the caller's.
+ * Writes messages (`ProcessingResponse`) as gRPC frames, one after the other, in pieces that follow each other: long bodies are not
+ * copied for it. One such function is made for many streams, for it keeps a buffer to write in; what it returns is not written into again.
  */
-export function frameWriter(): (messages: readonly Outgoing[]) => Buffer {
+export function frameWriter(): (messages: readonly Outgoing[]) => readonly Buffer[] {
   const writer = backwardWriter()
   return (messages) => {
     const [only] = messages
     if (messages.length === 1 && only) {
-      if (only.kind === 'response-body') return writeStreamedBody(only.pieces, only.endOfStream)
+      if (only.kind === 'response-body') return [writeStreamedBody(only.pieces, only.endOfStream)]
       const before = written.get(only)
       if (before) return before
     }

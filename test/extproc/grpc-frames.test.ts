@@ -61,6 +61,21 @@ test('a message in one piece is not copied, and one of many pieces is put togeth
   assert.ok(user + system < 2_000_000, `${user + system} us for 20,000 pieces`)
 })
 
+test('what follows a long message in the same piece is not lost', () => {
+  const large = Buffer.alloc(1_000_000, 'x')
+  const bytes = Buffer.concat([frame(large), frame(Buffer.from('hello')), frame(large), frame(Buffer.from('end'))])
+  for (const size of [1000, 16_384, 300_001, bytes.length]) {
+    const frames = grpcFrames()
+    const read: Buffer[] = []
+    for (let at = 0; at < bytes.length; at += size) read.push(...frames.push(bytes.subarray(at, at + size)))
+    assert.deepEqual(
+      read.map(({ length }) => length),
+      [1_000_000, 5, 1_000_000, 3],
+    )
+    assert.ok(read[2]?.equals(large))
+  }
+})
+
 test('a compressed message is an error, whether its header came at once or not', () => {
   const bytes = frame(Buffer.from('hello'))
   bytes[0] = 1

@@ -222,7 +222,8 @@ function expectedOf(message: Outgoing): object {
 }
 
 test('any messages are written as frames that say what they say', () => {
-  const write = frameWriter()
+  const pieces = frameWriter()
+  const write = (messages: Parameters<typeof pieces>[0]) => Buffer.concat(pieces(messages))
   fc.assert(
     fc.property(fc.array(outgoing, { minLength: 1, maxLength: 4 }), (messages) => {
       const frames = grpcFrames().push(write(messages))
@@ -235,7 +236,8 @@ test('any messages are written as frames that say what they say', () => {
 })
 
 test('what has been written stays as it is when the next messages are', () => {
-  const write = frameWriter()
+  const pieces = frameWriter()
+  const write = (messages: Parameters<typeof pieces>[0]) => Buffer.concat(pieces(messages))
   const small: Outgoing = { kind: 'response-headers', headers: { set: [['a', 'b']], remove: [] } }
   const large: Outgoing = { kind: 'request-headers', replaceBody: Buffer.alloc(300_000, 'x') }
   const first = write([small])
@@ -246,4 +248,27 @@ test('what has been written stays as it is when the next messages are', () => {
   assert.deepEqual(first, before)
   assert.deepEqual(third, before)
   assert.deepEqual(decodeResponse(second.subarray(FRAME_HEADER)), expectedOf(large))
+})
+
+test('long bodies are not copied, alone and among other messages', () => {
+  const pieces = frameWriter()
+  const body = Buffer.alloc(100_000, 'x')
+  const small: Outgoing = { kind: 'response-headers', headers: { set: [['a', 'b']], remove: [] } }
+  const headers = { set: [['content-length', '100000']] as const, remove: ['x-one'] }
+  const long: readonly Outgoing[] = [
+    { kind: 'request-headers', headers, replaceBody: body },
+    { kind: 'request-body', headers, replaceBody: body, route: 'again' },
+    { kind: 'held-body', headers, replaceBody: body },
+    { kind: 'immediate', status: 400, headers: headers.set, body },
+  ]
+  for (const one of long) {
+    const written = pieces([small, one, small])
+    assert.ok(
+      written.some(({ buffer, length }) => buffer === body.buffer && length === body.length),
+      one.kind,
+    )
+    assert.deepEqual(grpcFrames().push(Buffer.concat(written)).map(decodeResponse), [small, one, small].map(expectedOf))
+  }
+  const pair = pieces(long)
+  assert.deepEqual(grpcFrames().push(Buffer.concat(pair)).map(decodeResponse), long.map(expectedOf))
 })

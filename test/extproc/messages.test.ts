@@ -9,7 +9,8 @@ import { backwardWriter } from '../../extproc/protobuf-writer.js'
 import { frameWriter } from '../../extproc/write-messages.js'
 import { decodeResponse as decode, encodeRequest as encode } from './schema.js'
 
-const writeFrames = frameWriter()
+const frames = frameWriter()
+const writeFrames = (messages: Parameters<typeof frames>[0]) => Buffer.concat(frames(messages))
 /** The one message of a gRPC frame. */
 const writeProcessingResponse = (response: Outgoing): Buffer => {
   const frame = writeFrames([response])
@@ -257,7 +258,7 @@ test('varints of any size survive', () => {
     const writer = backwardWriter()
     writer.varint(536_870_911, value)
     const seen: number[] = []
-    readFields(writer.finish(), (number, _, read) => seen.push(number, read))
+    readFields(Buffer.concat(writer.finish()), (number, _, read) => seen.push(number, read))
     assert.deepEqual(seen, [536_870_911, value])
   }
 })
