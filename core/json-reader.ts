@@ -45,6 +45,11 @@ export const TOGETHER = 16 * 1024
 /** Bytes to a unit of work, where there is structure and where there is only text. */
 const PER_UNIT = 8
 const TEXT_PER_UNIT = 64
+/** Bytes that are copied for the cost of one unit. */
+const COPIED_PER_UNIT = 256
+
+/** A longer string is put in one piece. */
+const TREE = 256 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -246,10 +251,11 @@ function* reading(bytes: Uint8Array, hooks: ReadingHooks): Steps<ReadJson> {
       made += parsed(`"${text(at, end)}"`) as string
       at = end
       if (at >= bytes.length) throw new NotJson()
-      if (bytes[at] === QUOTE) {
-        at++
-        return made
-      }
+      if (bytes[at] !== QUOTE) continue
+      at++
+      if (made.length <= TREE) return made
+      yield made.length / COPIED_PER_UNIT
+      return inOnePiece(made)
     }
   }
 
@@ -276,6 +282,11 @@ export function pieceEnd(bytes: Uint8Array, from: number): number {
   // A character has at most three bytes after its first; with more it is none, wherever it is cut.
   for (let back = 0; back < 3 && ((bytes[at] ?? 0) & 0xc0) === 0x80; back++) at--
   return at
+}
+
+/** What was put together of pieces is a tree of them until somebody looks into it, and then copied in one go: here, where that has a turn of its own. */
+function inOnePiece(text: string): string {
+  return text.charCodeAt(text.length - 1) >= 0 ? text : ''
 }
 
 const SMALL_U = 0x75
