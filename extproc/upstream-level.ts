@@ -1,7 +1,9 @@
 import type { Answer, AnswerStream } from '../core/answer.js'
 import type { Attempt } from '../core/attempt.js'
 import { GatewayError } from '../core/errors.js'
+import type { Exchange } from '../core/exchange.js'
 import type { Gateway } from '../core/gateway.js'
+import type { Place } from '../core/places.js'
 import { type AsyncTransform, then } from '../core/transform.js'
 import { type Unpack, unpacked } from '../core/unpacked.js'
 import type { Passing } from './elsewhere.js'
@@ -66,7 +68,7 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     const ask = (made: Attempt) => {
       attempt = made
       const next = places[number]
-      wantsSpare = () => next?.kind === 'spare' && exchange.isWanted(next)
+      wantsSpare = wantedIn(exchange, next)
       return [requestFor(made, headers, next === undefined ? 'last' : 'before-last')]
     }
     try {
@@ -184,6 +186,10 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     },
   }
 }
+
+/** Not a closure of its caller's, which would keep the request's headers for as long as the stream. */
+const wantedIn = (exchange: Exchange, place: Place | undefined) => () =>
+  place?.kind === 'spare' && exchange.isWanted(place)
 
 /** Where a route that rewrites paths keeps the client's own, query and all: a key may stand in it. */
 const ORIGINAL_PATH = 'x-envoy-original-path'
