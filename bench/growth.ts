@@ -131,7 +131,7 @@ async function reload(stack: TollgateStack, round: number): Promise<Reload> {
   const cpu = processUsage(stack.processorPid)?.cpuMicros ?? Number.NaN
   const begin = performance.now()
   const text = readFileSync(stack.configFile, 'utf8')
-  writeFileSync(stack.configFile, text.replace(/usd: 9\d*/, `usd: 9${round + 1}00000`))
+  writeFileSync(stack.configFile, text.replace(/usd: \d+/, `usd: ${8_000_000 + round}`))
   await eventually('the reload is in force', 60, async () => ((await reloads()) > before ? true : undefined))
   const ms = performance.now() - begin
   // What follows (the thread's end, old endpoints) belongs to it too.

@@ -20,6 +20,7 @@ export interface Place {
  * keys, at most two. A gateway that asks must not be able to choose, so there are no more.
  */
 export function placesFor(keys: readonly number[]): readonly Place[] {
+  if (keys.length === 1 && keys[0] === 1) return ONE_PLACE
   const last = keys.length - 1
   const first = keys.findIndex((count, index) => count > 1 && index < last)
   let left = MOST_ATTEMPTS - keys.length
@@ -30,6 +31,8 @@ export function placesFor(keys: readonly number[]): readonly Place[] {
     return [{ index, kind: 'own' }, ...Array.from({ length: spares }, () => ({ index, kind: 'spare' }) as const)]
   })
 }
+
+const ONE_PLACE: readonly Place[] = [{ index: 0, kind: 'own' }]
 
 /** How many keys a target can be asked with now. One has been set aside for it, and may be no more than that. */
 export function keysReady({ upstream }: Target): number {
