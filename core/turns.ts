@@ -81,8 +81,8 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Units of a list's items that are worked on together. */
-const ITEMS_TOGETHER = 1024
+/** Units of a list's items that are worked on together, and announced in one. */
+export const ITEMS_TOGETHER = 1024
 
 /** What `make` makes of each item, which takes about so many `units`. */
 export function* mapInSteps<T, U>(
@@ -100,6 +100,29 @@ export function* mapInSteps<T, U>(
     worked = 0
   }
   return made
+}
+
+/**
+ * Does `work` for each item, which takes about so many `units`. `before` are units of work that nobody has announced yet; what is left of
+ * them and its own it returns, for who goes on.
+ */
+export function* eachInSteps<T>(
+  items: readonly T[],
+  units: (item: T) => number,
+  work: (item: T, index: number) => void,
+  before = 0,
+): Steps<number> {
+  let worked = before
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as T
+    worked += units(item)
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
+    work(item, index)
+  }
+  return worked
 }
 
 /** Bytes of a body from which on it is worked on in steps. What is shorter is done at once, without any of their cost. */

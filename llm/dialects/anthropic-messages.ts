@@ -4,7 +4,7 @@ import { contentOf } from './anthropic-messages/content.js'
 import { decodeEvents } from './anthropic-messages/decode-events.js'
 import { decodeInSteps, decodeRequest } from './anthropic-messages/decode-request.js'
 import { encodeEvents } from './anthropic-messages/encode-events.js'
-import { encodeRequest } from './anthropic-messages/encode-request.js'
+import { encodeInSteps, encodeRequest } from './anthropic-messages/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './anthropic-messages/errors.js'
 import { withAcceptedIds } from './anthropic-messages/foreign-ids.js'
 import { foreignThinkingIn, withoutForeignThinking } from './anthropic-messages/foreign-thinking.js'
@@ -22,6 +22,7 @@ export const anthropicMessages: Dialect = {
   contentOf,
   sourceOf,
   encodeRequest,
+  encodeInSteps,
   patchRequest(body, model, outputCap) {
     const own = withoutForeignThinking(body['messages'])
     const messages = withAcceptedIds(own ?? body['messages']) ?? own

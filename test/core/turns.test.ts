@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AT_ONCE, inTurns, type Steps } from '../../core/turns.js'
+import { AT_ONCE, eachInSteps, ITEMS_TOGETHER, inTurns, type Steps } from '../../core/turns.js'
 
 function* work(...announced: readonly number[]): Steps<string> {
   for (const units of announced) yield units
@@ -61,4 +61,20 @@ test('what the work throws comes out', async () => {
   }
   assert.throws(() => inTurns(failing(1), turns()), RangeError)
   await assert.rejects(async () => inTurns(failing(AT_ONCE), turns()), RangeError)
+})
+
+test('work on each item of a list is announced ahead, together with what others left', () => {
+  const done: number[] = []
+  const steps = eachInSteps(
+    [1, 2, 3, 4],
+    () => ITEMS_TOGETHER / 2,
+    (item) => done.push(item),
+    ITEMS_TOGETHER / 2,
+  )
+  assert.deepEqual(steps.next(), { done: false, value: ITEMS_TOGETHER })
+  assert.deepEqual(done, [])
+  assert.deepEqual(steps.next(), { done: false, value: ITEMS_TOGETHER })
+  assert.deepEqual(done, [1, 2])
+  assert.deepEqual(steps.next(), { done: true, value: ITEMS_TOGETHER / 2 })
+  assert.deepEqual(done, [1, 2, 3, 4])
 })

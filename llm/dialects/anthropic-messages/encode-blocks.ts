@@ -82,7 +82,8 @@ export function encodeAssistantPart(
 }
 
 function textBlock(text: string, cacheControl: JsonObject[string]): readonly JsonObject[] {
-  return text.trim() === '' ? [] : [defined({ type: 'text', text, cache_control: cacheControl })]
+  if (text.trim() === '') return []
+  return [cacheControl === undefined ? { type: 'text', text } : { type: 'text', text, cache_control: cacheControl }]
 }
 
 function media(block: JsonObject, path: string, drop: Drop): readonly JsonObject[] {

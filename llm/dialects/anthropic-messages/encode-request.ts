@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { atOnce, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { type ModelTraits, traitsOf } from '../claude/models.js'
 import { outputSchema } from '../claude/output-schema.js'
 import { encodeSampling } from '../claude/sampling.js'
@@ -17,14 +18,19 @@ import { DIALECT, tierToAsk } from './words.js'
 const MAX_USER_ID = 256
 
 /** Writes a Messages request for the model that `request` names. Never throws: what cannot be said is dropped and named. */
-export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+export const encodeRequest = (request: ChatRequest, limits: ModelLimits): EncodedRequest =>
+  atOnce(encodeInSteps(request, limits))
+
+/** The same in steps. */
+export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
   const traits = traitsOf(request.model)
-  if (takesFormat(request, traits)) return encode(request, traits, limits)
+  if (takesFormat(request, traits)) return yield* encode(request, traits, limits)
   const forcible = traits.forcedTools === 'accepted' && !asksForThinking(request) ? 'named' : 'none'
   const emulation = emulateFormat(request, forcible)
-  if (emulation === undefined) return encode(request, traits, limits)
+  if (emulation === undefined) return yield* encode(request, traits, limits)
   const { emulated, restore } = emulation
-  return { ...encode(emulation.request, traits, limits), emulated, restore }
+  const { body, dropped } = yield* encode(emulation.request, traits, limits)
+  return { body, dropped, emulated, restore }
 }
 
 /** Whether the format that is asked for, if any, is one that the API has a word for. */
@@ -32,17 +38,17 @@ const takesFormat = ({ responseFormat: format }: ChatRequest, traits: ModelTrait
   format === undefined ||
   (format.type === 'json-schema' && format.schema !== undefined && traits.structuredOutputs === 'accepted')
 
-function encode(request: ChatRequest, traits: ModelTraits, limits: ModelLimits): EncodedRequest {
+function* encode(request: ChatRequest, traits: ModelTraits, limits: ModelLimits): Steps<EncodedRequest> {
   const paths = new Set<string>()
   const drop: Drop = (path) => paths.add(path)
   const client = request.extras.dialect === DIALECT ? 'own' : 'other'
 
   dropUnsayable(request, drop)
   const systemTurns = client === 'own' && traits.systemTurns === 'accepted' ? 'kept' : 'hoisted'
-  const { system, messages } = encodeMessages(request, systemTurns, drop)
-  const { tools, toolChoice, forced } = encodeTools(request, traits, drop)
+  const { system, messages } = yield* encodeMessages(request, systemTurns, drop)
+  const { tools, toolChoice, forced } = yield* encodeTools(request, traits, drop)
   const thought = encodeThinking(request, { traits, limits, forced, messages, client }, drop)
-  const format = encodeFormat(request, client, drop)
+  const format = yield* encodeFormat(request, client, drop)
   const body = defined({
     model: request.model,
     max_tokens: thought.maxTokens,
@@ -59,7 +65,7 @@ function encode(request: ChatRequest, traits: ModelTraits, limits: ModelLimits):
     service_tier: encodeTier(request.serviceTier, drop),
     stream: request.stream ? true : undefined,
   })
-  return { body: withExtras(body, request, client, drop), dropped: [...paths] }
+  return { body: yield* withExtras(body, request, client, drop), dropped: [...paths] }
 }
 
 /** Reports what this API has no member for, as OpenAI's clients call it. Values that say nothing are no loss. */
@@ -77,11 +83,11 @@ function dropUnsayable(request: ChatRequest, drop: Drop): void {
   for (const [name, isLost] of Object.entries(lost)) if (isLost) drop(name)
 }
 
-function encodeFormat(request: ChatRequest, client: 'own' | 'other', drop: Drop): JsonObject | undefined {
+function* encodeFormat(request: ChatRequest, client: 'own' | 'other', drop: Drop): Steps<JsonObject | undefined> {
   const format = request.responseFormat
   if (format?.type !== 'json-schema' || format.schema === undefined) return undefined
   if (client === 'own') return { type: 'json_schema', schema: format.schema }
-  const { schema, changed } = outputSchema(format.schema)
+  const { schema, changed } = yield* outputSchema(format.schema)
   if (changed) drop('response_format.json_schema.schema')
   return { type: 'json_schema', schema }
 }
@@ -107,15 +113,26 @@ function encodeTier(tier: string | undefined, drop: Drop): string | undefined {
   return word
 }
 
+/** Units that one member takes. */
+const EXTRA = 4
+
 /**
  * A client of this dialect gets its own members back where they stood: top-level ones, those of `thinking`,
  * `output_config` and `metadata`, and those of tools. What remains is dropped and reported by its path.
  */
-function withExtras(body: JsonObject, request: ChatRequest, client: 'own' | 'other', drop: Drop): JsonObject {
+function* withExtras(body: JsonObject, request: ChatRequest, client: 'own' | 'other', drop: Drop): Steps<JsonObject> {
   const members = new Map<string, JsonValue | undefined>(Object.entries(body))
   const tools = Array.isArray(body['tools']) ? [...body['tools']] : []
-  for (const [path, value] of Object.entries(request.extras.fields)) {
+  const { fields } = request.extras
+  let worked = 0
+  for (const path of Object.keys(fields)) {
+    const value = fields[path]
     if (value === undefined || value === null) continue
+    worked += EXTRA
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
     if (client === 'other') {
       if (!isHarmless(path, value)) drop(path)
     } else if (!restoreTool(tools, path, value) && !restoreMember(members, path, value)) drop(path)

@@ -1,5 +1,6 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import type { ModelTraits } from '../claude/models.js'
 import { outputSchema } from '../claude/output-schema.js'
 import { defined } from '../shared/defined.js'
@@ -14,14 +15,31 @@ interface EncodedTools {
   readonly forced: 'forced' | 'free'
 }
 
-/** Writes tools and the choice among them. */
-export function encodeTools(request: ChatRequest, traits: ModelTraits, drop: Drop): EncodedTools {
+/** Units that a tool takes. */
+const TOOL = 8
+
+/** Writes tools and the choice among them, in steps. */
+export function* encodeTools(request: ChatRequest, traits: ModelTraits, drop: Drop): Steps<EncodedTools> {
   const { toolChoice: choice, parallelToolCalls } = request
   const allowed = choice?.mode === 'allowed' ? new Set(choice.names) : undefined
-  const tools = request.tools.flatMap((tool, i) => {
-    if (allowed !== undefined && tool.kind !== 'opaque' && !allowed.has(tool.name)) return []
-    return encodeTool(tool, `tools[${i}]`, traits, drop)
-  })
+  const tools: JsonObject[] = []
+  let worked = 0
+  for (const [i, tool] of request.tools.entries()) {
+    if (allowed !== undefined && tool.kind !== 'opaque' && !allowed.has(tool.name)) continue
+    worked += TOOL
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
+    const path = `tools[${i}]`
+    if (tool.kind === 'function') {
+      const isStrict = tool.strict === true && (yield* canBeStrict(tool.parameters, traits))
+      if (tool.strict === true && !isStrict) drop(`${path}.function.strict`)
+      tools.push(encodeFunction(tool, isStrict ? true : undefined))
+    } else if (tool.kind === 'opaque' && tool.dialect === DIALECT) tools.push(tool.value)
+    // A custom tool sent as a function would be answered by a function call, which the client did not ask for and cannot match.
+    else drop(path)
+  }
 
   const wanted = choiceOf(request)
   // A choice without tools is refused; asking for none, or leaving it to the model, says nothing then.
@@ -57,32 +75,18 @@ function choiceOf(request: ChatRequest): JsonObject {
   }
 }
 
-function encodeTool(tool: Tool, path: string, traits: ModelTraits, drop: Drop): readonly JsonObject[] {
-  switch (tool.kind) {
-    case 'function': {
-      const strict = tool.strict === true && canBeStrict(tool.parameters, traits)
-      if (tool.strict === true && !strict) drop(`${path}.function.strict`)
-      return [
-        defined({
-          name: tool.name,
-          description: tool.description,
-          input_schema: { type: 'object', ...(tool.parameters ?? { properties: {} }) },
-          strict: strict ? true : undefined,
-          cache_control: tool.cacheControl,
-        }),
-      ]
-    }
-    case 'custom':
-      // Sent as a function it would be answered by a function call, which the client did not ask for and cannot match.
-      drop(path)
-      return []
-    case 'opaque':
-      if (tool.dialect === DIALECT) return [tool.value]
-      drop(path)
-      return []
-  }
+function encodeFunction(tool: Extract<Tool, { kind: 'function' }>, strict: true | undefined): JsonObject {
+  return defined({
+    name: tool.name,
+    description: tool.description,
+    input_schema: { type: 'object', ...(tool.parameters ?? { properties: {} }) },
+    strict,
+    cache_control: tool.cacheControl,
+  })
 }
 
 /** A schema with a keyword that strict tools refuse would fail the whole request. */
-const canBeStrict = (parameters: JsonObject | undefined, traits: ModelTraits): boolean =>
-  traits.structuredOutputs === 'accepted' && (parameters === undefined || !outputSchema(parameters).changed)
+function* canBeStrict(parameters: JsonObject | undefined, traits: ModelTraits): Steps<boolean> {
+  if (traits.structuredOutputs !== 'accepted') return false
+  return parameters === undefined || !(yield* outputSchema(parameters)).changed
+}

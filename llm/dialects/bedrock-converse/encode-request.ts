@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { atOnce } from '../../../core/turns.js'
 import { outputSchema } from '../claude/output-schema.js'
 import { encodeSampling } from '../claude/sampling.js'
 import { defined } from '../shared/defined.js'
@@ -124,7 +125,8 @@ function encodeStop(request: ChatRequest, drop: Drop): readonly string[] {
 function encodeFormat(request: ChatRequest, client: 'own' | 'other', drop: Drop): JsonObject | undefined {
   const format = request.responseFormat
   if (format?.type !== 'json-schema' || format.schema === undefined) return undefined
-  const { schema, changed } = client === 'own' ? { schema: format.schema, changed: false } : outputSchema(format.schema)
+  const { schema, changed } =
+    client === 'own' ? { schema: format.schema, changed: false } : atOnce(outputSchema(format.schema))
   if (changed) drop('response_format.json_schema.schema')
   const jsonSchema = defined({
     schema: JSON.stringify(schema),

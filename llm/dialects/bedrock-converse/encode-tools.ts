@@ -1,5 +1,6 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
 import { isObject, type JsonObject } from '../../../core/json.js'
+import { atOnce } from '../../../core/turns.js'
 import { outputSchema } from '../claude/output-schema.js'
 import { defined } from '../shared/defined.js'
 import { cachePoint } from './encode-parts.js'
@@ -119,7 +120,7 @@ function encodeTool(tool: Tool, path: string, traits: BedrockTraits, drop: Drop)
 
 /** A schema with a keyword that strict tools refuse would fail the whole request. */
 const canBeStrict = (parameters: JsonObject | undefined, traits: BedrockTraits): boolean =>
-  traits.structuredOutputs === 'accepted' && (parameters === undefined || !outputSchema(parameters).changed)
+  traits.structuredOutputs === 'accepted' && (parameters === undefined || !atOnce(outputSchema(parameters)).changed)
 
 /** Names of the tools that are called in the conversation, each once. */
 function calledTools(messages: readonly JsonObject[]): readonly string[] {

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isList, isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 
 /**
  * Keywords that Anthropic's structured outputs refuse with 400 (numeric, string and array bounds, and more), and string
@@ -12,42 +13,92 @@ const REFUSED = new Set([
 const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'])
 /** Schemas nested deeper than this are left as they are; the API refuses them anyway. */
 const MAX_DEPTH = 100
-const SCHEMA_LISTS = ['anyOf', 'oneOf', 'allOf']
-const SCHEMA_MAPS = ['properties', '$defs', 'definitions']
+const SCHEMA_LISTS = new Set(['anyOf', 'oneOf', 'allOf'])
+const SCHEMA_MAPS = new Set(['properties', '$defs', 'definitions'])
+
+/** Units that one schema takes besides those in it. */
+const SCHEMA = 8
+
+interface OutputSchema {
+  readonly schema: JsonObject
+  /** Whether anything is not enforced any more. */
+  readonly changed: boolean
+}
+
+/** What is known so far, and the units of work since it last gave way. */
+interface Progress {
+  changed: boolean
+  worked: number
+}
 
 /**
- * A JSON schema as structured outputs take it. Bounds that they refuse move to the description, where the model still
- * reads them; objects are closed. `changed` says whether anything is not enforced any more.
+ * A JSON schema as structured outputs take it, in steps. Bounds that they refuse move to the description, where the model still
+ * reads them; objects are closed.
  */
-export function outputSchema(schema: JsonObject): { readonly schema: JsonObject; readonly changed: boolean } {
-  let changed = false
-  const convert = (value: JsonValue, depth: number): JsonValue => {
-    if (!isObject(value) || depth > MAX_DEPTH) return value
-    const loose: string[] = []
-    const members = new Map<string, JsonValue>()
-    for (const [name, member] of Object.entries(value)) {
-      if (member === undefined || name === '$schema') continue
-      if (isRefused(name, member)) loose.push(`${name}: ${JSON.stringify(member)}`)
-      else members.set(nameOf(name), convertMember(name, member, depth + 1))
-    }
-    if (value['type'] === 'object' || isObject(value['properties'])) {
-      if (value['additionalProperties'] !== undefined && value['additionalProperties'] !== false) changed = true
-      members.set('additionalProperties', false)
-    }
-    if (loose.length === 0) return Object.fromEntries(members)
-    changed = true
-    const said = typeof value['description'] === 'string' ? `${value['description']}\n` : ''
-    return Object.fromEntries(members.set('description', `${said}(${loose.join(', ')})`))
+export function* outputSchema(schema: JsonObject): Steps<OutputSchema> {
+  const progress: Progress = { changed: false, worked: 0 }
+  const converted = yield* convert(schema, 0, progress)
+  return { schema: converted, changed: progress.changed }
+}
+
+function* convert(schema: JsonObject, depth: number, progress: Progress): Steps<JsonObject> {
+  if (depth > MAX_DEPTH) return schema
+  progress.worked += SCHEMA
+  if (progress.worked >= ITEMS_TOGETHER) {
+    yield progress.worked
+    progress.worked = 0
   }
-  const convertMember = (name: string, member: JsonValue, depth: number): JsonValue => {
-    if (name === 'items') return convert(member, depth)
-    if (SCHEMA_LISTS.includes(name) && Array.isArray(member))
-      return member.map((each: JsonValue) => convert(each, depth))
-    if (!SCHEMA_MAPS.includes(name) || !isObject(member)) return member
-    return Object.fromEntries(Object.entries(member).map(([key, inner]) => [key, convert(inner ?? null, depth)]))
+  const members = ownMembers(schema, progress)
+  for (const name of Object.keys(schema)) {
+    const member = schema[name]
+    if (isList(member)) {
+      if (SCHEMA_LISTS.has(name)) members.set(nameOf(name), yield* convertList(member, depth + 1, progress))
+    } else if (isObject(member)) {
+      if (name === 'items') members.set(name, yield* convert(member, depth + 1, progress))
+      else if (SCHEMA_MAPS.has(name)) members.set(name, yield* convertMap(member, depth + 1, progress))
+    }
   }
-  const converted = convert(schema, 0)
-  return { schema: isObject(converted) ? converted : schema, changed }
+  return Object.fromEntries(members)
+}
+
+function* convertList(list: readonly JsonValue[], depth: number, progress: Progress): Steps<JsonValue> {
+  const converted: JsonValue[] = []
+  for (const each of list) converted.push(isObject(each) ? yield* convert(each, depth, progress) : each)
+  return converted
+}
+
+function* convertMap(map: JsonObject, depth: number, progress: Progress): Steps<JsonValue> {
+  const converted: Record<string, JsonValue> = {}
+  for (const name of Object.keys(map)) {
+    const each = map[name] ?? null
+    const made = isObject(each) ? yield* convert(each, depth, progress) : each
+    // As data, whatever its name.
+    if (name === '__proto__') Object.defineProperty(converted, name, { ...DATA, value: made })
+    else converted[name] = made
+  }
+  return converted
+}
+
+const DATA = { configurable: true, enumerable: true, writable: true }
+
+/** The members as they are taken, schemas within as they were. */
+function ownMembers(schema: JsonObject, progress: Progress): Map<string, JsonValue> {
+  const loose: string[] = []
+  const members = new Map<string, JsonValue>()
+  for (const [name, member] of Object.entries(schema)) {
+    if (member === undefined || name === '$schema') continue
+    if (isRefused(name, member)) loose.push(`${name}: ${JSON.stringify(member)}`)
+    else members.set(nameOf(name), member)
+  }
+  if (schema['type'] === 'object' || isObject(schema['properties'])) {
+    if (schema['additionalProperties'] !== undefined && schema['additionalProperties'] !== false)
+      progress.changed = true
+    members.set('additionalProperties', false)
+  }
+  if (loose.length === 0) return members
+  progress.changed = true
+  const said = typeof schema['description'] === 'string' ? `${schema['description']}\n` : ''
+  return members.set('description', `${said}(${loose.join(', ')})`)
 }
 
 // `oneOf` is not taken; alternatives that exclude each other mean the same as `anyOf`.

@@ -1,5 +1,5 @@
 import type { ChatRequest, Reasoning } from '../../../core/chat.js'
-import { isObject, type JsonObject } from '../../../core/json.js'
+import { isList, isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { ModelLimits } from '../../../core/provider.js'
 import type { Drop } from '../anthropic-messages/encode-blocks.js'
 import type { ModelTraits } from './models.js'
@@ -150,13 +150,14 @@ function sizeBudget(
  */
 function historyAllowsBudget(messages: readonly JsonObject[]): boolean {
   const last = messages.at(-1)
-  const open = last?.['role'] === 'assistant' || blocks(last).some((block) => block['type'] === 'tool_result')
+  const open =
+    last?.['role'] === 'assistant' || blocks(last).some((block) => isObject(block) && block['type'] === 'tool_result')
   if (!open) return true
-  const first = blocks(messages.findLast((message) => message['role'] === 'assistant'))[0]?.['type']
+  const first = blocks(messages.findLast((message) => message['role'] === 'assistant')).find(isObject)?.['type']
   return first === 'thinking' || first === 'redacted_thinking'
 }
 
-function blocks(message: JsonObject | undefined): readonly JsonObject[] {
+function blocks(message: JsonObject | undefined): readonly JsonValue[] {
   const content = message?.['content']
-  return Array.isArray(content) ? content.filter(isObject) : []
+  return isList(content) ? content : []
 }

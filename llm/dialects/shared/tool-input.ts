@@ -13,3 +13,6 @@ export function parseInput(text: string): JsonObject {
     return { _raw: text }
   }
 }
+
+/** Units of work (`Steps`) that reading these arguments takes. */
+export const argumentUnits = (text: string): number => 4 + text.length / 32

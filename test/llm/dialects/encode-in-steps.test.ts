@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ChatRequest, Message, Part } from '../../../core/chat.js'
+import type { Dialect } from '../../../core/provider.js'
+import { AT_ONCE } from '../../../core/turns.js'
+import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
+
+/** The dialects that write in steps, each with a model that takes all that is asked for below. */
+const WRITERS: readonly (readonly [Dialect, string])[] = [[anthropicMessages, 'claude-opus-4-8']]
+
+const MANY = 20_000
+
+const times = <T>(make: (index: number) => T): readonly T[] => Array.from({ length: MANY }, (_, i) => make(i))
+const text = (index: number): Part => ({ type: 'text', text: `part ${index}` })
+const calls = (id: (index: number) => string): Message => ({
+  role: 'assistant',
+  content: times((i) => ({ type: 'tool-call', id: id(i), name: 'f', arguments: '{"a":1}', kind: 'function' })),
+})
+const results = (id: (index: number) => string): readonly Message[] =>
+  times((i) => ({ role: 'tool', callId: id(i), content: [text(i)] }))
+const GO: Message = { role: 'user', content: [{ type: 'text', text: 'go' }] }
+const PARAMETERS = { type: 'object', properties: { a: { type: 'string' } } }
+
+const LONG: Readonly<Record<string, Partial<ChatRequest>>> = {
+  'messages of both sides': {
+    messages: times((i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content: [text(i)] })),
+  },
+  'messages of one side': { messages: times((i) => ({ role: 'user', content: [text(i)] })) },
+  'messages without content': { messages: times((i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content: [] })) },
+  'parts of a user': { messages: [{ role: 'user', content: times(text) }] },
+  'parts of the system': { messages: [{ role: 'system', content: times(text) }, GO] },
+  'parts of an assistant': { messages: [GO, { role: 'assistant', content: times(text) }] },
+  'parts of a result': { messages: [GO, { role: 'tool', callId: 'c', content: times(text) }] },
+  'calls without results': { messages: [GO, calls((i) => `c${i}`), GO] },
+  'calls and results': { messages: [GO, calls((i) => `c${i}`), ...results((i) => `c${i}`)] },
+  'calls and results of one id': { messages: [GO, calls(() => 'c'), ...results(() => 'c')] },
+  'results of other calls': { messages: [GO, calls((i) => `c${i}`), ...results((i) => `d${i}`)] },
+  'results without calls': { messages: [GO, ...results((i) => `c${i}`)] },
+  tools: { tools: times((i) => ({ kind: 'function', name: `f${i}`, parameters: PARAMETERS, strict: true })) },
+  'members that nobody else knows': {
+    extras: { dialect: 'another', fields: Object.fromEntries(times((i) => [`messages[${i}].x`, i])) },
+  },
+}
+
+/** The most items, written or looked at, between two yields; less where an item is more work. */
+const TOGETHER = 512
+
+for (const [dialect, model] of WRITERS) {
+  for (const [what, long] of Object.entries(LONG)) {
+    test(`${dialect.name} writes ${MANY} ${what} in short steps, as it does at once`, () => {
+      const request: ChatRequest = {
+        ...{ model, messages: [GO], tools: [], stop: [], n: 1, stream: false, includeUsage: false },
+        ...{ extras: { dialect: 'another', fields: {} } },
+        ...long,
+      }
+      const steps = dialect.encodeInSteps?.(request, {})
+      assert.ok(steps)
+      let yields = 0
+      for (let step = steps.next(); ; step = steps.next(), yields++) {
+        if (step.done) {
+          assert.deepEqual(step.value, dialect.encodeRequest(request, {}))
+          break
+        }
+        assert.ok(step.value > 0 && step.value <= AT_ONCE / 4, `${step.value} units`)
+      }
+      assert.ok(yields >= MANY / TOGETHER, `${yields} yields`)
+    })
+  }
+}
