@@ -5,7 +5,7 @@ import { decodeEvents } from './gemini/decode-events.js'
 import { decodeRequest } from './gemini/decode-request.js'
 import { encodeError, encodeStreamError } from './gemini/encode-error.js'
 import { encodeEvents } from './gemini/encode-events.js'
-import { encodeRequest } from './gemini/encode-request.js'
+import { encodeInSteps, encodeRequest } from './gemini/encode-request.js'
 import { foreignThinkingIn } from './gemini/foreign-thinking.js'
 import { NAME } from './gemini/name.js'
 import { patchRequest } from './gemini/patch-request.js'
@@ -22,6 +22,7 @@ export const gemini: Dialect = {
   contentOf,
   sourceOf,
   encodeRequest,
+  encodeInSteps,
   patchRequest,
   lostInPatch: ({ contents }) => foreignThinkingIn(contents),
   decodeEvents,

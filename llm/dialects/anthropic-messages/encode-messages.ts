@@ -11,8 +11,8 @@ interface EncodedMessages {
 }
 
 /** Units that a message takes besides its parts, and a part. */
-const MESSAGE = 4
-const PART = 4
+const MESSAGE = 2
+const PART = 2
 
 const unitsOf = (part: Part | AssistantPart) =>
   part.type === 'tool-call' ? PART + argumentUnits(part.arguments) : PART
@@ -52,18 +52,18 @@ export function* encodeMessages(
     if (message.role === 'tool') turnOf(turns, 'user').results.push({ callId: message.callId, message, content })
     // Most models take one system prompt, before everything. There a later message keeps its order and its authority;
     // as a user turn it would lose the authority.
-    else if (!isKept) hoist(system, content, path, drop)
+    else if (!isKept) yield* eachInSteps(content, blockUnits, (block) => hoist(system, block, path, drop))
   }
   return { system, messages: yield* messagesOf(turns) }
 }
 
 /** The system prompt is text only. */
-function hoist(system: JsonObject[], content: readonly JsonObject[], path: string, drop: Drop): void {
-  for (const block of content) {
-    if (block['type'] === 'text') system.push(block)
-    else drop(`${path}.content`)
-  }
+function hoist(system: JsonObject[], block: JsonObject, path: string, drop: Drop): void {
+  if (block['type'] === 'text') system.push(block)
+  else drop(`${path}.content`)
 }
+
+const blockUnits = () => 1
 
 function encodeSaid(part: Part | AssistantPart, path: string, drop: Drop): readonly JsonObject[] {
   if (part.type !== 'tool-call') return encodeAssistantPart(part, path, drop)

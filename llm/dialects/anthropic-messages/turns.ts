@@ -53,8 +53,8 @@ export function addSaid({ content, calls }: Turn, blocks: readonly JsonObject[])
 }
 
 /** Units that a turn takes, and a call or its result. */
-const TURN = 4
-const CALL = 8
+const TURN = 2
+const CALL = 3
 
 /** Turns as messages that the API accepts: the user's first, calls answered, ids unique, no empty content. */
 export function* messagesOf(turns: readonly Turn[]): Steps<readonly JsonObject[]> {

@@ -1,5 +1,7 @@
-import type { AssistantMessage, AssistantPart } from '../../../core/chat.js'
+import type { AssistantMessage, AssistantPart, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
+import { argumentUnits } from '../shared/tool-input.js'
 import { isMadeId } from './call-ids.js'
 import { type Client, type Drop, encodePart } from './encode-parts.js'
 import { argsOf } from './function-response.js'
@@ -9,44 +11,62 @@ import { append, type Call, type Turn } from './turns.js'
 type ToolCall = Extract<AssistantPart, { type: 'tool-call' }>
 type Reasoning = Extract<AssistantPart, { type: 'reasoning' }>
 
-/**
- * Adds what the model said. A signature without a text of its own goes where it came from: for a client of this dialect on
- * the next part; clients of others may have put all reasoning first, so there on the next call, else on the last part.
- */
-export function encodeModelTurn(turn: Turn, message: AssistantMessage, path: string, client: Client, drop: Drop): void {
-  const signatures: string[] = []
+/** Units that a part takes. */
+const PART = 2
 
-  const signed = (parts: readonly JsonObject[]): readonly JsonObject[] => {
-    const [first, ...rest] = parts
-    const signature = first === undefined ? undefined : signatures.shift()
-    return signature === undefined ? parts : [{ ...first, thoughtSignature: signature }, ...rest]
+const unitsOf = (part: Part | AssistantPart) =>
+  part.type === 'tool-call' ? PART + argumentUnits(part.arguments) : PART
+
+/**
+ * Adds what the model said, in steps, after so many units that nobody has announced; returns those that are left. A signature without a text
+ * of its own goes where it came from: for a client of this dialect on the next part; clients of others may have put all reasoning first, so
+ * there on the next call, else on the last part.
+ */
+export function* encodeModelTurn(
+  turn: Turn,
+  message: AssistantMessage,
+  path: string,
+  client: Client,
+  drop: Drop,
+  before: number,
+): Steps<number> {
+  const signatures: string[] = []
+  let placed = 0
+
+  const addSigned = (part: JsonObject) => {
+    const signature = signatures[placed]
+    if (signature !== undefined) placed++
+    turn.parts.push(signature === undefined ? part : Object.assign({}, part, { thoughtSignature: signature }))
   }
 
-  for (const [j, part] of message.content.entries()) {
+  const add = (part: Part | AssistantPart, j: number) => {
     const at = `${path}.content[${j}]`
     switch (part.type) {
       case 'reasoning':
         append(turn.parts, encodeReasoning(part, at, client, signatures, drop))
         break
       case 'tool-call':
-        append(turn.parts, signed([encodeCall(turn.calls, part, drop)]))
+        addSigned(encodeCall(turn.calls, part, drop))
         break
       case 'refusal':
-        append(turn.parts, part.text === '' ? [] : [{ text: part.text }])
+        if (part.text !== '') turn.parts.push({ text: part.text })
         break
-      default: {
-        const parts = encodePart(part, at, client, drop)
-        append(turn.parts, client === 'own' ? signed(parts) : parts)
-      }
+      default:
+        for (const written of encodePart(part, at, client, drop)) {
+          if (client === 'own') addSigned(written)
+          else turn.parts.push(written)
+        }
     }
   }
-  signLast(turn.parts, signatures)
+
+  const left = yield* eachInSteps(message.content, unitsOf, add, before)
+  const unplaced = placed < signatures.length ? signatures.at(-1) : undefined
+  if (unplaced !== undefined) signLast(turn.parts, unplaced)
+  return left
 }
 
 /** What is left over stands on the last part that has none, as it does where a stream brings it at its end. */
-function signLast(parts: JsonObject[], signatures: readonly string[]): void {
-  const signature = signatures.at(-1)
-  if (signature === undefined) return
+function signLast(parts: JsonObject[], signature: string): void {
   const last = parts.at(-1)
   if (last === undefined || last['thoughtSignature'] !== undefined || last['thought'] === true) {
     parts.push({ text: '', thoughtSignature: signature })
@@ -78,9 +98,10 @@ function encodeReasoning(
 function encodeCall(calls: Call[], part: ToolCall, drop: Drop): JsonObject {
   if (part.cacheControl !== undefined) drop('cache_control')
   // An id from a place says nothing, and pairs nothing that order does not.
-  const id = isMadeId(part.id) ? {} : { id: part.id }
-  calls.push({ id: part.id, name: part.name, ...(isMadeId(part.id) ? {} : { sentId: part.id }) })
+  const { id, name } = part
+  const sentId = isMadeId(id) ? undefined : id
+  calls.push({ id, name, sentId })
   // Custom tools take free text; as a function it would be their only argument.
   const args = part.kind === 'custom' ? { input: part.arguments } : argsOf(part.arguments)
-  return { functionCall: { ...id, name: part.name, args } }
+  return { functionCall: sentId === undefined ? { name, args } : { id, name, args } }
 }

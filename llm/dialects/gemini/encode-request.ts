@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { atOnce, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import { emulateFormat } from '../shared/emulated-format.js'
 import { encodeContents } from './encode-contents.js'
@@ -14,15 +15,20 @@ import { NAME } from './name.js'
  * Writes a generateContent request for the model that `request` names; the name itself goes into the path. Never throws: what
  * cannot be said is dropped and named.
  */
-export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+export const encodeRequest = (request: ChatRequest, limits: ModelLimits): EncodedRequest =>
+  atOnce(encodeInSteps(request, limits))
+
+/** The same in steps. */
+export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
   const traits = traitsOf(request.model)
   const client: Client = request.extras.dialect === NAME ? 'own' : 'other'
   // Before Gemini 3 a JSON answer and functions exclude each other.
   const exclusive = traits.generation === 'before-3' && request.tools.some(({ kind }) => kind === 'function')
   const emulation = exclusive && client === 'other' ? emulateFormat(request, 'none') : undefined
-  if (emulation === undefined) return encode(request, { traits, limits, client })
+  if (emulation === undefined) return yield* encode(request, { traits, limits, client })
   const { emulated, restore } = emulation
-  return { ...encode(emulation.request, { traits, limits, client }), emulated, restore }
+  const { body, dropped } = yield* encode(emulation.request, { traits, limits, client })
+  return { body, dropped, emulated, restore }
 }
 
 interface Context {
@@ -31,13 +37,13 @@ interface Context {
   readonly client: Client
 }
 
-function encode(request: ChatRequest, { traits, limits, client }: Context): EncodedRequest {
+function* encode(request: ChatRequest, { traits, limits, client }: Context): Steps<EncodedRequest> {
   const paths = new Set<string>()
   const drop: Drop = (path) => paths.add(path)
 
   dropUnsayable(request, drop)
-  const { system, contents } = encodeContents(request, traits, client, drop)
-  const { tools, toolConfig } = encodeTools(request, traits, client, drop)
+  const { system, contents } = yield* encodeContents(request, traits, client, drop)
+  const { tools, toolConfig } = yield* encodeTools(request, traits, client, drop)
   const body = defined({
     systemInstruction: system.length === 0 ? undefined : { parts: system },
     contents,
@@ -46,7 +52,7 @@ function encode(request: ChatRequest, { traits, limits, client }: Context): Enco
     generationConfig: encodeGeneration(request, { traits, limits, client }, drop),
     serviceTier: encodeTier(request.serviceTier, drop),
   })
-  return { body: withExtras(body, request, drop), dropped: [...paths] }
+  return { body: yield* withExtras(body, request, drop), dropped: [...paths] }
 }
 
 /** Reports what this API has no member for, as OpenAI's clients call it. Values that say nothing are no loss. */

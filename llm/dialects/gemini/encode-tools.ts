@@ -1,5 +1,6 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import type { Client, Drop } from './encode-parts.js'
 import type { ModelTraits } from './models.js'
@@ -11,19 +12,33 @@ interface EncodedTools {
   readonly toolConfig?: JsonObject
 }
 
-/** Writes tools, all functions in one list, and the choice among them. */
-export function encodeTools(request: ChatRequest, traits: ModelTraits, client: Client, drop: Drop): EncodedTools {
+/** Units that a tool takes. */
+const TOOL = 4
+
+/** Writes tools, all functions in one list, and the choice among them, in steps. */
+export function* encodeTools(
+  request: ChatRequest,
+  traits: ModelTraits,
+  client: Client,
+  drop: Drop,
+): Steps<EncodedTools> {
   const { toolChoice: choice } = request
   if (request.parallelToolCalls === false) drop('parallel_tool_calls')
   // Leaving the others out is the one way to say which may be called but need not; the rest is said by name.
   const offered =
-    choice?.mode === 'allowed' && choice.require === 'auto' && client === 'other' ? choice.names : undefined
+    choice?.mode === 'allowed' && choice.require === 'auto' && client === 'other' ? new Set(choice.names) : undefined
   const functions: JsonObject[] = []
   const others: JsonObject[] = []
   const strict: string[] = []
+  let worked = 0
   for (const [i, tool] of request.tools.entries()) {
+    worked += TOOL
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
     if (tool.kind === 'function') {
-      if (offered !== undefined && !offered.includes(tool.name)) continue
+      if (offered !== undefined && !offered.has(tool.name)) continue
       if (tool.cacheControl !== undefined) drop('cache_control')
       if (tool.strict === true) strict.push(`tools[${i}].function.strict`)
       functions.push(encodeFunction(tool))

@@ -1,19 +1,31 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { isArray } from '../shared/arrays.js'
 import { isHarmless } from '../shared/harmless.js'
 import type { Drop } from './encode-parts.js'
 import { NAME } from './name.js'
 
+/** Units that one member takes. */
+const EXTRA = 4
+
 /**
  * A client of this dialect gets its own members back where they stood: top-level ones, those of `generationConfig` and
  * `toolConfig`, and those of functions. What remains is dropped and reported by its path.
  */
-export function withExtras(body: JsonObject, request: ChatRequest, drop: Drop): JsonObject {
+export function* withExtras(body: JsonObject, { extras }: ChatRequest, drop: Drop): Steps<JsonObject> {
+  const { dialect, fields } = extras
   let written = body
-  for (const [path, value] of Object.entries(request.extras.fields)) {
+  let worked = 0
+  for (const path of Object.keys(fields)) {
+    const value = fields[path]
     if (value === undefined || value === null) continue
-    if (request.extras.dialect === NAME) {
+    worked += EXTRA
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
+    if (dialect === NAME) {
       const restored = restoreFunction(written, path, value) ?? restore(written, path.split('.'), value)
       if (restored === undefined) drop(path)
       else written = restored

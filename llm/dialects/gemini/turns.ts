@@ -1,4 +1,6 @@
 import type { JsonObject } from '../../../core/json.js'
+import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { pairResults } from '../shared/pair-results.js'
 import type { Client } from './encode-parts.js'
 import { responseOf } from './function-response.js'
 
@@ -15,8 +17,8 @@ export interface Turn {
 export interface Call {
   readonly id: string
   readonly name: string
-  /** Not sent where it says no more than the place of its call. */
-  readonly sentId?: string
+  /** Absent where it says no more than the place of its call. */
+  readonly sentId: string | undefined
 }
 
 export interface ToolResult {
@@ -45,69 +47,93 @@ export function append<T>(to: T[], items: readonly T[]): void {
   for (const item of items) to.push(item)
 }
 
+/** Units that a turn takes, and a call or its result. */
+const TURN = 2
+const CALL = 3
+
+const callUnits = () => CALL
+
 /**
- * Turns as the contents that the API accepts: the user's first, no empty ones, every call answered in the turn after it and
+ * Turns as the contents that the API accepts, in steps: the user's first, no empty ones, every call answered in the turn after it and
  * nothing answered that was not called. A client of this dialect gets its own turns, only without empty ones.
  */
-export function contentsOf(turns: readonly Turn[], client: Client): readonly JsonObject[] {
-  const kept = withoutEmpty(turns)
+export function* contentsOf(turns: readonly Turn[], client: Client): Steps<readonly JsonObject[]> {
+  const kept = yield* withoutEmpty(turns)
   const contents: JsonObject[] = []
   if (client === 'other' && kept[0]?.role !== 'user') contents.push({ role: 'user', parts: [{ text: NOTHING }] })
   let calls: readonly Call[] = []
-  for (const turn of kept) {
-    if (turn.role === 'model') {
-      contents.push({ role: 'model', parts: turn.parts })
-      calls = turn.calls
-      continue
+  let worked = 0
+  for (const { role, parts, results, calls: own } of kept) {
+    worked += TURN + Math.min(ITEMS_TOGETHER, CALL * results.length)
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
     }
-    contents.push({ role: 'user', parts: [...answers(calls, turn.results, client), ...turn.parts] })
-    calls = []
+    const isAnswer = role === 'user' && calls.length + results.length > 0
+    contents.push({ role, parts: isAnswer ? [...(yield* answers(calls, results, client)), ...parts] : parts })
+    calls = own
   }
-  if (client === 'other' && calls.length > 0) contents.push({ role: 'user', parts: answers(calls, [], client) })
+  if (client === 'other' && calls.length > 0) contents.push({ role: 'user', parts: yield* answers(calls, [], client) })
   return contents
 }
 
-function withoutEmpty(turns: readonly Turn[]): readonly Turn[] {
+function* withoutEmpty(turns: readonly Turn[]): Steps<readonly Turn[]> {
   const kept: Turn[] = []
-  for (const turn of turns) {
-    if (turn.parts.length === 0 && turn.results.length === 0) continue
-    const into = turnOf(kept, turn.role)
-    append(into.parts, turn.parts)
-    append(into.calls, turn.calls)
-    append(into.results, turn.results)
+  const keep = (turn: Turn) => {
+    if (turn.parts.length === 0 && turn.results.length === 0) return
+    const last = kept.at(-1)
+    if (last?.role !== turn.role) {
+      kept.push(turn)
+      return
+    }
+    append(last.parts, turn.parts)
+    append(last.calls, turn.calls)
+    append(last.results, turn.results)
   }
+  yield* eachInSteps(turns, () => TURN, keep)
   return kept
 }
 
 /**
- * One response per call, in the order of the calls. Results whose ids match no call answer, in order, the calls that are left.
- * The API refuses calls without a response, so what is still left gets one that says so; results beyond that stay as text.
+ * One response per call, in the order of the calls. The API refuses calls without a response, so what has no result gets one that says so;
+ * results beyond the calls stay as text.
  */
-function answers(calls: readonly Call[], results: readonly ToolResult[], client: Client): readonly JsonObject[] {
-  const byCall = new Map<string, ToolResult[]>(calls.map(({ id }) => [id, []]))
-  const strays: ToolResult[] = []
-  for (const result of results) (byCall.get(result.callId) ?? strays).push(result)
-  const queues = new Map([...byCall].map(([id, queue]) => [id, queue.values()]))
-  const matched = calls.map((call) => ({ call, result: queues.get(call.id)?.next().value }))
-  const left = [...[...queues.values()].flatMap((queue) => [...queue]), ...strays].values()
-  const used: ToolResult[] = []
-  const responses = matched.flatMap(({ call, result }) => {
-    const answer = result ?? left.next().value
-    if (answer === undefined && client === 'own') return []
-    if (answer !== undefined) used.push(answer)
-    return [{ functionResponse: responseTo(call, answer) }]
-  })
-  const rest = [...left].flatMap(({ response, media, beside }) => [{ text: textOf(response) }, ...media, ...beside])
-  return [...responses, ...used.flatMap(({ beside }) => beside), ...rest]
+function* answers(
+  calls: readonly Call[],
+  results: readonly ToolResult[],
+  client: Client,
+): Steps<readonly JsonObject[]> {
+  const ids: string[] = []
+  yield* eachInSteps(
+    calls,
+    () => 1,
+    ({ id }) => ids.push(id),
+  )
+  const paired = yield* pairResults(ids, results)
+  const parts: JsonObject[] = []
+  const respond = (answer: ToolResult | undefined, i: number) => {
+    if (answer === undefined && client === 'own') return
+    parts.push({ functionResponse: responseTo(calls[i] as Call, answer) })
+  }
+  yield* eachInSteps(paired.answers, callUnits, respond)
+  yield* eachInSteps(
+    paired.answers,
+    () => 1,
+    (answer) => append(parts, answer?.beside ?? []),
+  )
+  const stay = ({ response, media, beside }: ToolResult) => {
+    parts.push({ text: textOf(response) })
+    append(parts, media)
+    append(parts, beside)
+  }
+  yield* eachInSteps(paired.beyond, callUnits, stay)
+  return parts
 }
 
-function responseTo(call: Call, result: ToolResult | undefined): JsonObject {
-  return {
-    ...(call.sentId === undefined ? {} : { id: call.sentId }),
-    name: call.name,
-    response: result?.response ?? responseOf('no result', true),
-    ...(result === undefined || result.media.length === 0 ? {} : { parts: result.media }),
-  }
+function responseTo({ sentId, name }: Call, result: ToolResult | undefined): JsonObject {
+  const response = result?.response ?? responseOf('no result', true)
+  const said = sentId === undefined ? { name, response } : { id: sentId, name, response }
+  return result === undefined || result.media.length === 0 ? said : { ...said, parts: result.media }
 }
 
 function textOf(response: JsonObject): string {

@@ -7,8 +7,8 @@ interface Paired<R> {
   readonly beyond: readonly R[]
 }
 
-/** How many calls, or results, are looked at together: each takes four units. */
-const MANY = ITEMS_TOGETHER / 4
+/** How many calls, or results, are looked at together: each takes two units. */
+const MANY = ITEMS_TOGETHER / 2
 
 /** No result. */
 const NONE = -1

@@ -15,4 +15,4 @@ export function parseInput(text: string): JsonObject {
 }
 
 /** Units of work (`Steps`) that reading these arguments takes. */
-export const argumentUnits = (text: string): number => 4 + text.length / 32
+export const argumentUnits = (text: string): number => 2 + text.length / 64

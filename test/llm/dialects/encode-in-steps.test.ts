@@ -4,9 +4,14 @@ import type { ChatRequest, Message, Part } from '../../../core/chat.js'
 import type { Dialect } from '../../../core/provider.js'
 import { AT_ONCE } from '../../../core/turns.js'
 import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
+import { gemini } from '../../../llm/dialects/gemini.js'
 
 /** The dialects that write in steps, each with a model that takes all that is asked for below. */
-const WRITERS: readonly (readonly [Dialect, string])[] = [[anthropicMessages, 'claude-opus-4-8']]
+const WRITERS: readonly (readonly [Dialect, string])[] = [
+  [anthropicMessages, 'claude-opus-4-8'],
+  [gemini, 'gemini-3-pro'],
+  [gemini, 'gemini-2.5-flash'],
+]
 
 const MANY = 20_000
 
@@ -43,11 +48,11 @@ const LONG: Readonly<Record<string, Partial<ChatRequest>>> = {
 }
 
 /** The most items, written or looked at, between two yields; less where an item is more work. */
-const TOGETHER = 512
+const TOGETHER = 1024
 
 for (const [dialect, model] of WRITERS) {
   for (const [what, long] of Object.entries(LONG)) {
-    test(`${dialect.name} writes ${MANY} ${what} in short steps, as it does at once`, () => {
+    test(`${dialect.name} (${model}) writes ${MANY} ${what} in short steps, as it does at once`, () => {
       const request: ChatRequest = {
         ...{ model, messages: [GO], tools: [], stop: [], n: 1, stream: false, includeUsage: false },
         ...{ extras: { dialect: 'another', fields: {} } },
