@@ -4,7 +4,7 @@ import { contentOf } from './openai-chat/content.js'
 import { decodeEvents } from './openai-chat/decode-events.js'
 import { decodeInSteps, decodeRequest, patchRequest } from './openai-chat/decode-request.js'
 import { bodyEncoder } from './openai-chat/encode-body.js'
-import { encodeRequest } from './openai-chat/encode-request.js'
+import { encodeInSteps, encodeRequest } from './openai-chat/encode-request.js'
 import { streamEncoder } from './openai-chat/encode-stream.js'
 import { decodeError, encodeError, encodeStreamError } from './openai-chat/errors.js'
 import { hideUsage } from './openai-chat/hide-usage.js'
@@ -24,6 +24,7 @@ export const openaiChat: Dialect = {
   contentOf,
   sourceOf,
   encodeRequest,
+  encodeInSteps,
   patchRequest,
   decodeEvents,
   plainDelta,

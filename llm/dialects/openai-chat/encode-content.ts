@@ -1,5 +1,6 @@
 import type { AssistantPart, ChatRequest, Message, Part } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { dataUrl } from '../shared/data-url.js'
 import { defined } from '../shared/defined.js'
 import { reasoningContent } from './encode-reasoning.js'
@@ -20,15 +21,19 @@ export function writingFor({ extras }: ChatRequest, dropped: Set<string>): Writi
   return { client, fileIds, dropped }
 }
 
-/** Writes parts as `content`: one text is a plain string, several parts are an array, none is the empty string. */
-export function encodeContent(
+/** How many parts are worked on together: each takes two units. */
+export const PARTS = ITEMS_TOGETHER / 2
+
+/** Writes parts as `content`, in steps: one text is a plain string, several parts are an array, none is the empty string. */
+export function* encodeContent(
   parts: readonly (Part | AssistantPart)[],
   role: Message['role'],
   writing: Writing,
-): string | readonly JsonObject[] {
+): Steps<string | readonly JsonObject[]> {
   const encoded: JsonObject[] = []
-  for (const part of parts) {
-    const value = encodePart(part, role, writing)
+  for (let i = 0; i < parts.length; i++) {
+    if (i % PARTS === PARTS - 1) yield ITEMS_TOGETHER
+    const value = encodePart(parts[i] as Part | AssistantPart, role, writing)
     if (value !== undefined) encoded.push(value)
   }
   const [first] = encoded

@@ -5,8 +5,7 @@ import { NAME } from './name.js'
 import { PLAIN_REASONING, type ReasoningPart } from './thinking.js'
 
 /** Thinking in the members of the message that it stood in when a client of this dialect sent it. */
-export function reasoningMembers(parts: readonly { readonly type: string }[]): JsonObject {
-  const own = parts.filter(isOwn)
+export function reasoningMembers(own: readonly ReasoningPart[]): JsonObject {
   const plain = PLAIN_REASONING.map((name) => [name, textIn(own, name)] as const)
   const blocks = own.filter((part) => stoodIn(part, 'thinking_blocks'))
   const details: readonly JsonObject[] = own.map(detailOf).filter((detail) => detail !== undefined)

@@ -1,6 +1,7 @@
 import type { ChatRequest, Reasoning } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { atOnce, eachInSteps, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import { isHarmless } from '../shared/harmless.js'
 import { writingFor } from './encode-content.js'
@@ -13,17 +14,21 @@ import { isInside, restore } from './restore.js'
  * Writes a request as the body of `POST /v1/chat/completions`. Streams ask for usage; an answer longer than the model can
  * give is asked for at the model's own limit. `dropped` names what OpenAI has no field for.
  */
-export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+export const encodeRequest = (request: ChatRequest, limits: ModelLimits): EncodedRequest =>
+  atOnce(encodeInSteps(request, limits))
+
+/** The same in steps. */
+export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
   const dropped = new Set<string>()
   const own = request.extras.dialect === NAME
-  const extras = own ? membersIn(request.extras.fields) : {}
-  if (!own) reportExtras(request.extras.fields, dropped)
+  const extras = own ? yield* membersIn(request.extras.fields) : {}
+  if (!own) yield* reportExtras(request.extras.fields, dropped)
   const writing = writingFor(request, dropped)
-  const tools = encodeTools(request.tools, writing)
+  const tools = yield* encodeTools(request.tools, writing)
   const body = {
     ...extras,
     model: request.model,
-    messages: encodeMessages(request.messages, writing),
+    messages: yield* encodeMessages(request.messages, writing),
     ...toolMembers(request, tools, dropped),
     response_format:
       request.responseFormat === undefined ? extras.response_format : encodeResponseFormat(request.responseFormat),
@@ -45,17 +50,29 @@ export function encodeRequest(request: ChatRequest, limits: ModelLimits): Encode
     service_tier: own ? request.serviceTier : serviceTier(request.serviceTier, dropped),
     ...streamMembers(request, extras.stream_options),
   }
-  const inside = { ...request.extras.fields, ...request.extras.quiet }
-  return { body: own ? restore(defined(body), inside, dropped) : defined(body), dropped: [...dropped] }
+  const written = own ? yield* restore(defined(body), request.extras, dropped) : defined(body)
+  return { body: written, dropped: [...dropped] }
 }
 
-function reportExtras(fields: JsonObject, dropped: Set<string>): void {
-  for (const [name, value] of Object.entries(fields)) if (!isHarmless(name, value ?? null)) dropped.add(name)
+/** Units that a member takes. */
+const EXTRA = 2
+
+function* reportExtras(fields: JsonObject, dropped: Set<string>): Steps<void> {
+  const report = (name: string) => {
+    if (!isHarmless(name, fields[name] ?? null)) dropped.add(name)
+  }
+  yield* eachInSteps(Object.keys(fields), () => EXTRA, report)
 }
 
 /** Those that are the request's own. */
-const membersIn = (fields: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(fields).filter(([path]) => !isInside(path)))
+function* membersIn(fields: JsonObject): Steps<JsonObject> {
+  const members: [string, JsonValue | undefined][] = []
+  const add = (path: string) => {
+    if (!isInside(path)) members.push([path, fields[path]])
+  }
+  yield* eachInSteps(Object.keys(fields), () => EXTRA, add)
+  return Object.fromEntries(members)
+}
 
 function toolMembers(request: ChatRequest, tools: readonly JsonObject[], dropped: Set<string>): JsonObject {
   const { toolChoice, parallelToolCalls } = request

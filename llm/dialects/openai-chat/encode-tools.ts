@@ -1,12 +1,17 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import { cacheMember, type Writing } from './encode-content.js'
 import { NAME } from './name.js'
 
-/** Writes `tools`; those that only another dialect can say are left out and reported as `tools`. */
-export function encodeTools(tools: readonly Tool[], writing: Writing): readonly JsonObject[] {
-  return tools.map((tool) => encodeTool(tool, writing)).filter((tool) => tool !== undefined)
+/** Units that a tool takes. */
+const TOOL = 4
+
+/** Writes `tools`, in steps; those that only another dialect can say are left out and reported as `tools`. */
+export function* encodeTools(tools: readonly Tool[], writing: Writing): Steps<readonly JsonObject[]> {
+  const encoded = yield* mapInSteps(tools, TOOL, (tool) => encodeTool(tool, writing))
+  return encoded.filter((tool) => tool !== undefined)
 }
 
 function encodeTool(tool: Tool, writing: Writing): JsonObject | undefined {

@@ -1,4 +1,6 @@
+import type { Extras } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
 import { restoreAt } from '../shared/restore-at.js'
 
 /** Whether a path leads into what is written anew (`messages[1].prefix`), and not to a member of the request itself. */
@@ -8,13 +10,27 @@ export const isInside = (path: string): boolean => path.includes('[') || /^(tool
  * Puts members back where the client had them. What has no place any more, because a policy has changed what was around it, is
  * reported by its path.
  */
-export function restore(body: JsonObject, members: JsonObject, dropped: Set<string>): JsonObject {
+export function* restore(body: JsonObject, { fields, quiet = {} }: Extras, dropped: Set<string>): Steps<JsonObject> {
+  const copied = new Set<readonly JsonValue[]>()
   let restored: JsonValue = body
-  for (const [path, value] of Object.entries(members)) {
-    if (value === undefined || value === null || !isInside(path)) continue
-    const next = restoreAt(restored, path, value, 'text')
+  const put = (path: string, value: JsonValue | undefined) => {
+    if (value === undefined || value === null || !isInside(path)) return
+    const next = restoreAt(restored, path, value, 'text', copied)
     if (next === undefined) dropped.add(path)
     else restored = next
   }
+  yield* eachInSteps(
+    Object.keys(fields),
+    () => MEMBER,
+    (path) => put(path, fields[path]),
+  )
+  yield* eachInSteps(
+    Object.keys(quiet),
+    () => MEMBER,
+    (path) => put(path, quiet[path]),
+  )
   return isObject(restored) ? restored : body
 }
+
+/** Units that putting a member back takes. */
+const MEMBER = 16

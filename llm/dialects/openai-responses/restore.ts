@@ -20,7 +20,7 @@ export function restore(body: JsonObject, members: JsonObject, drop: Drop): Json
 
 function withMember(body: JsonObject, path: string, value: JsonValue): JsonObject | undefined {
   if (/^(input\[|text\.format\.|tool_choice\.)/.test(path)) {
-    const restored = restoreAt(body, path, value, 'input_text')
+    const restored = restoreAt(body, path, value, 'input_text', new Set())
     return isObject(restored) ? restored : undefined
   }
   const [, index, ofTool] = /^tools\[(\d+)\]\.(.+)$/.exec(path) ?? []

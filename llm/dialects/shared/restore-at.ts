@@ -9,15 +9,26 @@ type TextType = 'text' | 'input_text'
 
 /**
  * The value with a member put back at a path (`messages[1].content[0].extra`) whose last step alone may be new; undefined where
- * the path leads to nothing any more.
+ * the path leads to nothing any more. Lists on the way are copied once: `copied` are those that have been, for the same value and other paths.
  */
-export function restoreAt(into: JsonValue, path: string, value: JsonValue, text: TextType): JsonValue | undefined {
+export function restoreAt(
+  into: JsonValue,
+  path: string,
+  value: JsonValue,
+  text: TextType,
+  copied: Set<readonly JsonValue[]>,
+): JsonValue | undefined {
   const steps = [...path.matchAll(/[^.[\]]+/g)].map(([step]) => step)
   const setIn = (holder: JsonValue | undefined, depth: number): JsonValue | undefined => {
     const step = steps[depth]
     if (step === undefined) return value
     const member = (from: JsonValue | undefined) => setIn(from, depth + 1)
-    return setStep(typeof holder === 'string' && step === '0' ? [{ type: text, text: holder }] : holder, step, member)
+    return setStep(
+      typeof holder === 'string' && step === '0' ? [{ type: text, text: holder }] : holder,
+      step,
+      member,
+      copied,
+    )
   }
   return setIn(into, 0)
 }
@@ -26,10 +37,16 @@ function setStep(
   holder: JsonValue | undefined,
   step: string,
   member: (from: JsonValue | undefined) => JsonValue | undefined,
+  copied: Set<readonly JsonValue[]>,
 ): JsonValue | undefined {
   if (isArray(holder)) {
-    const set = Number(step) < holder.length ? member(holder[Number(step)]) : undefined
-    return set === undefined ? undefined : holder.with(Number(step), set)
+    const place = Number(step)
+    const set = place < holder.length ? member(holder[place]) : undefined
+    if (set === undefined) return undefined
+    const list = copied.has(holder) ? (holder as JsonValue[]) : holder.with(place, set)
+    copied.add(list)
+    list[place] = set
+    return list
   }
   if (!isObject(holder)) return undefined
   const set = member(Object.hasOwn(holder, step) ? holder[step] : undefined)

@@ -5,10 +5,12 @@ import type { Dialect } from '../../../core/provider.js'
 import { AT_ONCE } from '../../../core/turns.js'
 import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
+import { openaiChat } from '../../../llm/dialects/openai-chat.js'
 
 /** The dialects that write in steps, each with a model that takes all that is asked for below. */
 const WRITERS: readonly (readonly [Dialect, string])[] = [
   [anthropicMessages, 'claude-opus-4-8'],
+  [openaiChat, 'gpt-4o'],
   [gemini, 'gemini-3-pro'],
   [gemini, 'gemini-2.5-flash'],
 ]
@@ -44,6 +46,10 @@ const LONG: Readonly<Record<string, Partial<ChatRequest>>> = {
   tools: { tools: times((i) => ({ kind: 'function', name: `f${i}`, parameters: PARAMETERS, strict: true })) },
   'members that nobody else knows': {
     extras: { dialect: 'another', fields: Object.fromEntries(times((i) => [`messages[${i}].x`, i])) },
+  },
+  'messages with a member that is put back where it stood': {
+    messages: times((i) => ({ role: 'user', content: [text(i)] })),
+    extras: { dialect: openaiChat.name, fields: Object.fromEntries(times((i) => [`messages[${i}].x`, i])) },
   },
 }
 
