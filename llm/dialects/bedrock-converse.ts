@@ -3,7 +3,7 @@ import type { Dialect } from '../../core/provider.js'
 import { decodeEvents } from './bedrock-converse/decode-events.js'
 import { decodeRequest } from './bedrock-converse/decode-request.js'
 import { encodeEvents } from './bedrock-converse/encode-events.js'
-import { encodeRequest } from './bedrock-converse/encode-request.js'
+import { encodeInSteps, encodeRequest } from './bedrock-converse/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './bedrock-converse/errors.js'
 import { DIALECT } from './bedrock-converse/words.js'
 
@@ -13,6 +13,7 @@ export const bedrockConverse: Dialect = {
   task: 'chat',
   decodeRequest,
   encodeRequest,
+  encodeInSteps,
   patchRequest,
   decodeEvents,
   encodeEvents,

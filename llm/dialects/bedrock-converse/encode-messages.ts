@@ -1,10 +1,11 @@
-import type { AssistantMessage, AssistantPart, ChatRequest, Part, ToolMessage } from '../../../core/chat.js'
+import type { AssistantPart, ChatRequest, Part, ToolMessage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { parseInput } from '../shared/tool-input.js'
+import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { argumentUnits, parseInput } from '../shared/tool-input.js'
 import type { PartWriter } from './encode-parts.js'
 import type { BedrockTraits } from './models.js'
 import { redactedToWire } from './redacted.js'
-import { append, messagesOf, type ToolResult, type Turn, withoutEmpty } from './turns.js'
+import { append, messagesOf, type ToolResult, type Turn, turnOf } from './turns.js'
 import { type Drop, NOTHING } from './words.js'
 
 /** What of the request and its model bears on the messages. */
@@ -16,53 +17,65 @@ interface MessageContext {
   readonly drop: Drop
 }
 
+interface EncodedMessages {
+  readonly system: readonly JsonObject[]
+  readonly messages: readonly JsonObject[]
+}
+
+/** Units that a message takes besides its parts, and a part. */
+const MESSAGE = 2
+const PART = 2
+
+const unitsOf = (part: Part | AssistantPart) =>
+  part.type === 'tool-call' ? PART + argumentUnits(part.arguments) : PART
+
 /**
- * Writes the conversation by the API's rules: system messages apart, turns that begin with the user's and alternate, every
+ * Writes the conversation by the API's rules, in steps: system messages apart, turns that begin with the user's and alternate, every
  * tool call answered at the start of the next turn, no empty text. A cache marker is a cache point after its block.
  */
-export function encodeMessages(
-  request: ChatRequest,
-  context: MessageContext,
-): { readonly system: readonly JsonObject[]; readonly messages: readonly JsonObject[] } {
-  const { drop } = context
+export function* encodeMessages(request: ChatRequest, context: MessageContext): Steps<EncodedMessages> {
+  const { drop, parts } = context
   const system: JsonObject[] = []
   const turns: Turn[] = []
-  const into = (role: Turn['role']): Turn => {
-    const last = turns.at(-1)
-    if (last?.role === role) return last
-    const turn: Turn = { role, content: [], results: [] }
-    turns.push(turn)
-    return turn
-  }
-
+  let worked = 0
   for (const [i, message] of request.messages.entries()) {
     const path = `messages[${i}]`
     if ('name' in message && message.name !== undefined) drop(`${path}.name`)
+    worked += MESSAGE
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
     switch (message.role) {
-      case 'assistant':
-        append(into('assistant').content, encodeAssistant(message, path, context))
+      case 'assistant': {
+        const { content } = turnOf(turns, 'assistant')
+        const add = (part: Part | AssistantPart, j: number) =>
+          append(content, encodeAssistantPart(part, `${path}.content[${j}]`, context))
+        worked = yield* eachInSteps(message.content, unitsOf, add, worked)
         break
+      }
       case 'tool':
-        into('user').results.push(encodeResult(message, path, context))
+        worked += PART * Math.min(message.content.length, ITEMS_TOGETHER)
+        turnOf(turns, 'user').results.push(yield* encodeResult(message, path, context))
         break
-      case 'user':
-        append(into('user').content, encodeParts(message.content, path, context))
+      case 'user': {
+        const { content } = turnOf(turns, 'user')
+        const add = (part: Part, j: number) => append(content, withCachePoint(part, `${path}.content[${j}]`, parts))
+        worked = yield* eachInSteps(message.content, unitsOf, add, worked)
         break
+      }
       case 'system':
-      case 'developer':
+      case 'developer': {
         // Converse knows no system turns. A later message keeps its order and its authority; as a user turn it would
         // lose the authority.
-        append(
-          system,
-          encodeParts(message.content, path, context).filter((block) => keepInSystem(block, path, drop)),
-        )
+        const content: JsonObject[] = []
+        const add = (part: Part, j: number) => append(content, withCachePoint(part, `${path}.content[${j}]`, parts))
+        worked = yield* eachInSteps(message.content, unitsOf, add, worked)
+        for (const block of content) if (keepInSystem(block, path, drop)) system.push(block)
+      }
     }
   }
-  return { system, messages: messagesOf(withoutEmpty(turns)) }
-}
-
-function encodeParts(content: readonly Part[], path: string, { parts }: MessageContext): readonly JsonObject[] {
-  return content.flatMap((part, j) => withCachePoint(part, `${path}.content[${j}]`, parts))
+  return { system, messages: yield* messagesOf(turns) }
 }
 
 function withCachePoint(part: Part, path: string, parts: PartWriter): readonly JsonObject[] {
@@ -75,10 +88,6 @@ const keepInSystem = (block: JsonObject, path: string, drop: Drop): boolean => {
   const kept = ['text', 'cachePoint', 'guardContent'].some((member) => block[member] !== undefined)
   if (!kept) drop(`${path}.content`)
   return kept
-}
-
-function encodeAssistant(message: AssistantMessage, path: string, context: MessageContext): readonly JsonObject[] {
-  return message.content.flatMap((part, j) => encodeAssistantPart(part, `${path}.content[${j}]`, context))
 }
 
 function encodeAssistantPart(
@@ -129,18 +138,23 @@ function reasoningOf(part: Reasoning, { claude }: BedrockTraits, client: 'own' |
 /** Proofs of other APIs begin with their name and a colon; Claude's are base64. */
 const isMarked = (proof: string) => proof.includes(':')
 
-function encodeResult(message: ToolMessage, path: string, { traits, client, parts, drop }: MessageContext): ToolResult {
+function* encodeResult(
+  message: ToolMessage,
+  path: string,
+  { traits, client, parts, drop }: MessageContext,
+): Steps<ToolResult> {
   const { failed } = message
   const content: JsonObject[] = []
   const cachePoints: JsonObject[] = []
-  for (const [j, part] of message.content.entries()) {
+  const add = (part: Part, j: number) => {
     const at = `${path}.content[${j}]`
     const block = parts.block(part, at)
-    if (block === undefined) continue
+    if (block === undefined) return
     content.push(block)
     // The inside of a result takes no cache points; the next place that does is after it.
     if ('cacheControl' in part) append(cachePoints, parts.cachePoint(part.cacheControl, at))
   }
+  yield* eachInSteps(message.content, unitsOf, add)
   append(cachePoints, parts.cachePoint(message.cacheControl, path))
   const sayable = client === 'own' || traits.resultStatus === 'accepted'
   if (failed === true && !sayable) drop(`${path}.is_error`)

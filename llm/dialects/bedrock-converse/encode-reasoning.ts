@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../../../core/chat.js'
-import { isObject, type JsonObject } from '../../../core/json.js'
+import { isList, isObject, type JsonObject } from '../../../core/json.js'
 import type { ModelLimits } from '../../../core/provider.js'
 import { encodeThinking } from '../claude/thinking.js'
 import type { BedrockTraits } from './models.js'
@@ -54,7 +54,7 @@ function claudeThinking(request: ChatRequest, context: ReasoningContext, drop: D
   const client = OWN_CLIENTS.has(request.extras.dialect) ? 'own' : 'other'
   const thought = encodeThinking(
     request,
-    { traits: traits.claude, limits, forced, messages: messages.map(thinkingIn), client },
+    { traits: traits.claude, limits, forced, messages: ends(messages).map(thinkingIn), client },
     drop,
   )
   return {
@@ -71,12 +71,18 @@ function claudeThinking(request: ChatRequest, context: ReasoningContext, drop: D
 /** Clients that write Claude's own fields, and mean by them what Anthropic says. */
 const OWN_CLIENTS = new Set([DIALECT, 'anthropic-messages'])
 
-/** A message as far as thinking in its history matters, in the words of Anthropic's API. */
+/** The messages that matter to thinking: the last one, and the assistant's last. */
+function ends(messages: readonly JsonObject[]): readonly JsonObject[] {
+  const said = messages.findLast(({ role }) => role === 'assistant')
+  return [said, messages.at(-1)].filter((message) => message !== undefined)
+}
+
+/** How such a message begins, and whether it has results in it, in the words of Anthropic's API. */
 function thinkingIn({ role, content }: JsonObject): JsonObject {
-  const blocks = Array.isArray(content) ? content.filter(isObject) : []
-  const typeOf = (block: JsonObject) =>
-    block['toolResult'] !== undefined ? 'tool_result' : block['reasoningContent'] !== undefined ? 'thinking' : 'other'
-  return { role, content: blocks.map((block) => ({ type: typeOf(block) })) }
+  const blocks = isList(content) ? content : []
+  const first = blocks.find(isObject)?.['reasoningContent'] === undefined ? 'other' : 'thinking'
+  const answers = blocks.some((block) => isObject(block) && block['toolResult'] !== undefined)
+  return { role, content: answers ? [{ type: first }, { type: 'tool_result' }] : [{ type: first }] }
 }
 
 function novaReasoning(request: ChatRequest, drop: Drop): Pick<EncodedReasoning, 'fields' | 'state'> {

@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
-import { atOnce } from '../../../core/turns.js'
+import { atOnce, type Steps } from '../../../core/turns.js'
 import { outputSchema } from '../claude/output-schema.js'
 import { encodeSampling } from '../claude/sampling.js'
 import { defined } from '../shared/defined.js'
@@ -18,14 +18,19 @@ import { DIALECT, type Drop } from './words.js'
  * Writes a Converse request for the model that `request` names; the model itself and whether to stream stand in the path.
  * Never throws: what cannot be said is dropped and named.
  */
-export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+export const encodeRequest = (request: ChatRequest, limits: ModelLimits): EncodedRequest =>
+  atOnce(encodeInSteps(request, limits))
+
+/** The same in steps. */
+export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
   const traits = bedrockTraitsOf(request.model)
-  if (takesFormat(request, traits)) return encode(request, traits, limits)
+  if (takesFormat(request, traits)) return yield* encode(request, traits, limits)
   const forcible = traits.forcedTools !== 'none' && !asksForThinking(request) ? 'named' : 'none'
   const emulation = emulateFormat(request, forcible)
-  if (emulation === undefined) return encode(request, traits, limits)
+  if (emulation === undefined) return yield* encode(request, traits, limits)
   const { emulated, restore } = emulation
-  return { ...encode(emulation.request, traits, limits), emulated, restore }
+  const { body, dropped } = yield* encode(emulation.request, traits, limits)
+  return { body, dropped, emulated, restore }
 }
 
 /** Whether the format that is asked for, if any, is one that the model has a word for. */
@@ -33,14 +38,14 @@ const takesFormat = ({ responseFormat: format }: ChatRequest, traits: BedrockTra
   format === undefined ||
   (format.type === 'json-schema' && format.schema !== undefined && traits.structuredOutputs === 'accepted')
 
-function encode(request: ChatRequest, traits: BedrockTraits, limits: ModelLimits): EncodedRequest {
+function* encode(request: ChatRequest, traits: BedrockTraits, limits: ModelLimits): Steps<EncodedRequest> {
   const paths = new Set<string>()
   const drop: Drop = (path) => paths.add(path)
   dropUnsayable(request, drop)
   const client = request.extras.dialect === DIALECT ? 'own' : 'other'
   const parts = partWriter(traits, client, drop)
-  const { system, messages } = encodeMessages(request, { traits, client, parts, drop })
-  const tools = encodeTools(request, messages, traits, drop)
+  const { system, messages } = yield* encodeMessages(request, { traits, client, parts, drop })
+  const tools = yield* encodeTools(request, messages, traits, drop)
   const reasoned = encodeReasoning(request, { traits, limits, forced: tools.forced, messages }, drop)
   const sampling = sample(request, traits, reasoned.state, drop)
   const stopSequences = encodeStop(request, drop)
@@ -56,7 +61,7 @@ function encode(request: ChatRequest, traits: BedrockTraits, limits: ModelLimits
       }),
     ),
     toolConfig: tools.toolConfig,
-    outputConfig: encodeFormat(request, client, drop),
+    outputConfig: yield* encodeFormat(request, client, drop),
     additionalModelRequestFields: orNothing(
       defined({ ...sampling.fields, ...reasoned.fields, tool_choice: tools.claudeChoice }),
     ),
@@ -66,14 +71,14 @@ function encode(request: ChatRequest, traits: BedrockTraits, limits: ModelLimits
     serviceTier: encodeTier(request.serviceTier, drop),
     requestMetadata: encodeMetadata(request.metadata, drop),
   })
-  return { body: withExtras(body, request.extras, drop), dropped: [...paths] }
+  return { body: yield* withExtras(body, request.extras, drop), dropped: [...paths] }
 }
 
 /** Where Claude's whole message and its `message_delta` event have the sequence. */
 const STOP_SEQUENCE_PATHS = ['/stop_sequence', '/delta/stop_sequence']
 
 const orNothing = <T extends JsonObject | readonly unknown[]>(value: T): T | undefined =>
-  Object.keys(value).length === 0 ? undefined : value
+  (Array.isArray(value) ? value : Object.keys(value)).length === 0 ? undefined : value
 
 /** Reports what this API has no member for, as OpenAI's clients call it. Values that say nothing are no loss. */
 function dropUnsayable(request: ChatRequest, drop: Drop): void {
@@ -122,11 +127,11 @@ function encodeStop(request: ChatRequest, drop: Drop): readonly string[] {
   return stop
 }
 
-function encodeFormat(request: ChatRequest, client: 'own' | 'other', drop: Drop): JsonObject | undefined {
+function* encodeFormat(request: ChatRequest, client: 'own' | 'other', drop: Drop): Steps<JsonObject | undefined> {
   const format = request.responseFormat
   if (format?.type !== 'json-schema' || format.schema === undefined) return undefined
   const { schema, changed } =
-    client === 'own' ? { schema: format.schema, changed: false } : atOnce(outputSchema(format.schema))
+    client === 'own' ? { schema: format.schema, changed: false } : yield* outputSchema(format.schema)
   if (changed) drop('response_format.json_schema.schema')
   const jsonSchema = defined({
     schema: JSON.stringify(schema),

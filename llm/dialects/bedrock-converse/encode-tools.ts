@@ -1,6 +1,6 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
-import { isObject, type JsonObject } from '../../../core/json.js'
-import { atOnce } from '../../../core/turns.js'
+import { isList, isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { outputSchema } from '../claude/output-schema.js'
 import { defined } from '../shared/defined.js'
 import { cachePoint } from './encode-parts.js'
@@ -16,16 +16,30 @@ interface EncodedTools {
   readonly forced: 'forced' | 'free'
 }
 
-/** Writes tools and the choice among them. `messages` are as they are sent: calls in them need a `toolConfig`. */
-export function encodeTools(
+/** Units that a tool takes, and a block in which calls are looked for. */
+const TOOL = 8
+const BLOCK = 1
+
+/** Writes tools and the choice among them, in steps. `messages` are as they are sent: calls in them need a `toolConfig`. */
+export function* encodeTools(
   request: ChatRequest,
   messages: readonly JsonObject[],
   traits: BedrockTraits,
   drop: Drop,
-): EncodedTools {
+): Steps<EncodedTools> {
   const { toolChoice: choice } = request
-  const called = calledTools(messages)
-  const tools = offered(request, traits).flatMap(({ tool, path }) => encodeTool(tool, path, traits, drop))
+  const called = yield* calledTools(messages)
+  const tools: JsonObject[] = []
+  let worked = 0
+  for (const { tool, path } of offered(request, traits)) {
+    worked += TOOL
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
+    const isStrict = tool.kind === 'function' && tool.strict === true && (yield* canBeStrict(tool.parameters, traits))
+    for (const written of encodeTool(tool, isStrict ? true : undefined, path, traits, drop)) tools.push(written)
+  }
   const names = new Set(tools.flatMap(({ toolSpec }) => (isObject(toolSpec) ? [toolSpec['name']] : [])))
 
   // Without tools in the list a conversation with calls is refused, and Converse has no choice `none`: unless calls stand
@@ -60,7 +74,9 @@ function offered(
         ? [choice.name]
         : undefined
   const all = tools.map((tool, i) => ({ tool, path: `tools[${i}]` }))
-  return only === undefined ? all : all.filter(({ tool }) => tool.kind === 'opaque' || only.includes(tool.name))
+  if (only === undefined) return all
+  const names = new Set(only)
+  return all.filter(({ tool }) => tool.kind === 'opaque' || names.has(tool.name))
 }
 
 function encodeChoice(
@@ -90,16 +106,21 @@ function encodeChoice(
   return { toolChoice: named === undefined ? { any: {} } : { tool: { name: named } }, forced: 'forced' }
 }
 
-function encodeTool(tool: Tool, path: string, traits: BedrockTraits, drop: Drop): readonly JsonObject[] {
+function encodeTool(
+  tool: Tool,
+  strict: true | undefined,
+  path: string,
+  traits: BedrockTraits,
+  drop: Drop,
+): readonly JsonObject[] {
   switch (tool.kind) {
     case 'function': {
-      const strict = tool.strict === true && canBeStrict(tool.parameters, traits)
-      if (tool.strict === true && !strict) drop(`${path}.function.strict`)
+      if (tool.strict === true && strict === undefined) drop(`${path}.function.strict`)
       const toolSpec = defined({
         name: tool.name,
         description: tool.description === '' ? undefined : tool.description,
         inputSchema: { json: { type: 'object', ...(tool.parameters ?? { properties: {} }) } },
-        strict: strict ? true : undefined,
+        strict,
       })
       if (tool.cacheControl === undefined) return [{ toolSpec }]
       if (traits.caching === 'everywhere')
@@ -119,18 +140,23 @@ function encodeTool(tool: Tool, path: string, traits: BedrockTraits, drop: Drop)
 }
 
 /** A schema with a keyword that strict tools refuse would fail the whole request. */
-const canBeStrict = (parameters: JsonObject | undefined, traits: BedrockTraits): boolean =>
-  traits.structuredOutputs === 'accepted' && (parameters === undefined || !atOnce(outputSchema(parameters)).changed)
+function* canBeStrict(parameters: JsonObject | undefined, traits: BedrockTraits): Steps<boolean> {
+  if (traits.structuredOutputs !== 'accepted') return false
+  return parameters === undefined || !(yield* outputSchema(parameters)).changed
+}
 
 /** Names of the tools that are called in the conversation, each once. */
-function calledTools(messages: readonly JsonObject[]): readonly string[] {
-  const names = messages.flatMap(({ content }) =>
-    (Array.isArray(content) ? content : []).flatMap((block: unknown) => {
-      const toolUse = isObject(block) ? block['toolUse'] : undefined
-      return isObject(toolUse) && typeof toolUse['name'] === 'string' ? [toolUse['name']] : []
-    }),
-  )
-  return [...new Set(names)]
+function* calledTools(messages: readonly JsonObject[]): Steps<readonly string[]> {
+  const names = new Set<string>()
+  const look = (block: JsonValue) => {
+    const toolUse = isObject(block) ? block['toolUse'] : undefined
+    if (isObject(toolUse) && typeof toolUse['name'] === 'string') names.add(toolUse['name'])
+  }
+  let worked = 0
+  for (const { role, content } of messages) {
+    if (role === 'assistant' && isList(content)) worked = yield* eachInSteps(content, () => BLOCK, look, worked + BLOCK)
+  }
+  return [...names]
 }
 
 /** Stands for a tool that was called earlier and that the client does not offer any more. */

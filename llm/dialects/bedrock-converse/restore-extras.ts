@@ -1,5 +1,6 @@
 import type { Extras } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
 import { isHarmless } from '../shared/harmless.js'
 import { DIALECT, type Drop } from './words.js'
 
@@ -11,17 +12,22 @@ const OPEN = new Set(['additionalModelRequestFields', 'inferenceConfig', 'output
  * client only `guardrailConfig` is taken, a name that no other API has: it is how gateways let clients ask for a guardrail.
  * What remains is dropped and reported by its path.
  */
-export function withExtras(body: JsonObject, { dialect, fields }: Extras, drop: Drop): JsonObject {
+export function* withExtras(body: JsonObject, { dialect, fields }: Extras, drop: Drop): Steps<JsonObject> {
   const members = new Map<string, JsonValue | undefined>(Object.entries(body))
-  for (const [path, value] of Object.entries(fields)) {
-    if (value === undefined || value === null) continue
+  const put = (path: string) => {
+    const value = fields[path]
+    if (value === undefined || value === null) return
     if (dialect !== DIALECT) {
       if (path === 'guardrailConfig' && isGuardrail(value)) members.set(path, value)
       else if (!isHarmless(path, value)) drop(path)
     } else if (!restore(members, path, value)) drop(path)
   }
+  yield* eachInSteps(Object.keys(fields), () => EXTRA, put)
   return Object.fromEntries(members)
 }
+
+/** Units that one member takes. */
+const EXTRA = 4
 
 const isGuardrail = (value: JsonValue): boolean =>
   isObject(value) && typeof value['guardrailIdentifier'] === 'string' && typeof value['guardrailVersion'] === 'string'

@@ -1,4 +1,6 @@
 import { isObject, type JsonObject } from '../../../core/json.js'
+import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { pairResults } from '../shared/pair-results.js'
 import { NOTHING, ranBy } from './words.js'
 
 /** What one side says before the other does; content and results are filled while turns are collected. */
@@ -22,83 +24,107 @@ export interface ToolResult {
 /** Longest `toolUseId` that the API takes. */
 const MAX_ID = 64
 
-/** Turns without content go, and the turns around them become one. */
-export function withoutEmpty(turns: readonly Turn[]): readonly Turn[] {
-  const kept: Turn[] = []
-  for (const turn of turns) {
-    if (turn.content.length === 0 && turn.results.length === 0) continue
-    const last = kept.at(-1)
-    if (last?.role !== turn.role) kept.push({ ...turn, content: [...turn.content], results: [...turn.results] })
-    else {
-      append(last.content, turn.content)
-      append(last.results, turn.results)
-    }
+/** The last turn if it is that side's, else a new one. A turn without content goes, and the turns around it become one. */
+export function turnOf(turns: Turn[], role: Turn['role']): Turn {
+  const last = turns.at(-1)
+  if (last?.role === role) return last
+  if (last !== undefined && isEmpty(last)) {
+    turns.pop()
+    return turnOf(turns, role)
   }
-  return kept
+  const turn: Turn = { role, content: [], results: [] }
+  turns.push(turn)
+  return turn
 }
+
+const isEmpty = ({ content, results }: Turn) => content.length === 0 && results.length === 0
 
 /** Adds in place. (Spreading into `push` overflows the stack at a hundred thousand parts.) */
 export function append<T>(to: T[], items: readonly T[]): void {
   for (const item of items) to.push(item)
 }
 
-/** Turns as messages that the API accepts: the user's first, calls answered, ids unique, documents beside text. */
-export function messagesOf(turns: readonly Turn[]): readonly JsonObject[] {
+/** Units that a turn takes, a block that is looked at, and a call or its result. */
+const TURN = 2
+const BLOCK = 2
+const CALL = 3
+
+const callUnits = () => CALL
+
+/** Turns as messages that the API accepts, in steps: the user's first, calls answered, ids unique, documents beside text. */
+export function* messagesOf(turns: readonly Turn[]): Steps<readonly JsonObject[]> {
   const messages: JsonObject[] = []
-  let calls: readonly Call[] = []
+  const last = turns.findLastIndex((turn) => !isEmpty(turn))
+  let calls = NO_CALLS
+  let worked = 0
   const push = (role: Turn['role'], content: readonly JsonObject[]): void => {
     const blocks = content.length === 0 ? [{ text: NOTHING }] : role === 'user' ? withText(content) : content
     messages.push({ role, content: blocks })
   }
 
   // A conversation must begin with the user; an assistant's greeting before that stays.
-  if (turns[0]?.role !== 'user') push('user', [])
-  for (const [i, turn] of turns.entries()) {
-    if (turn.role === 'user') {
-      push('user', [...answer(calls, turn.results), ...turn.content])
-      calls = []
+  if (last === -1 || turns[0]?.role !== 'user') push('user', [])
+  for (let i = 0; i <= last; i++) {
+    const { role, content, results } = turns[i] as Turn
+    worked += TURN + Math.min(ITEMS_TOGETHER, BLOCK * content.length + CALL * results.length)
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
+    if (role === 'user') {
+      const isAnswer = calls.asked.length + results.length > 0
+      push(role, isAnswer ? [...(yield* answer(calls, results)), ...content] : content)
+      calls = NO_CALLS
       continue
     }
-    const uniqueId = uniqueIds()
-    const asked: Call[] = []
-    const content = turn.content.map((block) => {
-      const { toolUse } = block
-      if (!isObject(toolUse) || ranBy(toolUse['type']) === 'provider') return block
-      const call = { asked: String(toolUse['toolUseId']), sent: uniqueId(String(toolUse['toolUseId'])) }
-      asked.push(call)
-      return { toolUse: { ...toolUse, toolUseId: call.sent } }
-    })
-    calls = asked
-    push('assistant', i === turns.length - 1 ? trimPrefill(content) : content)
-    if (calls.length > 0 && turns[i + 1] === undefined) push('user', answer(calls, []))
+    calls = yield* withUniqueIds(content)
+    push(role, i === last ? trimPrefill(content) : content)
+    if (calls.asked.length > 0 && i === last) push('user', yield* answer(calls, []))
   }
   return messages
 }
 
-/** A tool call of the last assistant turn: its id as the client wrote it, and as it is sent. */
-interface Call {
-  readonly asked: string
-  readonly sent: string
+/** The ids of the last assistant turn's calls: as the client wrote them and, beside each, as it is sent. */
+interface Calls {
+  readonly asked: readonly string[]
+  readonly sent: readonly string[]
+}
+
+const NO_CALLS: Calls = { asked: [], sent: [] }
+
+/** Gives the calls in `content` ids that the API takes. */
+function* withUniqueIds(content: JsonObject[]): Steps<Calls> {
+  const asked: string[] = []
+  const sent: string[] = []
+  const uniqueId = uniqueIds()
+  const rename = (block: JsonObject, place: number) => {
+    const { toolUse } = block
+    if (!isObject(toolUse) || ranBy(toolUse['type']) === 'provider') return
+    const id = String(toolUse['toolUseId'])
+    const unique = uniqueId(id)
+    asked.push(id)
+    sent.push(unique)
+    if (unique !== id) content[place] = { toolUse: Object.assign({}, toolUse, { toolUseId: unique }) }
+  }
+  yield* eachInSteps(content, () => BLOCK, rename)
+  return { asked, sent }
 }
 
 /**
- * One result per call, in the order of the calls. Results whose ids match no call answer, in order, the calls that are
- * left. The API refuses calls without a result, so what is still left gets an error that says so; results beyond that
- * stay as ordinary content.
+ * One result per call, in the order of the calls. The API refuses calls without a result, so what is left gets an error that
+ * says so; results beyond that stay as ordinary content.
  */
-function answer(calls: readonly Call[], results: readonly ToolResult[]): readonly JsonObject[] {
-  const byCall = new Map<string, ToolResult[]>(calls.map(({ asked }) => [asked, []]))
-  const strays: ToolResult[] = []
-  for (const result of results) (byCall.get(result.callId) ?? strays).push(result)
-  const queues = new Map([...byCall].map(([asked, queue]) => [asked, queue.values()]))
-  const matched = calls.map((call) => ({ call, result: queues.get(call.asked)?.next().value }))
-  const left = [...[...queues.values()].flatMap((queue) => [...queue]), ...strays].values()
-  const answered = matched.flatMap(({ call, result }) => {
-    const given = result ?? left.next().value
+function* answer({ asked, sent }: Calls, results: readonly ToolResult[]): Steps<readonly JsonObject[]> {
+  const { answers, beyond } = yield* pairResults(asked, results)
+  const blocks: JsonObject[] = []
+  const add = (given: ToolResult | undefined, i: number) => {
     const inside = given?.result ?? { content: [{ text: 'no result' }] }
-    return [{ toolResult: { toolUseId: call.sent, ...inside } }, ...(given?.cachePoints ?? [])]
-  })
-  return [...answered, ...[...left].flatMap(({ content }) => content)]
+    blocks.push({ toolResult: Object.assign({ toolUseId: sent[i] }, inside) })
+    if (given !== undefined) append(blocks, given.cachePoints)
+  }
+  yield* eachInSteps(answers, callUnits, add)
+  yield* eachInSteps(beyond, callUnits, ({ content }) => append(blocks, content))
+  return blocks
 }
 
 /** Ids must be short, of a small alphabet and unique in a turn; some providers call every call of a turn `call_0`. */
@@ -125,5 +151,5 @@ function withText(content: readonly JsonObject[]): readonly JsonObject[] {
 function trimPrefill(content: readonly JsonObject[]): readonly JsonObject[] {
   const last = content.at(-1)
   if (typeof last?.['text'] !== 'string') return content
-  return [...content.slice(0, -1), { text: last['text'].trimEnd() }]
+  return content.with(-1, { text: last['text'].trimEnd() })
 }

@@ -4,12 +4,14 @@ import type { ChatRequest, Message, Part } from '../../../core/chat.js'
 import type { Dialect } from '../../../core/provider.js'
 import { AT_ONCE } from '../../../core/turns.js'
 import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
+import { bedrockConverse } from '../../../llm/dialects/bedrock-converse.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
 import { openaiChat } from '../../../llm/dialects/openai-chat.js'
 
 /** The dialects that write in steps, each with a model that takes all that is asked for below. */
 const WRITERS: readonly (readonly [Dialect, string])[] = [
   [anthropicMessages, 'claude-opus-4-8'],
+  [bedrockConverse, 'anthropic.claude-sonnet-4-5-20250929-v1:0'],
   [openaiChat, 'gpt-4o'],
   [gemini, 'gemini-3-pro'],
   [gemini, 'gemini-2.5-flash'],
