@@ -21,6 +21,8 @@ const encoder = new TextEncoder()
 /** Writes JSON in UTF-8 as `JSON.stringify` writes it, in steps of about `TOGETHER` characters. */
 export function* writeJson(value: JsonValue): Steps<Uint8Array> {
   const pieces: Uint8Array[] = []
+  // What is known not to be short: looking at all names of a large object takes long, and would be done for each that it stands in.
+  const long = new Set<JsonValue>()
   let text = ''
   const flush = () => {
     if (text !== '') pieces.push(encoder.encode(text))
@@ -46,7 +48,7 @@ export function* writeJson(value: JsonValue): Steps<Uint8Array> {
       let left = TOGETHER
       let to = from
       while (to < items.length && left > 0) {
-        left = leftAfter(items[to], left)
+        left = leftAfter(items[to], left, long)
         if (left > 0) to++
       }
       yield 1 + (TOGETHER - Math.max(0, left)) / PER_UNIT
@@ -70,7 +72,7 @@ export function* writeJson(value: JsonValue): Steps<Uint8Array> {
       before = ','
       yield* anything(name)
       text += ':'
-      const left = leftAfter(member, TOGETHER)
+      const left = leftAfter(member, TOGETHER, long)
       if (left > 0) {
         text += JSON.stringify(member)
         worked += VALUE + TOGETHER - left
@@ -125,19 +127,21 @@ function* copied(bytes: Uint8Array, into: Uint8Array, at: number): Steps<void> {
   }
 }
 
-/** What is left of so many units after this value; nothing, or less, where it does not fit. */
-function leftAfter(value: JsonValue | undefined, units: number): number {
+/** What is left of so many units after this value; nothing, or less, where it does not fit. Objects that fill most of a step are `long`. */
+function leftAfter(value: JsonValue | undefined, units: number, long: Set<JsonValue>): number {
   let left = units - VALUE
   if (typeof value === 'string') return left - value.length
   if (typeof value !== 'object' || value === null) return left
   if (isList(value)) {
-    for (let i = 0; i < value.length && left > 0; i++) left = leftAfter(value[i], left)
+    for (let i = 0; i < value.length && left > 0; i++) left = leftAfter(value[i], left, long)
     return left
   }
+  if (long.has(value)) return 0
   for (const name in value) {
     if (left <= 0) break
-    left = leftAfter(value[name], left - name.length)
+    left = leftAfter(value[name], left - name.length, long)
   }
+  if (left <= 0 && units - left > TOGETHER / 2) long.add(value)
   return left
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { JsonValue } from '../../core/json.js'
+import type { JsonObject, JsonValue } from '../../core/json.js'
 import { TOGETHER } from '../../core/json-reader.js'
 import { joined, writeJson } from '../../core/json-writer.js'
 import { AT_ONCE, atOnce } from '../../core/turns.js'
@@ -57,6 +57,19 @@ test('no step writes more than some milliseconds of work, whatever the value is 
     }
     assert.ok(yields >= JSON.stringify(value).length / TOGETHER / 4, `${what}: ${yields} yields`)
   }
+})
+
+test('names of a large object are listed once to see that it is large and once to write it, however deep it stands', () => {
+  let listed = 0
+  const large = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`m${index}`, 'some text']))
+  const counted: JsonObject = new Proxy(large, {
+    ownKeys: (target) => {
+      listed++
+      return Reflect.ownKeys(target)
+    },
+  })
+  assert.ok(written({ a: { b: { c: { d: counted } } } }) === JSON.stringify({ a: { b: { c: { d: large } } } }))
+  assert.equal(listed, 2)
 })
 
 test('bytes in pieces are put together in their order', () => {
