@@ -32,8 +32,8 @@ export interface Size {
 }
 
 export const FULL: Size = {
-  rounds: 7,
-  manyRounds: 2,
+  rounds: 5,
+  manyRounds: 1,
   warmUp: 6000,
   requests: 2000,
   chunks: 250,
