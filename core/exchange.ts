@@ -83,6 +83,8 @@ export function makeExchange(context: ExchangeContext): Exchange {
   let firstTokenAt: number | undefined
   let settled: Promise<void> | undefined
   let refusal: GatewayError | undefined
+  /** An attempt that is not made yet, since something has to be waited for (a signature); never rejects. */
+  let making: Promise<void> | undefined
 
   const failed = (failure: Failure) => {
     failures.push(failure)
@@ -130,6 +132,7 @@ export function makeExchange(context: ExchangeContext): Exchange {
 
   const settleNow = async (how: 'refused' | Ending) => {
     let reported: readonly AttemptReport[] = NONE
+    if (making) await making
     try {
       const made = reports()
       reported = made instanceof Promise ? await made : made
@@ -170,6 +173,65 @@ export function makeExchange(context: ExchangeContext): Exchange {
     }
   }
 
+  const attemptAt = (index: number): Attempt | Promise<Attempt> => {
+    const target = targets[index]
+    if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
+    // Another one is asked only where nothing of the one before went out.
+    unseen()
+    closeOpenAttempt()
+    tried++
+    let before = 0
+    let key: TakenKey | undefined
+    const turn = (turns.get(index) ?? 0) + 1
+    turns.set(index, turn)
+    const after = places.filter((place) => place.index === index).length > turn ? 'may be asked again' : 'is left'
+    const unable = (cause: unknown): never => {
+      keys.giveBack(key)
+      const unprepared = 'The request could not be prepared for this target.'
+      const error = cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unprepared, { cause })
+      failed({ target, error })
+      throw error
+    }
+    const able = (attempt: Attempt) => {
+      attempts.push(attempt)
+      tellObserver(target)
+      overheadMs += clock.monotonic() - before
+      return attempt
+    }
+    const hooks = {
+      headers() {
+        keys.served(key)
+        return headers()
+      },
+      failed(failure: Failure) {
+        keys.failed(key, failure, after)
+        failed(failure)
+      },
+    }
+    try {
+      key = keys.take(target)
+      const place = index < targets.length - 1 ? 'before-last' : after === 'is left' ? 'last' : 'before-spare'
+      const asked = then(reports(), (earlier) => tellAsked(context.watches, target, earlier))
+      const made = then(asked, () => {
+        before = clock.monotonic()
+        return makeAttempt(context, target, place, hooks, key)
+      })
+      return made instanceof Promise ? made.then(able, unable) : able(made)
+    } catch (cause) {
+      return unable(cause)
+    }
+  }
+
+  /** The gateway may give a target up, and ask for the next one, while the attempt at it is still being made. */
+  const inOrder = (made: Promise<Attempt>): Promise<Attempt> => {
+    const over = made.then(ignored, ignored)
+    making = over
+    void over.then(() => {
+      if (making === over) making = undefined
+    })
+    return made
+  }
+
   return {
     kind: 'exchange',
     id: context.id,
@@ -184,52 +246,8 @@ export function makeExchange(context: ExchangeContext): Exchange {
     attemptTimeout,
     idleTimeout: settings.timeouts.idle,
     attempt(index) {
-      const target = targets[index]
-      if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
-      // Another one is asked only where nothing of the one before went out.
-      unseen()
-      closeOpenAttempt()
-      tried++
-      let before = 0
-      let key: TakenKey | undefined
-      const turn = (turns.get(index) ?? 0) + 1
-      turns.set(index, turn)
-      const after = places.filter((place) => place.index === index).length > turn ? 'may be asked again' : 'is left'
-      const unable = (cause: unknown): never => {
-        keys.giveBack(key)
-        const unprepared = 'The request could not be prepared for this target.'
-        const error = cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unprepared, { cause })
-        failed({ target, error })
-        throw error
-      }
-      const able = (attempt: Attempt) => {
-        attempts.push(attempt)
-        tellObserver(target)
-        overheadMs += clock.monotonic() - before
-        return attempt
-      }
-      const hooks = {
-        headers() {
-          keys.served(key)
-          return headers()
-        },
-        failed(failure: Failure) {
-          keys.failed(key, failure, after)
-          failed(failure)
-        },
-      }
-      try {
-        key = keys.take(target)
-        const place = index < targets.length - 1 ? 'before-last' : after === 'is left' ? 'last' : 'before-spare'
-        const asked = then(reports(), (earlier) => tellAsked(context.watches, target, earlier))
-        const made = then(asked, () => {
-          before = clock.monotonic()
-          return makeAttempt(context, target, place, hooks, key)
-        })
-        return made instanceof Promise ? made.then(able, unable) : able(made)
-      } catch (cause) {
-        return unable(cause)
-      }
+      const made = making ? making.then(() => attemptAt(index)) : attemptAt(index)
+      return made instanceof Promise ? inOrder(made) : made
     },
     committed: () => attempts.some((attempt) => attempt.committed()),
     unseen,
@@ -271,5 +289,7 @@ function totalCost(reports: readonly AttemptReport[]): bigint | undefined {
 }
 
 const NONE: readonly AttemptReport[] = []
+
+const ignored = () => {}
 
 const isReport = (made: AttemptReport | Promise<AttemptReport>): made is AttemptReport => !(made instanceof Promise)
