@@ -46,7 +46,7 @@ export const TOGETHER = 16 * 1024
 const PER_UNIT = 8
 const TEXT_PER_UNIT = 64
 /** Bytes that are copied for the cost of one unit. */
-const COPIED_PER_UNIT = 256
+export const COPIED_PER_UNIT = 256
 
 /** A longer string is put in one piece. */
 const TREE = 256 * 1024

@@ -1,5 +1,5 @@
 import { isList, isObject, type JsonObject, type JsonValue } from './json.js'
-import { TOGETHER } from './json-reader.js'
+import { COPIED_PER_UNIT, TOGETHER } from './json-reader.js'
 import type { Steps } from './turns.js'
 
 /** UTF-16 units to a unit of work. */
@@ -7,7 +7,6 @@ const PER_UNIT = 8
 
 /** Bytes that are copied in one step. */
 const COPIED = 512 * 1024
-const COPIED_PER_UNIT = 256
 
 /** What a piece costs besides its bytes, and how much is copied of small ones without giving way. */
 const PIECE = 2

@@ -1,21 +1,16 @@
 import type { AssistantPart, ChatRequest, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
-import { argumentUnits, parseInput } from '../shared/tool-input.js'
+import { append } from '../shared/append.js'
+import { MESSAGE, partUnits } from '../shared/part-units.js'
+import { parseInput } from '../shared/tool-input.js'
 import { type Drop, encodeAssistantPart, encodePart } from './encode-blocks.js'
-import { addSaid, append, messagesOf, type Turn, turnOf } from './turns.js'
+import { addSaid, messagesOf, type Turn, turnOf } from './turns.js'
 
 interface EncodedMessages {
   readonly system: readonly JsonObject[]
   readonly messages: readonly JsonObject[]
 }
-
-/** Units that a message takes besides its parts, and a part. */
-const MESSAGE = 2
-const PART = 2
-
-const unitsOf = (part: Part | AssistantPart) =>
-  part.type === 'tool-call' ? PART + argumentUnits(part.arguments) : PART
 
 /**
  * Writes the conversation by the API's rules, in steps: system messages apart, turns that begin with the user's and alternate, every
@@ -42,13 +37,13 @@ export function* encodeMessages(
       const turn = turnOf(turns, 'assistant')
       const add = (part: Part | AssistantPart, j: number) =>
         addSaid(turn, encodeSaid(part, `${path}.content[${j}]`, drop))
-      worked = yield* eachInSteps(message.content, unitsOf, add, worked)
+      worked = yield* eachInSteps(message.content, partUnits, add, worked)
       continue
     }
     const isKept = message.role === 'user' || (turns.length > 0 && systemTurns === 'kept' && message.role !== 'tool')
     const content = isKept ? turnOf(turns, message.role === 'user' ? 'user' : 'system').content : []
     const add = (part: Part, j: number) => append(content, encodePart(part, `${path}.content[${j}]`, drop))
-    worked = yield* eachInSteps(message.content, unitsOf, add, worked)
+    worked = yield* eachInSteps(message.content, partUnits, add, worked)
     if (message.role === 'tool') turnOf(turns, 'user').results.push({ callId: message.callId, message, content })
     // Most models take one system prompt, before everything. There a later message keeps its order and its authority;
     // as a user turn it would lose the authority.

@@ -1,7 +1,9 @@
 import type { ToolMessage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
 import { defined } from '../shared/defined.js'
+import { isEmpty, lastTurn } from '../shared/last-turn.js'
 import { pairResults } from '../shared/pair-results.js'
 
 /** What one side says before the other does; filled while turns are collected. */
@@ -24,25 +26,10 @@ interface ToolResult {
 /** What stands in for a turn that the API demands and the client did not send. */
 const NOTHING = '.'
 
-/** The last turn if it is that side's, else a new one. A turn without content goes, and the turns around it become one. */
-export function turnOf(turns: Turn[], role: Turn['role']): Turn {
-  const last = turns.at(-1)
-  if (last?.role === role) return last
-  if (last !== undefined && isEmpty(last)) {
-    turns.pop()
-    return turnOf(turns, role)
-  }
-  const turn: Turn = { role, content: [], results: [], calls: [] }
-  turns.push(turn)
-  return turn
-}
+/** The turn that this side says next. */
+export const turnOf = (turns: Turn[], role: Turn['role']): Turn => lastTurn(turns, role, begin)
 
-const isEmpty = ({ content, results }: Turn) => content.length === 0 && results.length === 0
-
-/** Adds in place. (Spreading into `push` overflows the stack at a hundred thousand parts.) */
-export function append<T>(to: T[], items: readonly T[]): void {
-  for (const item of items) to.push(item)
-}
+const begin = (role: Turn['role']): Turn => ({ role, content: [], results: [], calls: [] })
 
 /** Adds what the model said. */
 export function addSaid({ content, calls }: Turn, blocks: readonly JsonObject[]): void {

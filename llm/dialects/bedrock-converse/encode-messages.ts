@@ -1,11 +1,13 @@
 import type { AssistantPart, ChatRequest, Part, ToolMessage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
-import { argumentUnits, parseInput } from '../shared/tool-input.js'
+import { append } from '../shared/append.js'
+import { MESSAGE, PART, partUnits } from '../shared/part-units.js'
+import { parseInput } from '../shared/tool-input.js'
 import type { PartWriter } from './encode-parts.js'
 import type { BedrockTraits } from './models.js'
 import { redactedToWire } from './redacted.js'
-import { append, messagesOf, type ToolResult, type Turn, turnOf } from './turns.js'
+import { messagesOf, type ToolResult, type Turn, turnOf } from './turns.js'
 import { type Drop, NOTHING } from './words.js'
 
 /** What of the request and its model bears on the messages. */
@@ -21,13 +23,6 @@ interface EncodedMessages {
   readonly system: readonly JsonObject[]
   readonly messages: readonly JsonObject[]
 }
-
-/** Units that a message takes besides its parts, and a part. */
-const MESSAGE = 2
-const PART = 2
-
-const unitsOf = (part: Part | AssistantPart) =>
-  part.type === 'tool-call' ? PART + argumentUnits(part.arguments) : PART
 
 /**
  * Writes the conversation by the API's rules, in steps: system messages apart, turns that begin with the user's and alternate, every
@@ -51,7 +46,7 @@ export function* encodeMessages(request: ChatRequest, context: MessageContext): 
         const { content } = turnOf(turns, 'assistant')
         const add = (part: Part | AssistantPart, j: number) =>
           append(content, encodeAssistantPart(part, `${path}.content[${j}]`, context))
-        worked = yield* eachInSteps(message.content, unitsOf, add, worked)
+        worked = yield* eachInSteps(message.content, partUnits, add, worked)
         break
       }
       case 'tool':
@@ -61,7 +56,7 @@ export function* encodeMessages(request: ChatRequest, context: MessageContext): 
       case 'user': {
         const { content } = turnOf(turns, 'user')
         const add = (part: Part, j: number) => append(content, withCachePoint(part, `${path}.content[${j}]`, parts))
-        worked = yield* eachInSteps(message.content, unitsOf, add, worked)
+        worked = yield* eachInSteps(message.content, partUnits, add, worked)
         break
       }
       case 'system':
@@ -70,7 +65,7 @@ export function* encodeMessages(request: ChatRequest, context: MessageContext): 
         // lose the authority.
         const content: JsonObject[] = []
         const add = (part: Part, j: number) => append(content, withCachePoint(part, `${path}.content[${j}]`, parts))
-        worked = yield* eachInSteps(message.content, unitsOf, add, worked)
+        worked = yield* eachInSteps(message.content, partUnits, add, worked)
         for (const block of content) if (keepInSystem(block, path, drop)) system.push(block)
       }
     }
@@ -154,7 +149,7 @@ function* encodeResult(
     // The inside of a result takes no cache points; the next place that does is after it.
     if ('cacheControl' in part) append(cachePoints, parts.cachePoint(part.cacheControl, at))
   }
-  yield* eachInSteps(message.content, unitsOf, add)
+  yield* eachInSteps(message.content, partUnits, add)
   append(cachePoints, parts.cachePoint(message.cacheControl, path))
   const sayable = client === 'own' || traits.resultStatus === 'accepted'
   if (failed === true && !sayable) drop(`${path}.is_error`)

@@ -1,5 +1,7 @@
 import { isObject, type JsonObject } from '../../../core/json.js'
 import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
+import { isEmpty, lastTurn } from '../shared/last-turn.js'
 import { pairResults } from '../shared/pair-results.js'
 import { NOTHING, ranBy } from './words.js'
 
@@ -24,25 +26,10 @@ export interface ToolResult {
 /** Longest `toolUseId` that the API takes. */
 const MAX_ID = 64
 
-/** The last turn if it is that side's, else a new one. A turn without content goes, and the turns around it become one. */
-export function turnOf(turns: Turn[], role: Turn['role']): Turn {
-  const last = turns.at(-1)
-  if (last?.role === role) return last
-  if (last !== undefined && isEmpty(last)) {
-    turns.pop()
-    return turnOf(turns, role)
-  }
-  const turn: Turn = { role, content: [], results: [] }
-  turns.push(turn)
-  return turn
-}
+/** The turn that this side says next. */
+export const turnOf = (turns: Turn[], role: Turn['role']): Turn => lastTurn(turns, role, begin)
 
-const isEmpty = ({ content, results }: Turn) => content.length === 0 && results.length === 0
-
-/** Adds in place. (Spreading into `push` overflows the stack at a hundred thousand parts.) */
-export function append<T>(to: T[], items: readonly T[]): void {
-  for (const item of items) to.push(item)
-}
+const begin = (role: Turn['role']): Turn => ({ role, content: [], results: [] })
 
 /** Units that a turn takes, a block that is looked at, and a call or its result. */
 const TURN = 2

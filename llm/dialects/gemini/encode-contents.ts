@@ -1,23 +1,21 @@
 import type { ChatRequest, Part, ToolMessage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
+import { MESSAGE, PART, partUnits } from '../shared/part-units.js'
 import { encodeModelTurn } from './encode-model-turn.js'
 import { type Client, type Drop, encodePart } from './encode-parts.js'
 import { responseOf } from './function-response.js'
 import type { ModelTraits } from './models.js'
 import { SKIPPED_SIGNATURE } from './signature.js'
-import { append, contentsOf, type Turn, turnOf } from './turns.js'
+import { contentsOf, type Turn, turnOf } from './turns.js'
 
 interface EncodedContents {
   readonly system: readonly JsonObject[]
   readonly contents: readonly JsonObject[]
 }
 
-/** Units that a message takes besides its parts, and a part. */
-const MESSAGE = 2
-const PART = 2
-
-const partUnits = () => PART
+const turnUnits = () => PART
 
 /**
  * Writes the conversation by the API's rules, in steps: system messages apart, consecutive messages of one side as one content, calls
@@ -77,7 +75,7 @@ export function* encodeContents(
       }
     }
   }
-  if (client === 'other' && traits.generation === 'since-3') yield* eachInSteps(turns, partUnits, signFirstCall)
+  if (client === 'other' && traits.generation === 'since-3') yield* eachInSteps(turns, turnUnits, signFirstCall)
   return { system, contents: yield* contentsOf(turns, client) }
 }
 

@@ -1,21 +1,16 @@
 import type { AssistantMessage, AssistantPart, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { eachInSteps, type Steps } from '../../../core/turns.js'
-import { argumentUnits } from '../shared/tool-input.js'
+import { append } from '../shared/append.js'
+import { partUnits } from '../shared/part-units.js'
 import { isMadeId } from './call-ids.js'
 import { type Client, type Drop, encodePart } from './encode-parts.js'
 import { argsOf } from './function-response.js'
 import { googleSignature } from './signature.js'
-import { append, type Call, type Turn } from './turns.js'
+import type { Call, Turn } from './turns.js'
 
 type ToolCall = Extract<AssistantPart, { type: 'tool-call' }>
 type Reasoning = Extract<AssistantPart, { type: 'reasoning' }>
-
-/** Units that a part takes. */
-const PART = 2
-
-const unitsOf = (part: Part | AssistantPart) =>
-  part.type === 'tool-call' ? PART + argumentUnits(part.arguments) : PART
 
 /**
  * Adds what the model said, in steps, after so many units that nobody has announced; returns those that are left. A signature without a text
@@ -59,7 +54,7 @@ export function* encodeModelTurn(
     }
   }
 
-  const left = yield* eachInSteps(message.content, unitsOf, add, before)
+  const left = yield* eachInSteps(message.content, partUnits, add, before)
   const unplaced = placed < signatures.length ? signatures.at(-1) : undefined
   if (unplaced !== undefined) signLast(turn.parts, unplaced)
   return left

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/json.js'
 import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
 import { pairResults } from '../shared/pair-results.js'
 import type { Client } from './encode-parts.js'
 import { responseOf } from './function-response.js'
@@ -40,11 +41,6 @@ export function turnOf(turns: Turn[], role: Turn['role']): Turn {
   const turn: Turn = { role, parts: [], calls: [], results: [] }
   turns.push(turn)
   return turn
-}
-
-/** Adds in place. (Spreading into `push` overflows the stack at a hundred thousand parts.) */
-export function append<T>(to: T[], items: readonly T[]): void {
-  for (const item of items) to.push(item)
 }
 
 /** Units that a turn takes, and a call or its result. */

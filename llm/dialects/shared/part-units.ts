@@ -1,0 +1,10 @@
+import type { AssistantPart, Part } from '../../../core/chat.js'
+import { argumentUnits } from './tool-input.js'
+
+/** Units that writing a message takes besides its parts, and a part. */
+export const MESSAGE = 2
+export const PART = 2
+
+/** Units that writing this part takes. */
+export const partUnits = (part: Part | AssistantPart): number =>
+  part.type === 'tool-call' ? PART + argumentUnits(part.arguments) : PART
