@@ -5,9 +5,9 @@ import type { Gateway } from '../core/gateway.js'
 import type { Unpack } from '../core/unpacked.js'
 import { converse } from './converse.js'
 import { type Elsewhere, type Passing, passingOn } from './elsewhere.js'
-import { takeStreams } from './lean-streams.js'
+import { takeConnections } from './grpc-connections.js'
 import { UPSTREAM_LEVEL } from './names.js'
-import { PROCESS_PATH, serveStreams } from './plain-streams.js'
+import { serveStreams } from './plain-streams.js'
 import { routerLevel } from './router-level.js'
 import type { Accept, MessageStream } from './stream.js'
 import { upstreamLevel } from './upstream-level.js'
@@ -92,10 +92,10 @@ function processor(options: ProcessorOptions): { readonly server: Server; close(
     return passingOn(stream, elsewhere, options.unknownExchange, (unknown) => upstream(stream, unknown))
   }
   serveStreams(server, accept)
-  const endSessions = takeStreams(server, PROCESS_PATH, accept)
+  const endConnections = takeConnections(server, accept, broken)
   const close = () => {
     server.forceShutdown()
-    endSessions()
+    endConnections()
   }
   return { server, close }
 }

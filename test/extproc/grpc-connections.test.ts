@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { constants, type Http2Server } from 'node:http2'
 import { after, test } from 'node:test'
-import { gzipSync } from 'node:zlib'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
-import { takeStreams } from '../../extproc/lean-streams.js'
+import { takeConnections } from '../../extproc/grpc-connections.js'
 import type { Outgoing } from '../../extproc/messages.js'
-import { PROCESS_PATH, serveStreams } from '../../extproc/plain-streams.js'
+import { serveStreams } from '../../extproc/plain-streams.js'
 import type { Accept, MessageStream } from '../../extproc/stream.js'
 import { eventually } from '../support/eventually.js'
-import { connectTo, frameOf, openStream, pieceFrame } from './wire.js'
+import { connectTo, openStream, pieceFrame } from './wire.js'
 
 const undo: (() => void)[] = []
 after(() => {
@@ -17,7 +16,7 @@ after(() => {
 
 /** What a server was told of a stream. */
 interface Told {
-  readonly by: 'lean' | 'plain'
+  readonly by: 'us' | 'grpc-js'
   readonly stream: MessageStream
   readonly level: string | undefined
   readonly events: string[]
@@ -40,8 +39,9 @@ const bodiesOf = (data: readonly Buffer[]) => {
 /** A server that reacts to what it is told, and a connection to it. */
 async function serve(react: React = () => {}, prepare: (server: Server) => void = () => {}) {
   const streams: Told[] = []
+  const errors: Error[] = []
   const accepting =
-    (by: 'lean' | 'plain'): Accept =>
+    (by: 'us' | 'grpc-js'): Accept =>
     (stream, level) => {
       const told: Told = { by, stream, level, events: [] }
       streams.push(told)
@@ -58,8 +58,8 @@ async function serve(react: React = () => {}, prepare: (server: Server) => void 
     }
   const server = new Server({ 'grpc.enable_channelz': 0, 'grpc.max_receive_message_length': -1 })
   prepare(server)
-  serveStreams(server, accepting('plain'))
-  const endSessions = takeStreams(server, PROCESS_PATH, accepting('lean'))
+  serveStreams(server, accepting('grpc-js'))
+  const endConnections = takeConnections(server, accepting('us'), (error) => errors.push(error))
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -69,9 +69,9 @@ async function serve(react: React = () => {}, prepare: (server: Server) => void 
   undo.push(() => {
     session.destroy()
     server.forceShutdown()
-    endSessions()
+    endConnections()
   })
-  return { session, streams, endSessions }
+  return { port, session, streams, errors, endConnections }
 }
 
 /** Ends what has ended. */
@@ -85,11 +85,11 @@ function listenTwice(server: Server): void {
   const setUp = internals._setupHandlers
   internals._setupHandlers = (http2Server, ...more) => {
     setUp.call(server, http2Server, ...more)
-    http2Server.on('stream', () => {})
+    http2Server.on('connection', () => {})
   }
 }
 
-test('streams of the method are taken from grpc-js, with the level that their metadata say', async () => {
+test('connections are taken from grpc-js, and streams have the level that their metadata say', async () => {
   const { session, streams } = await serve(polite)
   for (const headers of [{}, { 'x-tollgate-level': 'upstream' }]) {
     const { stream, closed } = openStream(session, headers)
@@ -99,43 +99,52 @@ test('streams of the method are taken from grpc-js, with the level that their me
   assert.deepEqual(
     streams.map(({ by, level }) => [by, level]),
     [
-      ['lean', undefined],
-      ['lean', 'upstream'],
+      ['us', undefined],
+      ['us', 'upstream'],
     ],
   )
 })
 
-test('a stream that wants a deadline or speaks a coding is served by grpc-js, and so is every one of a server made otherwise', async () => {
-  const { session, streams } = await serve(polite)
-  const message = gzipSync(Buffer.alloc(1000))
-  const compressed = frameOf(message)
-  compressed[0] = 1
-  const gzip = openStream(session, { 'grpc-encoding': 'gzip' })
-  gzip.stream.end(compressed)
-  await gzip.closed
-  const late = openStream(session, { 'grpc-timeout': '5S' })
-  late.stream.end()
-  await late.closed
-  const other = await serve(polite, listenTwice)
-  const served = openStream(other.session)
-  served.stream.end(pieceFrame(Buffer.from('a')))
-  await served.closed
-  for (const told of [...streams, ...other.streams]) assert.equal(told.by, 'plain')
-  assert.deepEqual(streams[0]?.events.slice(0, 2), ['message 1000', 'ended'])
-  assert.equal(other.streams[0]?.events[0], 'message 5')
-  for (const { trailers, headers } of [gzip, late, served]) {
-    assert.equal(trailers['grpc-status'] ?? headers['grpc-status'], '0')
-  }
+test('a server that is made otherwise than expected is left to grpc-js, which serves the same', async () => {
+  const { session, streams } = await serve(polite, listenTwice)
+  const seen = openStream(session)
+  seen.stream.end(pieceFrame(Buffer.from('a')))
+  await seen.closed
+  assert.deepEqual([streams[0]?.by, streams[0]?.events[0]], ['grpc-js', 'message 5'])
+  assert.equal(seen.trailers['grpc-status'] ?? seen.headers['grpc-status'], '0')
 })
 
-test('other methods and other protocols get the answers of grpc-js', async () => {
+test('other methods, other protocols and codings are refused as gRPC has it', async () => {
   const { session, streams } = await serve()
   const unknown = openStream(session, { ':path': '/other.Service/Method' })
-  const web = openStream(session, { 'content-type': 'application/json' })
-  await Promise.all([unknown.closed, web.closed])
-  assert.equal(unknown.headers['grpc-status'], '12')
-  assert.equal(web.headers[':status'], 415)
+  const gzip = openStream(session, { 'grpc-encoding': 'gzip' })
+  const json = openStream(session, { 'content-type': 'application/json' })
+  await Promise.all([unknown.closed, gzip.closed, json.closed])
+  for (const refused of [unknown, gzip]) assert.equal(refused.headers['grpc-status'], '12')
+  assert.equal(gzip.headers['grpc-accept-encoding'], 'identity')
+  assert.equal(json.headers[':status'], 415)
   assert.equal(streams.length, 0)
+})
+
+test('a deadline ends a stream that has not ended, and no other', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { session, streams } = await serve(polite)
+  const late = openStream(session, { 'grpc-timeout': '2S' })
+  const early = openStream(session, { 'grpc-timeout': '1999m' })
+  const never = openStream(session, { 'grpc-timeout': '99999999H' })
+  early.stream.end()
+  await early.closed
+  await eventually('all are there', () => streams.length === 3)
+  t.mock.timers.tick(1999)
+  assert.equal(streams[0]?.events.includes('closed'), false)
+  t.mock.timers.tick(1)
+  await late.closed
+  assert.equal(late.headers['grpc-status'], '4')
+  assert.ok(streams[0]?.events.includes('closed'))
+  assert.equal(early.headers['grpc-status'], '0')
+  never.stream.end()
+  await never.closed
+  assert.equal(never.headers['grpc-status'], '0')
 })
 
 test('messages arrive wherever they are cut, and an end is answered by one', async () => {
@@ -160,7 +169,7 @@ test('what answers messages that came together goes out together, pieces of a bo
   assert.equal(seen.headers[':status'], 200)
   assert.match(String(seen.headers['content-type']), /^application\/grpc/)
   assert.equal(seen.trailers['grpc-status'], '0')
-  assert.equal(streams[0]?.by, 'lean')
+  assert.equal(streams[0]?.by, 'us')
 })
 
 test('what is sent later in one turn goes out together, and in order', async () => {
@@ -262,14 +271,14 @@ test('two thousand streams at once each get their own answers', async () => {
   for (const { stream } of open) stream.end()
   await Promise.all(open.map(({ closed }) => closed))
   for (const { trailers } of open) assert.equal(trailers['grpc-status'], '0')
-  assert.ok(streams.every(({ by, events }) => by === 'lean' && events.length === 3))
+  assert.ok(streams.every(({ by, events }) => by === 'us' && events.length === 3))
 })
 
 test('ending the connections ends the streams on them', async () => {
-  const { session, streams, endSessions } = await serve()
+  const { session, streams, endConnections } = await serve()
   const seen = openStream(session)
   await eventually('the stream is there', () => streams.length === 1)
-  endSessions()
+  endConnections()
   await seen.closed
   await eventually('it is told', () => streams[0]?.events.includes('closed'))
 })
