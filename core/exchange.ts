@@ -1,16 +1,16 @@
-import { type Attempt, type AttemptContext, makeAttempt } from './attempt.js'
-import { GatewayError } from './errors.js'
+import type { Attempt } from './attempt.js'
+import type { GatewayError } from './errors.js'
+import { type AskingContext, exchangeAttempts } from './exchange-attempts.js'
 import { exchangeKeys } from './exchange-keys.js'
-import { type Failure, finalError } from './failure.js'
-import type { Identity } from './identity.js'
-import type { TakenKey } from './key-pool.js'
+import { finalError } from './failure.js'
 import type { PromptCount } from './meter.js'
-import { type AttemptReport, CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
+import { type AttemptReport, CLIENT_GONE, type Outcome } from './outcome.js'
+import type { KeptAttempt } from './pending-attempt.js'
 import { keysReady, type Place, placesFor } from './places.js'
-import { auditsOf, leasesOf, settleAll, tellAsked } from './policy.js'
+import { auditsOf, settleAll } from './policy.js'
 import type { Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
-import { type Ending, then } from './transform.js'
+import type { Ending } from './transform.js'
 
 /** One admitted client request: attempts are made for it until one answers, then it is settled, exactly once. */
 export interface Exchange {
@@ -29,8 +29,9 @@ export interface Exchange {
   /** Milliseconds that may pass between two pieces of an answer that has begun. */
   readonly idleTimeout: number
   /**
-   * Translates and signs the request for the target at `index`; an attempt still open before it has lost its race.
-   * Throws `GatewayError` when the target cannot be asked, or a policy does not let it.
+   * Translates and signs the request for the target at `index`; an attempt still open before it has lost its race, also one that is
+   * still being made. Throws `GatewayError` when the target cannot be asked, or a policy does not let it; what is promised rejects with
+   * its loss once it is lost, so that nobody is asked who need not be.
    */
   attempt(index: number): Attempt | Promise<Attempt>
   /** Whether the client has begun to receive an answer. */
@@ -48,15 +49,13 @@ export interface Exchange {
   settle(how: 'refused' | Ending): Promise<void>
 }
 
-export interface ExchangeContext extends AttemptContext {
+export interface ExchangeContext extends AskingContext {
   readonly id: string
   readonly path: string
   readonly settings: Settings
   readonly targets: readonly Target[]
-  readonly identity: Identity
   /** How the request is classified. */
   readonly label: string | undefined
-  readonly observer: Observer
   /** Clock reading at arrival, and how long admission took; milliseconds. */
   readonly arrivedAt: number
   readonly admissionMs: number
@@ -74,67 +73,30 @@ export function makeExchange(context: ExchangeContext): Exchange {
   const targets = keys.reserve(context.targets)
   const places = placesFor(targets.map(keysReady))
   const attemptTimeout = request.stream ? settings.timeouts.firstToken : settings.timeouts.response
-  const attempts: Attempt[] = []
-  const failures: Failure[] = []
-  let tried = 0
-  /** How often each target has been asked. */
-  const turns = new Map<number, number>()
-  let overheadMs = context.admissionMs
   let firstTokenAt: number | undefined
   let settled: Promise<void> | undefined
   let refusal: GatewayError | undefined
-  /** An attempt that is not made yet, since something has to be waited for (a signature); never rejects. */
-  let making: Promise<void> | undefined
-
-  const failed = (failure: Failure) => {
-    failures.push(failure)
-    for (const watch of context.watches) watch.failed?.(failure)
-  }
 
   const headers = (): Record<string, string> => {
     firstTokenAt ??= clock.monotonic()
     const all: Record<string, string> = {
       'x-request-id': context.requestId,
-      'x-tollgate-target': (attempts.at(-1)?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
-      'x-tollgate-attempts': String(tried),
+      'x-tollgate-target': (last()?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
+      'x-tollgate-attempts': String(attempts.tried()),
     }
-    Object.assign(all, upstreamIdHeader(attempts.at(-1)))
+    Object.assign(all, upstreamIdHeader(last()))
     if (context.outputCap !== undefined) all['x-tollgate-output-cap'] = String(context.outputCap)
     for (const watch of context.watches) Object.assign(all, watch.headers?.())
     return all
   }
-
-  const unseen = () => {
-    const last = attempts.at(-1)
-    if (last?.committed()) last.unseen()
-  }
-
-  const closeOpenAttempt = (loss?: GatewayError) => {
-    const open = attempts.at(-1)
-    if (open && !open.committed()) open.lost(loss ?? presumedLoss(open.ageMs(), attemptTimeout))
-  }
-
-  const reports = (): readonly AttemptReport[] | Promise<readonly AttemptReport[]> => {
-    if (attempts.length === 0) return NONE
-    const made = attempts.map((attempt) => attempt.report())
-    return made.every(isReport) ? made : Promise.all(made)
-  }
-
-  const tellObserver = (target: Target) =>
-    context.observer.asked?.({
-      id: context.requestId,
-      attempt: attempts.length,
-      target,
-      model: request.model,
-      identity: context.identity,
-      leases: leasesOf(context.watches),
-    })
+  const attempts = exchangeAttempts({ context, targets, places, keys, attemptTimeout, headers })
+  const last = () => attempts.all().at(-1)
 
   const settleNow = async (how: 'refused' | Ending) => {
-    let reported: readonly AttemptReport[] = NONE
-    if (making) await making
+    let reported: readonly AttemptReport[] = []
+    for (let wait = attempts.underWay(); wait; wait = attempts.underWay()) await wait
     try {
-      const made = reports()
+      const made = attempts.reports()
       reported = made instanceof Promise ? await made : made
       const served = reported.find((report) => report.outcome === 'served')
       const error = served ? served.error : refusal
@@ -151,13 +113,13 @@ export function makeExchange(context: ExchangeContext): Exchange {
         request,
         prompt: context.countedPrompt(),
         attempts: reported,
-        failures,
+        failures: attempts.failures(),
         cost: totalCost(reported),
-        dropped: attempts.at(-1)?.dropped ?? [],
+        dropped: last()?.dropped ?? [],
         audits: auditsOf(context.watches),
         durationMs: clock.monotonic() - context.arrivedAt,
         firstTokenMs: firstTokenAt === undefined ? undefined : firstTokenAt - context.arrivedAt,
-        overheadMs,
+        overheadMs: context.admissionMs + attempts.makingMs(),
       }
       if (context.observer.settling && reported.length > 0) {
         const charges = context.watches.flatMap((watch) => watch.charges?.(outcome) ?? [])
@@ -173,65 +135,6 @@ export function makeExchange(context: ExchangeContext): Exchange {
     }
   }
 
-  const attemptAt = (index: number): Attempt | Promise<Attempt> => {
-    const target = targets[index]
-    if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
-    // Another one is asked only where nothing of the one before went out.
-    unseen()
-    closeOpenAttempt()
-    tried++
-    let before = 0
-    let key: TakenKey | undefined
-    const turn = (turns.get(index) ?? 0) + 1
-    turns.set(index, turn)
-    const after = places.filter((place) => place.index === index).length > turn ? 'may be asked again' : 'is left'
-    const unable = (cause: unknown): never => {
-      keys.giveBack(key)
-      const unprepared = 'The request could not be prepared for this target.'
-      const error = cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unprepared, { cause })
-      failed({ target, error })
-      throw error
-    }
-    const able = (attempt: Attempt) => {
-      attempts.push(attempt)
-      tellObserver(target)
-      overheadMs += clock.monotonic() - before
-      return attempt
-    }
-    const hooks = {
-      headers() {
-        keys.served(key)
-        return headers()
-      },
-      failed(failure: Failure) {
-        keys.failed(key, failure, after)
-        failed(failure)
-      },
-    }
-    try {
-      key = keys.take(target)
-      const place = index < targets.length - 1 ? 'before-last' : after === 'is left' ? 'last' : 'before-spare'
-      const asked = then(reports(), (earlier) => tellAsked(context.watches, target, earlier))
-      const made = then(asked, () => {
-        before = clock.monotonic()
-        return makeAttempt(context, target, place, hooks, key)
-      })
-      return made instanceof Promise ? made.then(able, unable) : able(made)
-    } catch (cause) {
-      return unable(cause)
-    }
-  }
-
-  /** The gateway may give a target up, and ask for the next one, while the attempt at it is still being made. */
-  const inOrder = (made: Promise<Attempt>): Promise<Attempt> => {
-    const over = made.then(ignored, ignored)
-    making = over
-    void over.then(() => {
-      if (making === over) making = undefined
-    })
-    return made
-  }
-
   return {
     kind: 'exchange',
     id: context.id,
@@ -245,18 +148,15 @@ export function makeExchange(context: ExchangeContext): Exchange {
     answers: context.dialect.task === 'chat' && !request.stream ? 'whole' : 'in pieces',
     attemptTimeout,
     idleTimeout: settings.timeouts.idle,
-    attempt(index) {
-      const made = making ? making.then(() => attemptAt(index)) : attemptAt(index)
-      return made instanceof Promise ? inOrder(made) : made
-    },
-    committed: () => attempts.some((attempt) => attempt.committed()),
-    unseen,
-    delivered: () => attempts.some((attempt) => attempt.delivered()),
+    attempt: attempts.ask,
+    committed: () => attempts.all().some((attempt) => attempt.committed()),
+    unseen: attempts.unseen,
+    delivered: () => attempts.all().some((attempt) => attempt.delivered()),
     fail(loss) {
-      closeOpenAttempt(loss)
-      refusal ??= loss?.code === 'upstream_unavailable' ? loss : finalError(failures)
+      attempts.lose(loss)
+      refusal ??= loss?.code === 'upstream_unavailable' ? loss : finalError(attempts.failures())
       const reply = context.reply(refusal)
-      const more = { 'x-tollgate-attempts': String(tried), ...upstreamIdHeader(attempts.at(-1)) }
+      const more = { 'x-tollgate-attempts': String(attempts.tried()), ...upstreamIdHeader(last()) }
       return { ...reply, headers: { ...reply.headers, ...more } }
     },
     settle(how) {
@@ -267,16 +167,9 @@ export function makeExchange(context: ExchangeContext): Exchange {
 }
 
 /** By which the provider finds the request, or its refusal, in its own records. */
-function upstreamIdHeader(last: Attempt | undefined): Readonly<Record<string, string>> {
+function upstreamIdHeader(last: KeptAttempt | undefined): Readonly<Record<string, string>> {
   const id = last?.upstreamId()
   return id === undefined ? {} : { 'x-tollgate-upstream-id': id }
-}
-
-/** Why an attempt that never answered was given up: the gateway does not say, but its timer does. */
-function presumedLoss(ageMs: number, timeout: number): GatewayError {
-  return ageMs >= timeout * 0.95
-    ? new GatewayError('upstream_timeout', `no answer within ${timeout} ms`)
-    : new GatewayError('upstream_error', 'connection failed')
 }
 
 function totalCost(reports: readonly AttemptReport[]): bigint | undefined {
@@ -287,9 +180,3 @@ function totalCost(reports: readonly AttemptReport[]): bigint | undefined {
   }
   return sum
 }
-
-const NONE: readonly AttemptReport[] = []
-
-const ignored = () => {}
-
-const isReport = (made: AttemptReport | Promise<AttemptReport>): made is AttemptReport => !(made instanceof Promise)

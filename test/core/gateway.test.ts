@@ -742,51 +742,6 @@ test('a policy learns what failed attempts were billed before the next provider 
   ])
 })
 
-/** A policy that takes its time before the first target is asked; `go` lets it go on. */
-function slowFirst() {
-  let go = () => {}
-  const waiting = new Promise<void>((resolve) => {
-    go = resolve
-  })
-  return { policy: telling(({ name }) => (name === 'one/m' ? waiting : undefined)), go }
-}
-
-test('a target that is given up while its attempt is still being made comes before the next one', async () => {
-  const { policy, go } = slowFirst()
-  const { gateway, outcomes } = subject({ policies: [policy] })
-  const exchange = await exchangeFor(gateway, chat('chain'))
-  const first = exchange.attempt(0)
-  const second = exchange.attempt(1)
-  go()
-  await first
-  const { body } = (await second).respond(200, jsonHeader)
-  await body.push(Buffer.from(JSON.stringify(COMPLETION)))
-  const head = (await body.end('complete')).find(({ kind }) => kind === 'head')
-  assert.equal(head?.kind === 'head' && head.headers['x-tollgate-target'], 'two/m')
-  await exchange.settle('complete')
-  assert.deepEqual(
-    outcomes[0]?.attempts.map(({ target, outcome, error }) => [target.name, outcome, error?.code]),
-    [
-      ['one/m', 'failed', 'upstream_error'],
-      ['two/m', 'served', undefined],
-    ],
-  )
-})
-
-test('an attempt that is still being made when its client hangs up is in the record', async () => {
-  const { policy, go } = slowFirst()
-  const { gateway, outcomes } = subject({ policies: [policy] })
-  const exchange = await exchangeFor(gateway, chat('chain'))
-  void exchange.attempt(0)
-  const settled = exchange.settle('cut')
-  go()
-  await settled
-  assert.deepEqual(
-    outcomes[0]?.attempts.map(({ target, outcome }) => [target.name, outcome]),
-    [['one/m', 'cancelled']],
-  )
-})
-
 test('an attempt is made at once where no policy takes its time', async () => {
   const { gateway } = subject({ policies: [telling(() => {})] })
   const exchange = await exchangeFor(gateway, chat('chain'))

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { makeGateway } from '../../core/gateway.js'
+import { NOBODY } from '../../core/identity.js'
+import type { Outcome } from '../../core/outcome.js'
+import type { Outgoing } from '../../extproc/messages.js'
+import { CLUSTER_ATTRIBUTE, CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER } from '../../extproc/names.js'
+import { routerLevel } from '../../extproc/router-level.js'
+import { REFUSED, upstreamLevel } from '../../extproc/upstream-level.js'
+import { openaiChat } from '../../llm/dialects/openai-chat.js'
+import { framings } from '../../llm/framing/framings.js'
+import { target } from '../policies/fakes.js'
+import { TURNS } from '../support/turns.js'
+
+const PATH = '/v1/chat/completions'
+const NEVER = new Promise<void>(() => {})
+
+/** A request to two targets, of which the first takes its time to be asked, as long as `waiting` is not over; as Envoy sends it. */
+async function requestOf(waiting: Promise<void>) {
+  const outcomes: Outcome[] = []
+  const asked = ({ name }: { readonly name: string }) => (name === 'one' ? waiting : undefined)
+  const gateway = makeGateway({
+    settings: () => ({
+      models: new Map([['m', { name: 'm', targets: [target('one'), target('two')] }]]),
+      version: 'v1',
+      guardSets: new Set(),
+      strict: false,
+      maxBody: 10_000,
+      identify: () => NOBODY,
+      timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
+      policies: [{ name: 'waiting', admit: (request) => ({ kind: 'continue', request, watch: { asked } }) }],
+      turns: TURNS,
+      meter: {
+        countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
+        promptCeiling: () => 7,
+        countText: (text) => text.length,
+        worstCost: () => 0n,
+        cost: () => 0n,
+      },
+      loadedAt: 5,
+    }),
+    endpoints: { at: (path) => (path === PATH ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
+    framings,
+    clock: { now: () => 0, monotonic: () => 0 },
+    newId: () => 'id',
+    observer: { ended: (outcome) => outcomes.push(outcome) },
+  })
+  const router = routerLevel(gateway, { quiet: () => {}, unpack: () => undefined, send: () => {} })
+  const headers = new Map([
+    [':method', 'POST'],
+    [':path', PATH],
+  ])
+  await router.take({ kind: 'request-headers', headers, attributes: new Map(), endOfStream: false })
+  const body = Buffer.from('{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}')
+  await router.take({ kind: 'request-body', body, endOfStream: true })
+  /** The request goes to the upstream of this attempt, counted from 1. */
+  const upstream = (attempt: number) => {
+    const level = upstreamLevel(gateway, {
+      ...{ unpack: () => undefined, send: () => {}, breakOff: () => {} },
+      unknownExchange: () => assert.fail('the exchange is open'),
+    })
+    const cluster = ['one', 'two'][attempt - 1] ?? ''
+    const own = new Map([...headers, [EXCHANGE_HEADER, 'id'], ['x-envoy-attempt-count', String(attempt)]])
+    const attributes = new Map([[CLUSTER_ATTRIBUTE, cluster]])
+    return level.take({ kind: 'request-headers', headers: own, attributes, endOfStream: false })
+  }
+  /** Envoy gives up, and says why. */
+  const localReply = (status: string, details: string) => {
+    const attributes = new Map([[CODE_DETAILS_ATTRIBUTE, details]])
+    return router.take({
+      kind: 'response-headers',
+      headers: new Map([[':status', status]]),
+      attributes,
+      endOfStream: true,
+    })
+  }
+  return { router, upstream, localReply, outcomes }
+}
+
+const immediate = ([message]: readonly Outgoing[]) => {
+  assert.ok(message?.kind === 'immediate')
+  const { headers, status } = message
+  const text = Buffer.from(message.body ?? '').toString()
+  return { status, tried: new Map(headers).get('x-tollgate-attempts'), text }
+}
+
+for (const [details, code, status] of [
+  ['upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error}', 'upstream_error', 502],
+  ['response_timeout', 'upstream_timeout', 504],
+] as const) {
+  test(`the client is told why Envoy gave up an attempt that was still being made: ${code}`, async () => {
+    const { router, upstream, localReply, outcomes } = await requestOf(NEVER)
+    const asked = upstream(1)
+    const { text, ...reply } = immediate(await localReply('503', details))
+    assert.deepEqual(reply, { status, tried: '1' })
+    assert.match(text, new RegExp(code))
+    assert.deepEqual(await asked, [REFUSED], 'nobody is asked any more')
+    void router.closed()
+    assert.deepEqual(outcomes, [], 'what was told of the attempt comes before its end')
+  })
+}
+
+test('Envoy may ask the next target while the attempt at the first is still being made', async () => {
+  let go = () => {}
+  const waiting = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const { router, upstream, localReply, outcomes } = await requestOf(waiting)
+  const [first, second] = [upstream(1), upstream(2)]
+  go()
+  assert.deepEqual(await first, [REFUSED])
+  const [request] = await second
+  assert.equal(request?.kind, 'request-headers')
+  const { text, ...reply } = immediate(
+    await localReply('503', 'upstream_reset_before_response_started{connection_failure}'),
+  )
+  assert.deepEqual(reply, { status: 502, tried: '2' })
+  assert.match(text, /one: connection failed; two: connection failed/)
+  await router.closed()
+  assert.deepEqual(
+    outcomes[0]?.attempts.map(({ target, outcome }) => [target.name, outcome]),
+    [
+      ['one', 'failed'],
+      ['two', 'failed'],
+    ],
+  )
+})
