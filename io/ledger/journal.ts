@@ -10,8 +10,13 @@ export interface Journal {
   replay(apply: (entry: Entry) => void): void
   /** Rewrites the file to what `snapshot` yields, now and whenever it has grown large; only after this can entries be added. */
   begin(snapshot: () => Iterable<Entry>): void
-  /** `now` is in the file (safe from a crash of the process, not of the machine) on return, `soon` within 20 ms. Never throws. */
-  append(entry: Entry, when: 'now' | 'soon'): void
+  /** `next` is in the file (safe from a crash of the process, not of the machine) when `kept` resolves, `soon` within 20 ms. Never throws. */
+  append(entry: Entry, when: 'next' | 'soon'): void
+  /**
+   * Resolves once what was appended as `next` is in the file, or could not be written; undefined where nothing waits. All of it that comes in
+   * one turn of the event loop is written together: a write costs as much as the rest of a reservation.
+   */
+  kept(): Promise<void> | undefined
   /** Writes what is waiting, and gives up the lock. */
   close(): Promise<void>
 }
@@ -42,6 +47,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
   let rewriteAt = 0
   let waiting = ''
   let timer: NodeJS.Timeout | undefined
+  let next: { readonly kept: Promise<void>; written(): void } | undefined
 
   const rewrite = () => {
     if (!snapshot) return
@@ -83,6 +89,17 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       onError(unusable(`journal ${path}`, 'cannot be written', cause))
       schedule(RETRY_AFTER_MS)
     }
+    next?.written()
+    next = undefined
+  }
+  const writeNext = () => {
+    if (next) return
+    let written = () => {}
+    const kept = new Promise<void>((resolve) => {
+      written = resolve
+    })
+    next = { kept, written }
+    setImmediate(flush)
   }
 
   return {
@@ -97,14 +114,17 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
     append: (entry, when) => {
       if (file === undefined) return
       waiting += lineOf(entry)
-      if (when === 'now') flush()
+      if (when === 'next') writeNext()
       else schedule(WRITE_WITHIN_MS)
     },
+    kept: () => next?.kept,
     close: async () => {
       flush()
       clearTimeout(timer)
       if (file !== undefined) closeSync(file)
       file = undefined
+      // What comes after this, a write that was to come next among it, must not touch what is another process's now.
+      snapshot = undefined
       unlock()
     },
   }

@@ -131,8 +131,8 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
       const lease = book.leases.get(id)
       if (!lease) return
       lease.dispatched = true
-      // The provider is asked next: a crash from here on must find this in the file.
-      journal?.append(['dispatched', id], 'now')
+      // The provider is asked next: a crash from then on must find this in the file.
+      journal?.append(['dispatched', id], 'next')
     },
     renew: (id, used, ttl) => {
       const lease = book.leases.get(id)
@@ -205,6 +205,7 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
         ? { limit, until: counter.raisedUntil }
         : { limit }
     },
+    kept: () => journal?.kept(),
     close: async () => journal?.close(),
   }
 }

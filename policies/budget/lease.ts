@@ -197,6 +197,7 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
       void quietly(() => ledger.dispatched(id))
       // Without this a lost lease would be charged in full by every rule, and keep its place among the concurrent ones for ever.
       if (claims.some(isReleased)) void quietly(() => ledger.renew(id, ifLost(setAside), LEASE_TTL))
+      return ledger.kept?.()
     },
     headers: () => stateHeaders(claims, lease.states),
     holds: () => inBuckets(setAside),

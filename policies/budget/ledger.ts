@@ -16,6 +16,11 @@ export interface Ledger {
   extend(id: string, amounts: readonly number[], ttl: number): Extension | Promise<Extension>
   /** A provider has been asked: from here on a lost lease has cost something. */
   dispatched(id: string): void | Promise<void>
+  /**
+   * What must be waited for before the provider is asked, so that a crash of this process finds it dispatched; nothing where a store of
+   * its own keeps it. Never rejects.
+   */
+  kept?(): void | Promise<void>
   /** Keeps a lease alive for `ttl` more milliseconds; `used` is charged (one per claim) if the lease is lost after this. */
   renew(id: string, used: readonly number[], ttl: number): void | Promise<void>
   /**

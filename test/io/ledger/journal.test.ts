@@ -67,12 +67,12 @@ async function otherProcess(context: TestContext, path: string, script: string) 
   return { kill }
 }
 
-test('a process killed right after dispatch finds the lease charged, and takes the lock over', async (context) => {
+test('a process killed right after a provider might have been asked finds the lease charged, and takes the lock over', async (context) => {
   const path = newPath(context)
   const other = await otherProcess(
     context,
     path,
-    `ledger.reserve(lease('asked', 30)); ledger.reserve(lease('not asked', 500)); ledger.dispatched('asked')`,
+    `ledger.reserve(lease('asked', 30)); ledger.reserve(lease('not asked', 500)); ledger.dispatched('asked'); await ledger.kept()`,
   )
   assert.throws(() => openJournal(path), /held by process/)
   await other.kill()
@@ -98,6 +98,41 @@ test('leases that were open are charged what they used, or released, as they sai
   again.settle('full', [7])
   await again.close()
   assert.deepEqual(await holds(path), [10, 0])
+})
+
+test('what is dispatched in one turn of the event loop is in the file before anybody is asked, and not before its end', async (context) => {
+  const path = newPath(context)
+  const ledger = createMemoryLedger({ clock, journal: openJournal(path) })
+  context.after(() => ledger.close())
+  assert.equal(ledger.kept?.(), undefined)
+  for (const id of ['one', 'two']) {
+    ledger.reserve(leaseOf(id, 10))
+    ledger.dispatched(id)
+  }
+  const kept = ledger.kept?.()
+  await Promise.resolve()
+  assert.doesNotMatch(readFileSync(path, 'utf8'), /dispatched/)
+  await kept
+  assert.match(readFileSync(path, 'utf8'), /"dispatched","one"[\s\S]*"dispatched","two"/)
+  assert.equal(ledger.kept?.(), undefined)
+})
+
+test('what is dispatched right before the end is in the file, which nobody touches after that', async (context) => {
+  const path = newPath(context)
+  const ledger = createMemoryLedger({ clock, journal: openJournal(path) })
+  ledger.reserve(leaseOf('last', 10))
+  ledger.dispatched('last')
+  const kept = ledger.kept?.()
+  const closed = ledger.close()
+  const text = readFileSync(path, 'utf8')
+  assert.match(text, /"dispatched","last"/)
+  writeFileSync(path, `${text}another's`)
+  await closed
+  await kept
+  await new Promise((resolve) => setImmediate(resolve))
+  ledger.dispatched('last')
+  await ledger.close()
+  assert.equal(readFileSync(path, 'utf8'), `${text}another's`)
 })
 
 test('a settlement is in the file soon', async (context) => {
@@ -178,6 +213,7 @@ test('the file is rewritten when it has grown, and holds what it held', async (c
     ledger.reserve(leaseOf(`l${i}`, 10))
     ledger.dispatched(`l${i}`)
     ledger.settle(`l${i}`, [i % 4 === 0 ? 1 : 0])
+    await ledger.kept?.()
     assert.ok(statSync(path).size < 11_000)
   }
   await ledger.close()
@@ -194,6 +230,7 @@ test('counting goes on when the file cannot be written, and nothing is missing o
     ledger.reserve(leaseOf(`l${i}`, 10))
     ledger.dispatched(`l${i}`)
     ledger.settle(`l${i}`, [1])
+    await ledger.kept?.()
   }
   assert.ok(errors.length > 0)
   assert.match(errors[0]?.message ?? '', /cannot be written: EISDIR/)

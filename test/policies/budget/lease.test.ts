@@ -43,6 +43,24 @@ test("settles with what the provider says, cached prompt and all, at the attempt
   assert.deepEqual(held(), { r: '13+0', d: '77+0' })
 })
 
+test('a provider is asked once the ledger has kept what a crash would be charged by', async () => {
+  let keep = () => {}
+  const kept = new Promise<void>((resolve) => {
+    keep = resolve
+  })
+  const { ask } = worldOf([ruleOf()], { ledger: (memory) => ({ ...memory, kept: () => kept }) })
+  const { watch } = admitted(await ask())
+  let told = false
+  const asked = Promise.resolve(watch.asked?.(dear, [])).then(() => {
+    told = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(told, false)
+  keep()
+  await asked
+  assert.equal(told, true)
+})
+
 test('a cut answer is charged as it was counted', async () => {
   const { ask, held } = worldOf([ruleOf()])
   const { watch } = admitted(await ask())
