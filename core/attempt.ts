@@ -131,6 +131,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
   let committedAt: number | undefined
   let endedAt: number | undefined
   let readRest = () => {}
+  let stopAnswer = (_: GatewayError) => {}
 
   const fail = (reason: GatewayError) => {
     if (error) return
@@ -186,10 +187,14 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
       const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
       const answer = same && !restored ? passThrough(options) : translation(options, transforms, restored)
       readRest = answer.unread
+      stopAnswer = answer.abort
       return answer
     },
     lost(reason) {
-      if (committedAt === undefined) fail(reason)
+      if (committedAt !== undefined) return
+      fail(reason)
+      // What is still at work on an answer must not begin it now: another attempt may have.
+      stopAnswer(reason)
     },
     unseen() {
       const cause = error

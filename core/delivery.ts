@@ -78,6 +78,7 @@ export function delivery(options: AnswerOptions): Delivery {
     state: () => state,
     send(pieces) {
       if (state === 'sending') return pieces.map((bytes) => ({ kind: 'bytes', bytes }))
+      if (state === 'over') return []
       held.push(...pieces)
       if (!ready()) return []
       state = 'sending'

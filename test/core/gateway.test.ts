@@ -831,6 +831,42 @@ test('a policy sees and changes every event of the answer, at once or later', as
   }
 })
 
+test('an answer that a policy still looks at when its attempt is lost does not begin after that', async () => {
+  let go = () => {}
+  const looked = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  let attempts = 0
+  const slow: Policy = {
+    name: 'slow',
+    admit: (request) => ({
+      kind: 'continue',
+      request,
+      watch: {
+        transform() {
+          const isFirst = attempts++ === 0
+          return { push: (event) => (isFirst ? looked.then(() => [event]) : [event]), end: () => [] }
+        },
+      },
+    }),
+  }
+  const { gateway, outcomes } = subject({ policies: [slow] })
+  const exchange = await exchangeFor(gateway, chat('chain', { stream: true }))
+  const first = (await exchange.attempt(0)).respond(200, sseHeader)
+  const begun = first.body.push(chunk('too late'))
+  const second = (await exchange.attempt(1)).respond(200, sseHeader)
+  go()
+  assert.ok(!shown(await begun).includes('head'))
+  assert.ok(!exchange.committed())
+  await second.body.push(ERROR)
+  assert.equal(exchange.fail().status, 502)
+  await exchange.settle('refused')
+  assert.deepEqual(
+    outcomes[0]?.attempts.map(({ outcome }) => outcome),
+    ['failed', 'failed'],
+  )
+})
+
 test('refuses everything once closed, and waits for what is open', async () => {
   const { gateway } = subject()
   const exchange = await exchangeFor(gateway, chat('single'))
