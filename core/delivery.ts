@@ -19,8 +19,8 @@ export interface AnswerOptions {
   readonly incoming: Framing
   readonly outgoing: Framing
   readonly tally: Tally
-  /** Headers of the client's response, asked for when it begins. */
-  headers(): Readonly<Record<string, string>>
+  /** Headers of the client's response, asked for when it begins; the caller's own. */
+  headers(): Record<string, string>
   /** The client's response begins. */
   commit(): void
   fail(error: GatewayError): void
@@ -119,6 +119,8 @@ export function unreadable(cause: unknown): GatewayError {
 }
 
 function headersOf({ request, outgoing, headers }: AnswerOptions): Readonly<Record<string, string>> {
-  const stream: Record<string, string> = request.stream ? { 'cache-control': 'no-cache' } : {}
-  return { 'content-type': outgoing.contentType, ...stream, ...headers() }
+  const all = headers()
+  all['content-type'] = outgoing.contentType
+  if (request.stream) all['cache-control'] = 'no-cache'
+  return all
 }

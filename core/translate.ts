@@ -72,8 +72,11 @@ function* patched(from: Translatable, original: ClientBody, target: Target): Ste
   const changes = dialect.patchRequest(original.value, target.model, capAt(from, target))
   const lost = dialect.lostInPatch?.(original.value) ?? NONE
   if (!provider.adjust) return { body: yield* changedBody(original, changes), dropped: lost, emulated: NONE }
-  const adjusted = provider.adjust({ ...original.value, ...changes }, wireTarget(target, from.request))
-  return { body: yield* changedBody(original, { ...changes, ...adjusted.members }), ...reports(lost, NONE, adjusted) }
+  const adjusted = provider.adjust(Object.assign({}, original.value, changes), wireTarget(target, from.request))
+  const { dropped, emulated } = reports(lost, NONE, adjusted)
+  const isFine = Object.keys(adjusted.members).length === 0
+  const all = isFine ? changes : Object.assign({}, changes, adjusted.members)
+  return { body: yield* changedBody(original, all), dropped, emulated }
 }
 
 const NONE: readonly string[] = []

@@ -56,17 +56,12 @@ export function directAnswer(attempt: Attempt, { unpack, attemptTimeout, fail, s
   const answered = (answers: readonly Answer[], held: Buffer): readonly Outgoing[] => {
     const head = answers.find((answer) => answer.kind === 'head')
     if (!head) return fail()
-    const pieces = answers.flatMap((answer) => (answer.kind === 'bytes' ? [answer.bytes] : []))
-    const [only] = pieces
-    const body = only && pieces.length === 1 ? only : Buffer.concat(pieces)
-    const set = { ':status': String(head.status), ...head.headers, 'content-length': String(body.length) }
-    return [
-      {
-        kind: 'held-body',
-        headers: { set: Object.entries(set), remove: ADDED },
-        ...(!isSame(body, held) && { replaceBody: body }),
-      },
-    ]
+    const body = bodyOf(answers)
+    const set: (readonly [string, string])[] = [[':status', String(head.status)]]
+    for (const pair of Object.entries(head.headers)) if (pair[0] !== 'content-length') set.push(pair)
+    set.push(['content-length', String(body.length)])
+    const headers = { set, remove: ADDED }
+    return [isSame(body, held) ? { kind: 'held-body', headers } : { kind: 'held-body', headers, replaceBody: body }]
   }
 
   /** A failure is told without the rest of its message, or as the attempt's timeout where that comes first. */
@@ -116,6 +111,13 @@ function toldIn(metadata: Buffer): { status: number; headers: ReadonlyMap<string
     headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
   }
   return { status: Number(status), headers }
+}
+
+function bodyOf(answers: readonly Answer[]): Uint8Array {
+  const pieces: Uint8Array[] = []
+  for (const answer of answers) if (answer.kind === 'bytes') pieces.push(answer.bytes)
+  const [only] = pieces
+  return only && pieces.length === 1 ? only : Buffer.concat(pieces)
 }
 
 /** Whether both are the same bytes in the same place, so that Envoy has them already. */

@@ -20,10 +20,11 @@ export function isDirect(
  */
 export function directHeaders(exchange: Exchange, { request, target }: Attempt): HeaderPairs {
   const { scheme, authority } = target.upstream
-  return [
+  const pairs: (readonly [string, string])[] = [
     [DIRECT_HEADER, routeKey(clusterAt(exchange, 1))],
     [REQUEST_LINE_HEADER, `${request.method} ${scheme} ${authority} ${request.path}`],
     ['content-length', String(request.body.length)],
-    ...Object.entries(request.headers).map(([name, value]) => [SET_PREFIX + name, value] as const),
   ]
+  for (const [name, value] of Object.entries(request.headers)) pairs.push([SET_PREFIX + name, value])
+  return pairs
 }

@@ -108,7 +108,7 @@ export function readProcessingRequest(message: Buffer): Incoming {
   switch (kind) {
     case 'request-headers':
     case 'response-headers':
-      return { kind, ...readHeaders(message, from, to), attributes: attributes ?? NONE, metadata }
+      return readHeaders(kind, message, from, to, attributes ?? NONE, metadata)
     case 'request-body':
     case 'response-body':
       return readBody(kind, message, from, to)
@@ -119,7 +119,14 @@ export function readProcessingRequest(message: Buffer): Incoming {
   }
 }
 
-function readHeaders(message: Buffer, from: number, to: number): { headers: Headers; endOfStream: boolean } {
+function readHeaders(
+  kind: 'request-headers' | 'response-headers',
+  message: Buffer,
+  from: number,
+  to: number,
+  attributes: ReadonlyMap<string, string>,
+  metadata: Buffer | undefined,
+): Incoming {
   let headers = NO_HEADERS
   let endOfStream = false
   for (let at = from; at < to; ) {
@@ -128,7 +135,7 @@ function readHeaders(message: Buffer, from: number, to: number): { headers: Head
     else if (message[at] === HEADERS_END_FIELD) endOfStream = varintAt(message, at + 1) !== 0
     at = stop
   }
-  return { headers, endOfStream }
+  return { kind, headers, endOfStream, attributes, metadata }
 }
 
 function readBody(kind: 'request-body' | 'response-body', message: Buffer, from: number, to: number): Incoming {

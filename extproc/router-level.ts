@@ -118,7 +118,7 @@ export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHoo
             body: EMPTY,
           }
           route = attributes.get(ROUTE_ATTRIBUTE)
-          clientHeaders = [...headers.keys()].filter(isInternal)
+          clientHeaders = internalAmong(headers)
           if (message.endOfStream) return open(EMPTY)
           return then<Reply | Wanted, readonly Outgoing[]>(gateway.precheck(inbound), (checked) => {
             if (checked.kind === 'reply') return answer(checked)
@@ -172,20 +172,24 @@ export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHoo
   }
 }
 
+function internalAmong(headers: Headers): readonly string[] {
+  const names: string[] = []
+  for (const name of headers.keys()) if (isInternal(name)) names.push(name)
+  return names
+}
+
 /** The chain and what else there is to tell as headers, with everything internal that a client sent taken away. */
 function routing(exchange: Exchange, clientHeaders: readonly string[], more: HeaderPairs = []): HeaderChanges {
-  const set: (readonly [string, string])[] = exchange.places.map((_, index) => [
-    targetHeader(index + 1),
-    routeKey(clusterAt(exchange, index + 1)),
-  ])
+  const set: (readonly [string, string])[] = []
+  const count = exchange.places.length
+  for (let place = 1; place <= count; place++) set.push([targetHeader(place), routeKey(clusterAt(exchange, place))])
   set.push(
     [EXCHANGE_HEADER, exchange.id],
-    ['x-envoy-max-retries', String(exchange.places.length - 1)],
+    ['x-envoy-max-retries', String(count - 1)],
     ['x-envoy-upstream-rq-per-try-timeout-ms', String(exchange.attemptTimeout)],
-    ...more,
   )
-  const written = new Set(set.map(([name]) => name))
-  return { set, remove: clientHeaders.filter((name) => !written.has(name)) }
+  for (const pair of more) set.push(pair)
+  return { set, remove: clientHeaders.filter((name) => !set.some(([written]) => written === name)) }
 }
 
 /** With these details no host was chosen. */

@@ -3,6 +3,16 @@ import type { RuleClaim } from './claims.js'
 import type { BucketState } from './ledger.js'
 import { limitInForce } from './limit-in-force.js'
 
+const NAMES = { requests: namesFor('requests'), tokens: namesFor('tokens') }
+
+function namesFor(unit: 'requests' | 'tokens') {
+  return {
+    limit: `x-ratelimit-limit-${unit}`,
+    remaining: `x-ratelimit-remaining-${unit}`,
+    reset: `x-ratelimit-reset-${unit}`,
+  }
+}
+
 /**
  * What clients are told of their limits: the smallest remaining budget in dollars, and OpenAI's `x-ratelimit-*` of the limit with
  * the smallest part left. What is reserved counts as gone.
@@ -27,9 +37,10 @@ export function stateHeaders(
     const part = limit > 0 ? remaining / limit : 0
     if (part >= leastPart[rule.unit]) return
     leastPart[rule.unit] = part
-    headers[`x-ratelimit-limit-${rule.unit}`] = String(limit)
-    headers[`x-ratelimit-remaining-${rule.unit}`] = String(remaining)
-    headers[`x-ratelimit-reset-${rule.unit}`] = `${Math.ceil((state.freesIn ?? 0) / 1000)}s`
+    const names = NAMES[rule.unit]
+    headers[names.limit] = String(limit)
+    headers[names.remaining] = String(remaining)
+    headers[names.reset] = `${Math.ceil((state.freesIn ?? 0) / 1000)}s`
   })
   if (leastUsd !== Number.POSITIVE_INFINITY) {
     headers['x-tollgate-budget-remaining-usd'] = formatUsd(BigInt(leastUsd))

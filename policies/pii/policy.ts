@@ -109,7 +109,9 @@ function begin(compiled: CompiledRule, call: Call, choices: number, options: Pii
   const digest: Digest = (text) => options.digest(compiled.rule.key, `${tenant}\n${text}`)
   return {
     compiled,
-    ...{ call, choices, digest },
+    call,
+    choices,
+    digest,
     placeholders: createPlaceholders({ digest }),
     tally: auditTally(),
     sent: new Set(),
