@@ -5,7 +5,7 @@ import { contentOf } from './openai-responses/content.js'
 import { decodeEvents } from './openai-responses/decode-events.js'
 import { decodeRequest } from './openai-responses/decode-request.js'
 import { encodeEvents } from './openai-responses/encode-events.js'
-import { encodeRequest } from './openai-responses/encode-request.js'
+import { encodeInSteps, encodeRequest } from './openai-responses/encode-request.js'
 import { encodeStreamError } from './openai-responses/errors.js'
 import { NAME } from './openai-responses/name.js'
 import { lostInPatch, patchRequest } from './openai-responses/patch-request.js'
@@ -22,6 +22,7 @@ export const openaiResponses: Dialect = {
   contentOf,
   sourceOf,
   encodeRequest,
+  encodeInSteps,
   patchRequest,
   lostInPatch,
   decodeEvents,

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../../../core/json.js'
 import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { dataUrl } from '../shared/data-url.js'
 import { defined } from '../shared/defined.js'
+import { PARTS } from '../shared/part-units.js'
 import { reasoningContent } from './encode-reasoning.js'
 import { NAME } from './name.js'
 
@@ -20,9 +21,6 @@ export function writingFor({ extras }: ChatRequest, dropped: Set<string>): Writi
   const fileIds = client === 'own' || extras.dialect === 'openai-responses' ? 'kept' : 'foreign'
   return { client, fileIds, dropped }
 }
-
-/** How many parts are worked on together: each takes two units. */
-export const PARTS = ITEMS_TOGETHER / 2
 
 /** Writes parts as `content`, in steps: one text is a plain string, several parts are an array, none is the empty string. */
 export function* encodeContent(

@@ -1,14 +1,11 @@
 import type { AssistantMessage, AssistantPart, Message, Part, ToolMessage } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
-import { cacheMember, encodeContent, isMedia, PARTS, type Writing } from './encode-content.js'
+import { MESSAGE, PART, PARTS } from '../shared/part-units.js'
+import { cacheMember, encodeContent, isMedia, type Writing } from './encode-content.js'
 import { isOwn, reasoningMembers } from './encode-reasoning.js'
 import { NAME } from './name.js'
 import type { ReasoningPart } from './thinking.js'
-
-/** Units that a message takes besides its parts, and a part. */
-const MESSAGE = 4
-const PART = ITEMS_TOGETHER / PARTS
 
 /** Writes `messages`, in steps; names of what OpenAI's messages cannot hold are added to what is dropped. */
 export function* encodeMessages(messages: readonly Message[], writing: Writing): Steps<readonly JsonObject[]> {

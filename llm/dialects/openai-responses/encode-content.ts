@@ -1,7 +1,10 @@
 import type { ChatRequest, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
 import { dataUrl } from '../shared/data-url.js'
 import { defined } from '../shared/defined.js'
+import { PARTS } from '../shared/part-units.js'
 import { NAME } from './name.js'
 
 /** Called with the client's path of what cannot be said in this dialect. */
@@ -16,14 +19,18 @@ export type Client = 'own' | 'sibling' | 'other'
 export const clientOf = ({ extras: { dialect } }: ChatRequest): Client =>
   dialect === NAME ? 'own' : dialect === 'openai-chat' ? 'sibling' : 'other'
 
-/** Writes parts as input content: one plain text is a string, several parts are an array, none is the empty string. */
-export function encodeContent(
+/** Writes parts as input content, in steps: one plain text is a string, several parts are an array, none is the empty string. */
+export function* encodeContent(
   parts: readonly Part[],
   path: string,
   client: Client,
   drop: Drop,
-): string | readonly JsonObject[] {
-  const encoded = parts.flatMap((part, index) => encodePart(part, `${path}.content[${index}]`, client, drop))
+): Steps<string | readonly JsonObject[]> {
+  const encoded: JsonObject[] = []
+  for (let i = 0; i < parts.length; i++) {
+    if (i % PARTS === PARTS - 1) yield ITEMS_TOGETHER
+    append(encoded, encodePart(parts[i] as Part, `${path}.content[${i}]`, client, drop))
+  }
   const [first] = encoded
   if (first === undefined) return ''
   const plain = encoded.length === 1 && first.type === 'input_text' && first.prompt_cache_breakpoint === undefined

@@ -1,5 +1,7 @@
 import type { AssistantMessage, AssistantPart, ItemExtras, Message, Part, ToolMessage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { ITEMS_TOGETHER, mapInSteps, type Steps } from '../../../core/turns.js'
+import { MESSAGE, PART, PARTS } from '../shared/part-units.js'
 import { type Client, type Drop, encodeContent } from './encode-content.js'
 import { NAME } from './name.js'
 import { isForeignId, unseal } from './sealed.js'
@@ -7,27 +9,33 @@ import { isForeignId, unseal } from './sealed.js'
 type AssistantPiece = Part | AssistantPart
 type Spoken = Extract<AssistantPiece, { type: 'text' | 'refusal' }>
 
-/** Writes the conversation as `input` items; what cannot be said is left out and its path in the client's messages reported. */
-export function encodeInput(messages: readonly Message[], client: Client, drop: Drop): readonly JsonObject[] {
+/** Writes the conversation as `input` items, in steps; what cannot be said is left out and its path in the client's messages reported. */
+export function* encodeInput(messages: readonly Message[], client: Client, drop: Drop): Steps<readonly JsonObject[]> {
   // Results do not say what they answer, and this API has an item of its own for each.
   const custom = new Set<string>()
   const items: JsonObject[] = []
+  let worked = 0
   for (const [index, message] of messages.entries()) {
+    worked += MESSAGE + Math.min(ITEMS_TOGETHER, PART * message.content.length)
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
     const path = `messages[${index}]`
     if ('name' in message && message.name !== undefined) drop(`${path}.name`)
     switch (message.role) {
       case 'system':
       case 'developer':
       case 'user': {
-        const content = encodeContent(message.content, path, client, drop)
+        const content = yield* encodeContent(message.content, path, client, drop)
         items.push({ ...kept(message.extras), role: message.role, content })
         break
       }
       case 'tool':
-        items.push(encodeResult(message, path, custom, client, drop))
+        items.push(yield* encodeResult(message, path, custom, client, drop))
         break
       case 'assistant':
-        for (const item of encodeTurn(message, path, custom, drop)) items.push(item)
+        yield* encodeTurn(items, message, path, custom, drop)
         break
     }
   }
@@ -45,50 +53,56 @@ function itemOf(extras: ItemExtras | undefined): JsonObject | undefined {
   return isObject(item) ? item : undefined
 }
 
-function encodeResult(
+function* encodeResult(
   message: ToolMessage,
   path: string,
   custom: ReadonlySet<string>,
   client: Client,
   drop: Drop,
-): JsonObject {
+): Steps<JsonObject> {
   if (message.failed === true) drop('is_error')
   if (message.cacheControl !== undefined) drop('cache_control')
-  const output = encodeContent(message.content, path, client, drop)
+  const output = yield* encodeContent(message.content, path, client, drop)
   const type = custom.has(message.callId) ? 'custom_tool_call_output' : 'function_call_output'
   return { ...itemOf(message.extras), type, call_id: message.callId, output }
 }
 
-function encodeTurn(message: AssistantMessage, path: string, custom: Set<string>, drop: Drop): readonly JsonObject[] {
-  const items: JsonObject[] = []
+/** Adds an assistant's message as the items that it is made of. */
+function* encodeTurn(
+  items: JsonObject[],
+  message: AssistantMessage,
+  path: string,
+  custom: Set<string>,
+  drop: Drop,
+): Steps<void> {
   let spoken: Spoken[] = []
-  const flush = () => {
-    if (spoken.length > 0) items.push(encodeSpoken(spoken))
-    spoken = []
-  }
-  for (const [index, piece] of message.content.entries()) {
-    const at = `${path}.content[${index}]`
+  for (let index = 0; index < message.content.length; index++) {
+    if (index % PARTS === PARTS - 1) yield ITEMS_TOGETHER
+    const piece = message.content[index] as AssistantPiece
     if ('cacheControl' in piece && piece.cacheControl !== undefined) drop('cache_control')
     if (piece.type === 'text' || piece.type === 'refusal') {
-      if (itemOf(piece.extras) !== undefined) flush()
+      if (itemOf(piece.extras) !== undefined && spoken.length > 0) {
+        items.push(yield* encodeSpoken(spoken))
+        spoken = []
+      }
       spoken.push(piece)
       continue
     }
-    flush()
+    if (spoken.length > 0) items.push(yield* encodeSpoken(spoken))
+    spoken = []
     const item = encodePiece(piece, custom)
-    if (item === undefined) drop(at)
+    if (item === undefined) drop(`${path}.content[${index}]`)
     else items.push(item)
   }
-  flush()
-  return items
+  if (spoken.length > 0) items.push(yield* encodeSpoken(spoken))
 }
 
-function encodeSpoken(parts: readonly Spoken[]): JsonObject {
+function* encodeSpoken(parts: readonly Spoken[]): Steps<JsonObject> {
   const [first] = parts
   const item = itemOf(first?.extras) ?? {}
   // Items with an id are the API's own, whose content is a list.
   const plain = parts.length === 1 && first?.type === 'text' && item.id === undefined
-  const content = plain ? first.text : parts.map(encodeSaid)
+  const content = plain ? first.text : yield* mapInSteps(parts, PART, encodeSaid)
   return { type: 'message', role: 'assistant', ...item, content }
 }
 

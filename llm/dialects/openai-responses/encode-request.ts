@@ -1,6 +1,7 @@
 import type { ChatRequest, Message } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { atOnce, eachInSteps, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import { isHarmless } from '../shared/harmless.js'
 import { type Client, clientOf, type Drop } from './encode-content.js'
@@ -19,18 +20,22 @@ const LEAST_OUTPUT = 16
  * Writes a request as the body of `POST /v1/responses`. Answers to clients of other dialects are not stored, and bring their
  * reasoning with them, so that it can be sent back. `dropped` names what this API has no field for.
  */
-export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+export const encodeRequest = (request: ChatRequest, limits: ModelLimits): EncodedRequest =>
+  atOnce(encodeInSteps(request, limits))
+
+/** The same in steps. */
+export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
   const dropped = new Set<string>()
   const drop: Drop = (path) => dropped.add(path)
   const client = clientOf(request)
   dropUnsayable(request, drop)
   const { instructions, messages } = splitInstructions(request.messages)
-  const tools = encodeTools(request.tools, client, drop)
+  const tools = yield* encodeTools(request.tools, client, drop)
   const reasoning = encodeReasoning(request.reasoning, client, drop)
   const body = defined({
     model: request.model,
     instructions,
-    input: encodeInput(messages, client, drop),
+    input: yield* encodeInput(messages, client, drop),
     ...toolMembers(request, tools, client, drop),
     text: request.responseFormat === undefined ? undefined : { format: encodeFormat(request.responseFormat) },
     max_output_tokens: outputCap(request.maxOutputTokens, limits.maxOutput, client, drop),
@@ -45,7 +50,7 @@ export function encodeRequest(request: ChatRequest, limits: ModelLimits): Encode
     include: include(request, client),
     stream: request.stream ? true : undefined,
   })
-  return { body: withExtras(body, request, drop), dropped: [...dropped] }
+  return { body: yield* withExtras(body, request, drop), dropped: [...dropped] }
 }
 
 /** Reports what this API has no member for. Values that say nothing are no loss. */
@@ -127,12 +132,19 @@ function reasons({ reasoning, messages }: ChatRequest): boolean {
   )
 }
 
+/** Units that a member takes. */
+const EXTRA = 2
+
 /** A client of this dialect gets its own members back where they stood; those of any other are reported. */
-function withExtras(body: JsonObject, { extras }: ChatRequest, drop: Drop): JsonObject {
+function* withExtras(body: JsonObject, { extras }: ChatRequest, drop: Drop): Steps<JsonObject> {
+  const { fields } = extras
   if (extras.dialect !== NAME) {
-    for (const [name, value] of Object.entries(extras.fields)) if (!isHarmless(name, value ?? null)) drop(name)
+    const report = (name: string) => {
+      if (!isHarmless(name, fields[name] ?? null)) drop(name)
+    }
+    yield* eachInSteps(Object.keys(fields), () => EXTRA, report)
     return body
   }
   const { include: _written, ...quiet } = extras.quiet ?? {}
-  return restore(body, { ...extras.fields, ...quiet }, drop)
+  return yield* restore(body, { ...fields, ...quiet }, drop)
 }

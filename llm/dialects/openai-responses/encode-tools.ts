@@ -1,12 +1,20 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
 import { defined } from '../shared/defined.js'
 import type { Client, Drop } from './encode-content.js'
 import { NAME } from './name.js'
 
-/** Writes `tools`; those that only another dialect can say are left out and reported by their place. */
-export function encodeTools(tools: readonly Tool[], client: Client, drop: Drop): readonly JsonObject[] {
-  return tools.flatMap((tool, index) => encodeTool(tool, `tools[${index}]`, client, drop))
+/** Units that a tool takes. */
+const TOOL = 4
+
+/** Writes `tools`, in steps; those that only another dialect can say are left out and reported by their place. */
+export function* encodeTools(tools: readonly Tool[], client: Client, drop: Drop): Steps<readonly JsonObject[]> {
+  const encoded: JsonObject[] = []
+  const add = (tool: Tool, index: number) => append(encoded, encodeTool(tool, `tools[${index}]`, client, drop))
+  yield* eachInSteps(tools, () => TOOL, add)
+  return encoded
 }
 
 function encodeTool(tool: Tool, path: string, client: Client, drop: Drop): readonly JsonObject[] {

@@ -1,4 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
+import { isArray } from '../shared/arrays.js'
 import { restoreAt } from '../shared/restore-at.js'
 import type { Drop } from './encode-content.js'
 
@@ -7,35 +9,55 @@ import type { Drop } from './encode-content.js'
  * (`text.verbosity`), in a tool (`tools[0].defer_loading`), in an item (`input[0].content[0].extra`). What has no place any more
  * is dropped by its path.
  */
-export function restore(body: JsonObject, members: JsonObject, drop: Drop): JsonObject {
+export function* restore(body: JsonObject, members: JsonObject, drop: Drop): Steps<JsonObject> {
+  const copied = new Set<readonly JsonValue[]>()
   let restored = body
-  for (const [path, value] of Object.entries(members)) {
-    if (value === undefined || value === null) continue
-    const next = withMember(restored, path, value)
+  const put = (path: string) => {
+    const value = members[path]
+    if (value === undefined || value === null) return
+    const next = withMember(restored, path, value, copied)
     if (next === undefined) drop(path)
     else restored = next
   }
+  yield* eachInSteps(Object.keys(members), () => MEMBER, put)
   return restored
 }
 
-function withMember(body: JsonObject, path: string, value: JsonValue): JsonObject | undefined {
+/** Units that putting a member back takes. */
+const MEMBER = 16
+
+function withMember(
+  body: JsonObject,
+  path: string,
+  value: JsonValue,
+  copied: Set<readonly JsonValue[]>,
+): JsonObject | undefined {
   if (/^(input\[|text\.format\.|tool_choice\.)/.test(path)) {
-    const restored = restoreAt(body, path, value, 'input_text', new Set())
+    const restored = restoreAt(body, path, value, 'input_text', copied)
     return isObject(restored) ? restored : undefined
   }
   const [, index, ofTool] = /^tools\[(\d+)\]\.(.+)$/.exec(path) ?? []
-  if (ofTool !== undefined) return withToolMember(body, Number(index), ofTool, value)
+  if (ofTool !== undefined) return withToolMember(body, Number(index), ofTool, value, copied)
   const [, parent, member] = /^(text|reasoning)\.(.+)$/.exec(path) ?? []
   if (parent === undefined || member === undefined) return set(body, path, value)
   const holder = body[parent]
   return set(body, parent, set(isObject(holder) ? holder : {}, member, value))
 }
 
-function withToolMember(body: JsonObject, index: number, member: string, value: JsonValue): JsonObject | undefined {
+function withToolMember(
+  body: JsonObject,
+  index: number,
+  member: string,
+  value: JsonValue,
+  copied: Set<readonly JsonValue[]>,
+): JsonObject | undefined {
   const { tools } = body
-  const tool: unknown = Array.isArray(tools) ? tools[index] : undefined
-  if (!Array.isArray(tools) || !isObject(tool)) return undefined
-  return { ...body, tools: tools.with(index, set(tool, member, value)) }
+  const tool = isArray(tools) ? tools[index] : undefined
+  if (!isArray(tools) || !isObject(tool)) return undefined
+  const list = copied.has(tools) ? (tools as JsonValue[]) : [...tools]
+  copied.add(list)
+  list[index] = set(tool, member, value)
+  return list === tools ? body : { ...body, tools: list }
 }
 
 /** The object with one member more. Entries keep a member called `__proto__` as data. */

@@ -7,12 +7,14 @@ import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
 import { bedrockConverse } from '../../../llm/dialects/bedrock-converse.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
 import { openaiChat } from '../../../llm/dialects/openai-chat.js'
+import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
 
 /** The dialects that write in steps, each with a model that takes all that is asked for below. */
 const WRITERS: readonly (readonly [Dialect, string])[] = [
   [anthropicMessages, 'claude-opus-4-8'],
   [bedrockConverse, 'anthropic.claude-sonnet-4-5-20250929-v1:0'],
   [openaiChat, 'gpt-4o'],
+  [openaiResponses, 'gpt-5'],
   [gemini, 'gemini-3-pro'],
   [gemini, 'gemini-2.5-flash'],
 ]
@@ -52,6 +54,10 @@ const LONG: Readonly<Record<string, Partial<ChatRequest>>> = {
   'messages with a member that is put back where it stood': {
     messages: times((i) => ({ role: 'user', content: [text(i)] })),
     extras: { dialect: openaiChat.name, fields: Object.fromEntries(times((i) => [`messages[${i}].x`, i])) },
+  },
+  'tools with a member that is put back where it stood': {
+    tools: times((i) => ({ kind: 'function', name: `f${i}` })),
+    extras: { dialect: openaiResponses.name, fields: Object.fromEntries(times((i) => [`tools[${i}].x`, i])) },
   },
 }
 
