@@ -15,6 +15,7 @@ const EXTRA = 4
  */
 export function* withExtras(body: JsonObject, { extras }: ChatRequest, drop: Drop): Steps<JsonObject> {
   const { dialect, fields } = extras
+  const copied = new Set<readonly JsonValue[]>()
   let written = body
   let worked = 0
   for (const path of Object.keys(fields)) {
@@ -26,7 +27,7 @@ export function* withExtras(body: JsonObject, { extras }: ChatRequest, drop: Dro
       worked = 0
     }
     if (dialect === NAME) {
-      const restored = restoreFunction(written, path, value) ?? restore(written, path.split('.'), value)
+      const restored = restoreFunction(written, path, value, copied) ?? restore(written, path.split('.'), value)
       if (restored === undefined) drop(path)
       else written = restored
     } else if (!isHarmless(path, value)) drop(path)
@@ -44,14 +45,26 @@ function restore(into: JsonObject, path: readonly string[], value: JsonValue): J
   return restored === undefined ? undefined : { ...into, [name]: restored }
 }
 
-/** Functions are noted by their place among all of them, and written as one list. */
-function restoreFunction(body: JsonObject, path: string, value: JsonValue): JsonObject | undefined {
+/** Functions are noted by their place among all of them, and written as one list; `copied` is that list once it may be changed in place. */
+function restoreFunction(
+  body: JsonObject,
+  path: string,
+  value: JsonValue,
+  copied: Set<readonly JsonValue[]>,
+): JsonObject | undefined {
   const [, place, name] = /^tools\[\d+\]\.functionDeclarations\[(\d+)\]\.([A-Za-z]+)$/.exec(path) ?? []
   if (place === undefined || name === undefined || !isArray(body['tools'])) return undefined
   const [first, ...others] = body['tools']
   const functions = isObject(first) ? first['functionDeclarations'] : undefined
   const declared = isArray(functions) ? functions[Number(place)] : undefined
   if (!isArray(functions) || !isObject(declared)) return undefined
-  const changed = functions.with(Number(place), { ...declared, [name]: value })
-  return { ...body, tools: [{ functionDeclarations: changed }, ...others] }
+  const changed = { ...declared, [name]: value }
+  if (copied.has(functions)) {
+    const list = functions as JsonValue[]
+    list[Number(place)] = changed
+    return body
+  }
+  const list = functions.with(Number(place), changed)
+  copied.add(list)
+  return { ...body, tools: [{ functionDeclarations: list }, ...others] }
 }

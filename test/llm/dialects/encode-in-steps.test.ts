@@ -59,6 +59,13 @@ const LONG: Readonly<Record<string, Partial<ChatRequest>>> = {
     tools: times((i) => ({ kind: 'function', name: `f${i}` })),
     extras: { dialect: openaiResponses.name, fields: Object.fromEntries(times((i) => [`tools[${i}].x`, i])) },
   },
+  'functions with a member that is put back where it stood': {
+    tools: times((i) => ({ kind: 'function', name: `f${i}` })),
+    extras: {
+      dialect: gemini.name,
+      fields: Object.fromEntries(times((i) => [`tools[0].functionDeclarations[${i}].behavior`, i])),
+    },
+  },
 }
 
 /** The most items, written or looked at, between two yields; less where an item is more work. */
