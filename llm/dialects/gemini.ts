@@ -2,7 +2,7 @@ import type { Dialect } from '../../core/provider.js'
 import { contentOf } from './gemini/content.js'
 import { decodeError } from './gemini/decode-error.js'
 import { decodeEvents } from './gemini/decode-events.js'
-import { decodeRequest } from './gemini/decode-request.js'
+import { decodeInSteps, decodeRequest } from './gemini/decode-request.js'
 import { encodeError, encodeStreamError } from './gemini/encode-error.js'
 import { encodeEvents } from './gemini/encode-events.js'
 import { encodeInSteps, encodeRequest } from './gemini/encode-request.js'
@@ -19,6 +19,7 @@ export const gemini: Dialect = {
   name: NAME,
   task: 'chat',
   decodeRequest,
+  decodeInSteps,
   contentOf,
   sourceOf,
   encodeRequest,

@@ -1,5 +1,6 @@
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { setAsData } from '../shared/set-as-data.js'
 
 /**
  * Keywords that Anthropic's structured outputs refuse with 400 (numeric, string and array bounds, and more), and string
@@ -71,15 +72,10 @@ function* convertMap(map: JsonObject, depth: number, progress: Progress): Steps<
   const converted: Record<string, JsonValue> = {}
   for (const name of Object.keys(map)) {
     const each = map[name] ?? null
-    const made = isObject(each) ? yield* convert(each, depth, progress) : each
-    // As data, whatever its name.
-    if (name === '__proto__') Object.defineProperty(converted, name, { ...DATA, value: made })
-    else converted[name] = made
+    setAsData(converted, name, isObject(each) ? yield* convert(each, depth, progress) : each)
   }
   return converted
 }
-
-const DATA = { configurable: true, enumerable: true, writable: true }
 
 /** The members as they are taken, schemas within as they were. */
 function ownMembers(schema: JsonObject, progress: Progress): Map<string, JsonValue> {

@@ -1,5 +1,6 @@
 import type { ChatRequest, Reasoning, ResponseFormat } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import type { Steps } from '../../../core/turns.js'
 import { type Fields, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
@@ -22,8 +23,8 @@ type Generation = Pick<
   | 'responseFormat'
 >
 
-/** Reads `generationConfig`. */
-export function decodeGeneration(fields: Fields, note: Note): Generation {
+/** Reads `generationConfig`, in steps. */
+export function* decodeGeneration(fields: Fields, note: Note): Steps<Generation> {
   const config = wireFieldsAt(fields, 'generationConfig')
   if (config === undefined) return { stop: [], n: 1 }
   const generation = defined<Generation>({
@@ -38,7 +39,7 @@ export function decodeGeneration(fields: Fields, note: Note): Generation {
     n: config.integer('candidateCount', 1) ?? 1,
     logprobs: decodeLogprobs(config),
     reasoning: decodeThinking(config, note),
-    responseFormat: decodeFormat(config, note),
+    responseFormat: yield* decodeFormat(config, note),
   })
   // Text alone is what every model answers with unless it is told otherwise.
   const modalities = config.raw('responseModalities')
@@ -81,7 +82,7 @@ function decodeThinking(config: Fields, note: Note): Reasoning | undefined {
 }
 
 /** The two forms of a schema mean the same; an output that is an enum's word has no word elsewhere, and is noted. */
-function decodeFormat(config: Fields, note: Note): ResponseFormat | undefined {
+function* decodeFormat(config: Fields, note: Note): Steps<ResponseFormat | undefined> {
   const type = config.string('responseMimeType')?.toLowerCase()
   const openApi = schemaAt(config, 'responseSchema')
   const plain = schemaAt(config, 'responseJsonSchema')
@@ -90,7 +91,7 @@ function decodeFormat(config: Fields, note: Note): ResponseFormat | undefined {
     note(config.at('responseSchema'), openApi)
     return undefined
   }
-  const schema = plain ?? (openApi === undefined ? undefined : jsonSchemaOf(openApi))
+  const schema = plain ?? (openApi === undefined ? undefined : yield* jsonSchemaOf(openApi))
   // This API does not name its schemas; other dialects want a name.
   if (schema !== undefined) return { type: 'json-schema', name: 'response', schema }
   if (type === undefined) return undefined

@@ -1,15 +1,16 @@
 import type { AssistantPart, Part, ToolMessage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
 import type { CallIds } from './call-ids.js'
 import { decodeMedia } from './decode-media.js'
 import { resultOf } from './function-response.js'
-import { member } from './members.js'
+import { listOf, member } from './members.js'
 import { NAME } from './name.js'
 import { readSignature } from './signature.js'
-import { entriesAt, wireFields, wireFieldsAt } from './wire-fields.js'
+import { wireFields, wireFieldsAt } from './wire-fields.js'
 
 type Reasoning = Extract<AssistantPart, { type: 'reasoning' }>
 
@@ -22,17 +23,8 @@ export interface PartContext {
 /** What only this dialect has a word for, beside what a later API version may add. */
 const OPAQUE = ['executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse']
 
-/** Reads a part of a user's content: a tool message where it is a `functionResponse`. */
-export function decodeUserPart(value: JsonValue, path: string, context: PartContext): Part | ToolMessage {
-  const part = wireFields(value, path)
-  const response = wireFieldsAt(part, 'functionResponse')
-  const result = response === undefined ? undefined : decodeResult(response, context)
-  if (result !== undefined) {
-    noteRest(part, context.note)
-    return result
-  }
-  return decodePart(part, value as JsonObject, context.note)
-}
+/** Units that a part takes. */
+export const PART = 8
 
 /** Reads a part of the model's content. A signature comes out as reasoning of its own, before the part that it stands on. */
 export function decodeModelPart(
@@ -59,8 +51,8 @@ export function decodeModelPart(
   return [...before, decodeCall(call, place, context)]
 }
 
-/** Text and media; opaque where only this dialect has a word for it. */
-function decodePart(part: Fields, value: JsonObject, note: Note): Part {
+/** Reads text and media; opaque where only this dialect has a word for it. */
+export function decodePart(part: Fields, value: JsonObject, note: Note): Part {
   const text = part.string('text')
   if (text !== undefined) {
     noteRest(part, note)
@@ -82,16 +74,16 @@ function decodeCall(call: Fields, place: string, { calls, note }: PartContext): 
   return { type: 'tool-call', id, name, arguments: JSON.stringify(args), kind: 'function' }
 }
 
-/** Undefined where no call of the conversation is answered; only this dialect can say such a response. */
-function decodeResult(response: Fields, { calls, note }: PartContext): ToolMessage | undefined {
+/** Reads a `functionResponse`, in steps; undefined where no call of the conversation is answered: only this dialect can say that. */
+export function* decodeResult(response: Fields, { calls, note }: PartContext): Steps<ToolMessage | undefined> {
   const name = response.required('name', response.string('name'))
   const { text, failed } = resultOf(response.object('response') ?? {})
   const callId = calls.answered(response.string('id'), name)
   if (callId === undefined) return undefined
-  const media = entriesAt(response, 'parts').map(({ value, path }) => {
-    const part = wireFields(value, path)
-    return decodePart(part, value as JsonObject, note)
-  })
+  const at = response.at('parts')
+  const media = yield* mapInSteps(listOf(response.raw('parts')), PART, (value, index) =>
+    decodePart(wireFields(value, `${at}[${index}]`), value as JsonObject, note),
+  )
   noteRest(response, note)
   return defined<ToolMessage>({ role: 'tool', callId, content: [{ type: 'text', text }, ...media], failed })
 }

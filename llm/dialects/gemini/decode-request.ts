@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { RequestPlace } from '../../../core/provider.js'
+import { atOnce, type Steps } from '../../../core/turns.js'
 import { malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
@@ -15,7 +16,10 @@ import { wireFields } from './wire-fields.js'
  * Members may be in camelCase or snake_case. What the vocabulary has no word for goes to `extras` under its path
  * (`generationConfig.speechConfig`).
  */
-export function decodeRequest(body: JsonObject, place: RequestPlace = {}): ChatRequest {
+export const decodeRequest = (body: JsonObject, place?: RequestPlace): ChatRequest => atOnce(decodeInSteps(body, place))
+
+/** The same in steps. */
+export function* decodeInSteps(body: JsonObject, place: RequestPlace = {}): Steps<ChatRequest> {
   const fields = wireFields(body, '')
   const noted = new Map<string, JsonValue>()
   const note: Note = (path, value) => {
@@ -24,14 +28,14 @@ export function decodeRequest(body: JsonObject, place: RequestPlace = {}): ChatR
   const inBody = fields.string('model')
   const model = (place.model ?? inBody)?.replace(/^models\//, '')
   if (model === undefined || model === '') throw malformed('model', 'is required')
-  const tools = decodeTools(fields, note)
+  const tools = yield* decodeTools(fields, note)
   const request = {
     model,
-    messages: [...decodeSystem(fields, note), ...decodeContents(fields, note)],
+    messages: [...(yield* decodeSystem(fields, note)), ...(yield* decodeContents(fields, note))],
     tools,
     toolChoice: decodeToolChoice(fields, note),
     ...webSearchOf(tools),
-    ...decodeGeneration(fields, note),
+    ...(yield* decodeGeneration(fields, note)),
     serviceTier: tierOf(fields.string('serviceTier')),
     stream: place.stream ?? false,
     includeUsage: true,

@@ -1,8 +1,10 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import type { Steps } from '../../../core/turns.js'
 import { type Fields, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
+import { listOf } from './members.js'
 import { NAME } from './name.js'
 import { jsonSchemaOf } from './schema.js'
 import { entriesAt, inCamelCase, wireFields, wireFieldsAt } from './wire-fields.js'
@@ -10,20 +12,29 @@ import { entriesAt, inCamelCase, wireFields, wireFieldsAt } from './wire-fields.
 /** Tools that search the web, and are billed for it beside the tokens. */
 const SEARCHING = ['googleSearch', 'googleSearchRetrieval', 'enterpriseWebSearch']
 
-/** Reads `tools`. Every member but `functionDeclarations` is a tool that runs at Google, and opaque. */
-export function decodeTools(fields: Fields, note: Note): readonly Tool[] {
+/** Units that a tool takes besides its schema. */
+const TOOL = 20
+
+/** Reads `tools`, in steps. Every member but `functionDeclarations` is a tool that runs at Google, and opaque. */
+export function* decodeTools(fields: Fields, note: Note): Steps<readonly Tool[]> {
+  const tools: Tool[] = []
   let functions = 0
-  return entriesAt(fields, 'tools').flatMap(({ value, path }) => {
+  for (const [index, value] of listOf(fields.raw('tools')).entries()) {
+    yield TOOL
+    const path = `${fields.at('tools')}[${index}]`
     const tool = wireFields(value, path)
-    const declared = entriesAt(tool, 'functionDeclarations').map((declaration) =>
+    const declarations = tool.at('functionDeclarations')
+    for (const [place, declaration] of listOf(tool.raw('functionDeclarations')).entries()) {
+      yield TOOL
       // Members without a word are noted by their place among all functions, which are one list when they are written.
-      decodeFunction(declaration.value, declaration.path, `${tool.at('functionDeclarations')}[${functions++}]`, note),
-    )
-    const others = Object.entries(value as JsonObject).filter(
-      ([name, member]) => !isDeclarations(name) && member !== null,
-    )
-    return [...declared, ...others.map(([name, member]) => opaque(name, member, tool.at(name)))]
-  })
+      const notedAs = `${declarations}[${functions++}]`
+      tools.push(yield* decodeFunction(declaration, `${declarations}[${place}]`, notedAs, note))
+    }
+    for (const [name, member] of Object.entries(value as JsonObject)) {
+      if (!isDeclarations(name) && member !== null) tools.push(opaque(name, member, tool.at(name)))
+    }
+  }
+  return tools
 }
 
 const isDeclarations = (name: string) => name === 'functionDeclarations' || name === 'function_declarations'
@@ -33,7 +44,7 @@ function opaque(name: string, member: JsonValue | undefined, path: string): Tool
   return { kind: 'opaque', dialect: NAME, value: { [name]: member } }
 }
 
-function decodeFunction(value: JsonValue, path: string, notedAs: string, note: Note): Tool {
+function* decodeFunction(value: JsonValue, path: string, notedAs: string, note: Note): Steps<Tool> {
   const declaration = wireFields(value, path)
   const parameters = declaration.object('parameters')
   const plain = declaration.object('parametersJsonSchema')
@@ -41,7 +52,7 @@ function decodeFunction(value: JsonValue, path: string, notedAs: string, note: N
     kind: 'function',
     name: declaration.required('name', declaration.string('name')),
     description: declaration.string('description'),
-    parameters: plain ?? (parameters === undefined ? undefined : jsonSchemaOf(parameters)),
+    parameters: plain ?? (parameters === undefined ? undefined : yield* jsonSchemaOf(parameters)),
   })
   for (const [name, member] of Object.entries(declaration.rest())) note(`${notedAs}.${name}`, member)
   return tool

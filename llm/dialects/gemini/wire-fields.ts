@@ -10,7 +10,7 @@ export function wireFields(value: JsonValue | undefined, path: string): Fields {
   if (!isObject(value)) return fieldsOf(value, path)
   const members = inCamelCase(value)
   // Parsers disagree on which of two spellings counts, so a policy and the provider could see different requests.
-  if (Object.keys(members).length < Object.keys(value).length) {
+  if (members !== value && Object.keys(members).length < Object.keys(value).length) {
     throw malformed(path === '' ? 'body' : path, 'has a member in both camelCase and snake_case')
   }
   return fieldsOf(members, path)
@@ -30,9 +30,13 @@ export function entriesAt(
   return listOf(fields.raw(name)).map((value, index) => ({ value, path: `${fields.at(name)}[${index}]` }))
 }
 
-/** The object with the names of its own members in camelCase; what is inside them stays as it is. */
+/** The object with the names of its own members in camelCase, itself where they are; what is inside them stays as it is. */
 export function inCamelCase(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [camelCase(name), member]))
+  for (const name of Object.keys(value)) if (name.includes('_')) return renamed(value)
+  return value
 }
+
+const renamed = (value: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(value).map(([name, member]) => [camelCase(name), member]))
 
 const camelCase = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())

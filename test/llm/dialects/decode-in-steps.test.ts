@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonObject, JsonValue } from '../../../core/json.js'
+import type { Dialect } from '../../../core/provider.js'
+import { AT_ONCE } from '../../../core/turns.js'
+import { gemini } from '../../../llm/dialects/gemini.js'
+
+const MANY = 20_000
+
+const times = <T extends JsonValue>(make: (index: number) => T): readonly T[] =>
+  Array.from({ length: MANY }, (_, i) => make(i))
+
+const SCHEMA = { type: 'object', properties: { a: { type: 'string' } } }
+const text = (index: number): JsonObject => ({ text: `part ${index}` })
+const called = { functionCall: { name: 'f', args: { a: 1 } } }
+const response = { functionResponse: { name: 'f', response: { output: 'r' } } }
+const GO: JsonObject = { role: 'user', parts: [{ text: 'go' }] }
+
+const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[] = [
+  [
+    gemini,
+    {
+      'contents of both sides': {
+        contents: times((i) => ({ role: i % 2 === 0 ? 'user' : 'model', parts: [text(i)] })),
+      },
+      'contents of the model': { contents: times((i) => ({ role: 'model', parts: [text(i)] })) },
+      'thoughts in pieces': { contents: times(() => ({ role: 'model', parts: [{ text: 'hm', thought: true }] })) },
+      'contents without parts': { contents: times(() => ({ role: 'user', parts: [] })) },
+      'parts of a user': { contents: [{ role: 'user', parts: times(text) }] },
+      'parts of the model': { contents: [{ role: 'model', parts: times(text) }] },
+      'parts of the system': { systemInstruction: { parts: times(text) }, contents: [GO] },
+      'parts of a response': {
+        contents: [
+          { role: 'model', parts: [called] },
+          { role: 'user', parts: [{ functionResponse: { ...response.functionResponse, parts: times(text) } }] },
+        ],
+      },
+      'calls and responses': {
+        contents: [
+          { role: 'model', parts: times(() => called) },
+          { role: 'user', parts: times(() => response) },
+        ],
+      },
+      functions: {
+        contents: [GO],
+        tools: [{ functionDeclarations: times((i) => ({ name: `f${i}`, parameters: SCHEMA })) }],
+      },
+      'lists of functions': {
+        contents: [GO],
+        tools: times((i) => ({ functionDeclarations: [{ name: `f${i}` }] })),
+      },
+      'properties of an answer': {
+        contents: [GO],
+        generationConfig: {
+          responseMimeType: 'application/json',
+          responseSchema: {
+            type: 'OBJECT',
+            properties: Object.fromEntries(times((i) => i).map((i) => [`p${i}`, { type: 'STRING' }])),
+          },
+        },
+      },
+    },
+  ],
+]
+
+/** The most items that are read between two yields; less where an item is more work. */
+const TOGETHER = 1024
+
+for (const [dialect, bodies] of LONG) {
+  for (const [what, body] of Object.entries(bodies)) {
+    test(`${dialect.name} reads ${MANY} ${what} in short steps, as it does at once`, () => {
+      const place = { model: 'a-model', stream: false }
+      const steps = dialect.decodeInSteps?.({ model: 'a-model', ...body }, place)
+      assert.ok(steps)
+      let yields = 0
+      for (let step = steps.next(); ; step = steps.next(), yields++) {
+        if (step.done) {
+          assert.deepEqual(step.value, dialect.decodeRequest({ model: 'a-model', ...body }, place))
+          break
+        }
+        assert.ok(step.value > 0 && step.value <= AT_ONCE / 4, `${step.value} units`)
+      }
+      assert.ok(yields >= MANY / TOGETHER, `${yields} yields`)
+    })
+  }
+}
