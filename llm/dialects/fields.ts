@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.js'
+import { setAsData } from './shared/set-as-data.js'
 
 /** The 400 for a request field that is not what the API says; `path` is the field as clients write it. */
 export function malformed(path: string, expected: string): GatewayError {
@@ -81,7 +82,11 @@ export function fieldsOf(value: JsonValue | undefined, path: string): Fields {
       if (member === undefined) throw malformed(at(name), 'is required')
       return member
     },
-    rest: () => Object.fromEntries(Object.entries(value).filter(([name]) => !seen.has(name))),
+    rest: () => {
+      const rest: Record<string, JsonValue | undefined> = {}
+      for (const name of Object.keys(value)) if (!seen.has(name)) setAsData(rest, name, value[name])
+      return rest
+    },
   }
 }
 
