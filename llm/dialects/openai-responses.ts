@@ -3,7 +3,7 @@ import { mustRead } from './must-read.js'
 import { decodeError, encodeError } from './openai-chat/errors.js'
 import { contentOf } from './openai-responses/content.js'
 import { decodeEvents } from './openai-responses/decode-events.js'
-import { decodeRequest } from './openai-responses/decode-request.js'
+import { decodeInSteps, decodeRequest } from './openai-responses/decode-request.js'
 import { encodeEvents } from './openai-responses/encode-events.js'
 import { encodeInSteps, encodeRequest } from './openai-responses/encode-request.js'
 import { encodeStreamError } from './openai-responses/errors.js'
@@ -19,6 +19,7 @@ export const openaiResponses: Dialect = {
   name: NAME,
   task: 'chat',
   decodeRequest,
+  decodeInSteps,
   contentOf,
   sourceOf,
   encodeRequest,

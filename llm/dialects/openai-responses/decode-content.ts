@@ -1,5 +1,6 @@
 import type { AssistantPart, ItemExtras, Part, Source } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { CACHE_MARKERS, cacheMarker } from '../shared/cache-marker.js'
@@ -14,15 +15,22 @@ export function itemExtras(fields: JsonObject): { readonly extras?: ItemExtras }
   return said.length === 0 ? {} : { extras: { dialect: NAME, fields: Object.fromEntries(said) } }
 }
 
+type TextPart = Extract<Part, { type: 'text' }>
+type Spoken = Extract<Part | AssistantPart, { type: 'text' | 'refusal' }>
+
+/** Units that a part takes. */
+const PART = 5
+
+/** A content that is text as parts: none where it is empty. */
+export const textParts = (text: string): readonly TextPart[] => (text === '' ? [] : [{ type: 'text', text }])
+
 /**
- * Reads what a user, a system or a tool's result says: text, or an array of input parts. `path` is the content's own. Parts
- * of a type that the vocabulary has no word for are kept as opaque.
+ * Reads parts of what a user, a system or a tool's result says, in steps. `path` is the content's own. Parts of a type that the
+ * vocabulary has no word for are kept as opaque.
  */
-export function decodeContent(content: JsonValue | undefined, path: string, note: Note): readonly Part[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
-  if (content === undefined || content === null) return []
+export function* decodeContent(content: JsonValue, path: string, note: Note): Steps<readonly Part[]> {
   if (!isArray(content)) throw malformed(path, 'must be a string or an array of parts')
-  return content.map((value, index) => {
+  return yield* mapInSteps(content, PART, (value, index) => {
     const part = fieldsOf(value, `${path}[${index}]`)
     const read = decodePart(value, part, note)
     if (read.type !== 'opaque') noteRest(part, note)
@@ -56,15 +64,10 @@ function decodePart(value: JsonValue, part: Fields, note: Note): Part {
   }
 }
 
-/** Reads what an assistant said: text, or an array of `output_text` and `refusal` parts. */
-export function decodeSpoken(
-  content: JsonValue | undefined,
-  path: string,
-): readonly Extract<Part | AssistantPart, { type: 'text' | 'refusal' }>[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
-  if (content === undefined || content === null) return []
+/** Reads parts of what an assistant said, `output_text` and `refusal`, in steps. */
+export function* decodeSpoken(content: JsonValue, path: string): Steps<readonly Spoken[]> {
   if (!isArray(content)) throw malformed(path, 'must be a string or an array of parts')
-  return content.map((value, index) => {
+  return yield* mapInSteps(content, PART, (value, index): Spoken => {
     const part = fieldsOf(value, `${path}[${index}]`)
     switch (part.required('type', part.string('type'))) {
       case 'output_text':

@@ -1,5 +1,6 @@
 import type { ChatRequest, Message, Reasoning, ResponseFormat } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { atOnce, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
@@ -14,7 +15,10 @@ import { stateIn } from './state.js'
  * (`text.verbosity`). Throws `malformed_request` with `param` naming the member, also for those that need an answer kept
  * from before.
  */
-export function decodeRequest(body: JsonObject): ChatRequest {
+export const decodeRequest = (body: JsonObject): ChatRequest => atOnce(decodeInSteps(body))
+
+/** The same in steps. */
+export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   const fields = fieldsOf(body, '')
   refuseState(body, fields)
   const noted = new Map<string, JsonValue>()
@@ -26,13 +30,13 @@ export function decodeRequest(body: JsonObject): ChatRequest {
     if (value !== null && value !== undefined) silent.set(path, value)
   }
   const model = fields.required('model', fields.string('model'))
-  const tools = decodeTools(fields, note)
+  const tools = yield* decodeTools(fields, note)
   const most = fields.integer('max_tool_calls', 0)
   note('max_tool_calls', most)
   const include = fields.array('include') ?? []
   const request = {
     model,
-    messages: [...instructions(fields), ...decodeInput(fields.required('input', fields.raw('input')), note)],
+    messages: [...instructions(fields), ...(yield* decodeInput(fields.required('input', fields.raw('input')), note))],
     tools,
     toolChoice: decodeToolChoice(fields, note),
     parallelToolCalls: fields.boolean('parallel_tool_calls'),

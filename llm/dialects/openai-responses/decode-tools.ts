@@ -1,13 +1,17 @@
 import type { ChatRequest, ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import { isObject, type JsonObject } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
 import { NAME } from './name.js'
 
-/** Reads `tools`. Tools that run at the provider, and sets of tools, are kept as opaque. */
-export function decodeTools(body: Fields, note: Note): readonly Tool[] {
-  return (body.array('tools') ?? []).map((value, index): Tool => {
+/** Units that a tool takes. */
+const TOOL = 12
+
+/** Reads `tools`, in steps. Tools that run at the provider, and sets of tools, are kept as opaque. */
+export function* decodeTools(body: Fields, note: Note): Steps<readonly Tool[]> {
+  return yield* mapInSteps(body.array('tools') ?? [], TOOL, (value, index): Tool => {
     const tool = fieldsOf(value, `tools[${index}]`)
     switch (tool.required('type', tool.string('type'))) {
       case 'function':
@@ -54,8 +58,8 @@ function nestedFormat({ type, ...grammar }: JsonObject): JsonObject {
 
 /** What these tools may search the web for; `max_tool_calls` bounds the calls of all of them together. */
 export function webSearchOf(tools: readonly Tool[], most: number | undefined): ChatRequest['webSearch'] {
-  const searches = tools.some(({ kind, ...tool }) => {
-    const type = kind === 'opaque' && 'value' in tool ? tool.value.type : undefined
+  const searches = tools.some((tool) => {
+    const type = tool.kind === 'opaque' ? tool.value.type : undefined
     return typeof type === 'string' && type.startsWith('web_search')
   })
   if (!searches) return undefined

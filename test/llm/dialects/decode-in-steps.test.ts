@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { Dialect } from '../../../core/provider.js'
 import { AT_ONCE } from '../../../core/turns.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
+import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
 
 const MANY = 20_000
 
@@ -15,6 +16,13 @@ const text = (index: number): JsonObject => ({ text: `part ${index}` })
 const called = { functionCall: { name: 'f', args: { a: 1 } } }
 const response = { functionResponse: { name: 'f', response: { output: 'r' } } }
 const GO: JsonObject = { role: 'user', parts: [{ text: 'go' }] }
+
+const inputText = (index: number): JsonObject => ({ type: 'input_text', text: `part ${index}` })
+const outputText = (index: number): JsonObject => ({ type: 'output_text', text: `part ${index}` })
+const callItem = (index: number): JsonObject => ({
+  ...{ type: 'function_call', call_id: `c${index}`, name: 'f', arguments: '{"a":1}' },
+})
+const output = (index: number): JsonObject => ({ type: 'function_call_output', call_id: `c${index}`, output: 'r' })
 
 const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[] = [
   [
@@ -59,6 +67,21 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
           },
         },
       },
+    },
+  ],
+  [
+    openaiResponses,
+    {
+      'messages of both sides': {
+        input: times((i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content: `part ${i}` })),
+      },
+      'messages of the assistant': { input: times((i) => ({ role: 'assistant', content: `part ${i}` })) },
+      'items of reasoning': { input: times(() => ({ type: 'reasoning', summary: [] })) },
+      'calls and outputs': { input: [...times(callItem), ...times(output)] },
+      'parts of a user': { input: [{ role: 'user', content: times(inputText) }] },
+      'parts of the assistant': { input: [{ role: 'assistant', content: times(outputText) }] },
+      'parts of an output': { input: [callItem(0), { ...output(0), output: times(inputText) }] },
+      tools: { input: 'go', tools: times((i) => ({ type: 'function', name: `f${i}`, parameters: SCHEMA })) },
     },
   ],
 ]
