@@ -1,8 +1,8 @@
 import type { Dialect } from '../../core/provider.js'
 import { decodeEvents } from './cohere-chat/decode-events.js'
-import { decodeRequest, patchRequest } from './cohere-chat/decode-request.js'
+import { decodeInSteps, decodeRequest, patchRequest } from './cohere-chat/decode-request.js'
 import { encodeEvents } from './cohere-chat/encode-events.js'
-import { encodeRequest } from './cohere-chat/encode-request.js'
+import { encodeInSteps, encodeRequest } from './cohere-chat/encode-request.js'
 import { decodeError, encodeError, encodeStreamError } from './cohere-chat/errors.js'
 import { NAME } from './cohere-chat/name.js'
 
@@ -14,7 +14,9 @@ export const cohereChat: Dialect = {
   name: NAME,
   task: 'chat',
   decodeRequest,
+  decodeInSteps,
   encodeRequest,
+  encodeInSteps,
   patchRequest,
   decodeEvents,
   encodeEvents,

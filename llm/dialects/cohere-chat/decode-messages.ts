@@ -1,56 +1,60 @@
 import type { AssistantMessage, AssistantPart, Message } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
-import { type AssistantParts, decodeAssistantContent, decodeContent } from './decode-parts.js'
+import { type AssistantParts, decodeAssistantContent, decodeContent, textOf } from './decode-parts.js'
 import { NAME } from './name.js'
 import { PLAN } from './words.js'
 
 const ROLES = ['system', 'user', 'assistant', 'tool'] as const
 
-/** Reads `messages`. Throws `malformed_request` naming the member: `messages[2].content[0].type`. */
-export function decodeMessages(list: readonly JsonValue[]): readonly Message[] {
-  return list.map((value, index) => decodeMessage(fieldsOf(value, `messages[${index}]`)))
-}
+/** Units that a message takes besides its parts, and a call. */
+const MESSAGE = 8
+const CALL = 5
 
-function decodeMessage(message: Fields): Message {
-  const role = message.required('role', message.oneOf('role', ROLES))
-  switch (role) {
-    case 'system':
-    case 'user':
-      return { role, content: contentAt(message) }
-    case 'assistant':
-      return { role, content: assistantContent(message) }
-    case 'tool': {
-      const callId = message.required('tool_call_id', message.string('tool_call_id'))
-      return { role, callId, content: contentAt(message) }
+/** Reads `messages`, in steps. Throws `malformed_request` naming the member: `messages[2].content[0].type`. */
+export function* decodeMessages(list: readonly JsonValue[]): Steps<readonly Message[]> {
+  const messages: Message[] = []
+  for (let index = 0; index < list.length; index++) {
+    yield MESSAGE
+    const message = fieldsOf(list[index], `messages[${index}]`)
+    const role = message.required('role', message.oneOf('role', ROLES))
+    if (role === 'assistant') {
+      messages.push({ role, content: yield* assistantContent(message) })
+      continue
     }
+    const callId = role === 'tool' ? message.required('tool_call_id', message.string('tool_call_id')) : ''
+    const value = message.raw('content')
+    const content = typeof value === 'string' ? textOf(value) : yield* decodeContent(value, message.at('content'))
+    messages.push(role === 'tool' ? { role, callId, content } : { role, content })
   }
+  return messages
 }
 
-const contentAt = (message: Fields) => decodeContent(message.raw('content'), message.at('content'))
-
-function assistantContent(message: Fields): AssistantMessage['content'] {
+function* assistantContent(message: Fields): Steps<AssistantMessage['content']> {
   const plan = message.string('tool_plan')
-  const spoken = cited(
-    decodeAssistantContent(message.raw('content'), message.at('content')),
-    message.array('citations') ?? [],
-  )
+  const value = message.raw('content')
+  const content =
+    typeof value === 'string' ? textOf(value) : yield* decodeAssistantContent(value, message.at('content'))
+  const spoken = cited(content, message.array('citations') ?? [])
   const planned: readonly AssistantPart[] = plan ? [{ type: 'reasoning', text: plan, extras: PLAN }] : []
-  return [...spoken, ...planned, ...toolCalls(message)]
+  const list = message.array('tool_calls')
+  const calls = list === undefined ? [] : yield* toolCalls(list, message.at('tool_calls'))
+  return [...spoken, ...planned, ...calls]
 }
 
 /** Citations stand beside the content, and are kept on its first text. */
 function cited(parts: AssistantParts, citations: readonly JsonValue[]): AssistantParts {
   const first = parts.findIndex((part) => part.type === 'text')
-  if (citations.length === 0 || first === -1) return parts
-  const extras = { dialect: NAME, fields: { citations } }
-  return parts.map((part, index) => (index === first && part.type === 'text' ? { ...part, extras } : part))
+  const text = parts[first]
+  if (citations.length === 0 || text?.type !== 'text') return parts
+  return parts.with(first, { ...text, extras: { dialect: NAME, fields: { citations } } })
 }
 
-function toolCalls(message: Fields): readonly AssistantPart[] {
-  return (message.array('tool_calls') ?? []).map((value, index) => {
-    const call = fieldsOf(value, `${message.at('tool_calls')}[${index}]`)
+function* toolCalls(calls: readonly JsonValue[], path: string): Steps<readonly AssistantPart[]> {
+  return yield* mapInSteps(calls, CALL, (value, index) => {
+    const call = fieldsOf(value, `${path}[${index}]`)
     call.oneOf('type', ['function'])
     const called = call.required('function', call.fields('function'))
     return {
@@ -71,9 +75,11 @@ function argumentsAt(called: Fields): string | undefined {
 
 /** The citations that were kept on an assistant's text. */
 export function citationsOf(content: AssistantMessage['content']): readonly JsonObject[] {
-  return content.flatMap((part) => {
-    if (part.type !== 'text' || part.extras?.dialect !== NAME) return []
+  const kept: JsonObject[] = []
+  for (const part of content) {
+    if (part.type !== 'text' || part.extras?.dialect !== NAME) continue
     const { citations } = part.extras.fields
-    return isArray(citations) ? citations.filter(isObject) : []
-  })
+    if (isArray(citations)) for (const each of citations) if (isObject(each)) kept.push(each)
+  }
+  return kept
 }

@@ -1,5 +1,6 @@
 import type { AssistantPart, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { sourceOf } from '../shared/data-url.js'
@@ -9,37 +10,38 @@ import { NAME } from './name.js'
 /** What an assistant's content holds. */
 export type AssistantParts = readonly (Part | AssistantPart)[]
 
-/** Reads a `content`: text, or a list of parts. Absent and empty text are no parts. Unknown parts are kept as opaque. */
-export function decodeContent(content: JsonValue | undefined, path: string): readonly Part[] {
-  return typeof content === 'string' ? textOf(content) : entriesOf(content, path).map(decodePart)
+/** Units that a part takes. */
+const PART = 5
+
+/** A `content` that is text as parts: none where it is empty. */
+export const textOf = (text: string): readonly Part[] => (text === '' ? [] : [{ type: 'text', text }])
+
+/** Reads a `content` that is a list of parts, in steps; absent it is none. Unknown parts are kept as opaque. */
+export function* decodeContent(content: JsonValue | undefined, path: string): Steps<readonly Part[]> {
+  return yield* mapInSteps(objectsIn(content, path), PART, (value, index) =>
+    decodePart(fieldsOf(value, `${path}[${index}]`), value),
+  )
 }
 
 /** The same for an assistant, who may also think. */
-export function decodeAssistantContent(content: JsonValue | undefined, path: string): AssistantParts {
-  if (typeof content === 'string') return textOf(content)
-  return entriesOf(content, path).map((entry) => {
-    if (entry.value.type !== 'thinking') return decodePart(entry)
-    return { type: 'reasoning', text: entry.fields.required('thinking', entry.fields.string('thinking')) }
+export function* decodeAssistantContent(content: JsonValue | undefined, path: string): Steps<AssistantParts> {
+  return yield* mapInSteps(objectsIn(content, path), PART, (value, index): Part | AssistantPart => {
+    const part = fieldsOf(value, `${path}[${index}]`)
+    if (value.type !== 'thinking') return decodePart(part, value)
+    return { type: 'reasoning', text: part.required('thinking', part.string('thinking')) }
   })
 }
 
-const textOf = (text: string): readonly Part[] => (text === '' ? [] : [{ type: 'text', text }])
-
-interface Entry {
-  readonly fields: Fields
-  readonly value: JsonObject
-}
-
-function entriesOf(content: JsonValue | undefined, path: string): readonly Entry[] {
+/** A part that is none is refused before another that says something wrong. */
+function objectsIn(content: JsonValue | undefined, path: string): readonly JsonObject[] {
   if (content === undefined) return []
   if (!isArray(content)) throw malformed(path, 'must be a string or an array of parts')
-  return content.map((value, index) => ({
-    fields: fieldsOf(value, `${path}[${index}]`),
-    value: isObject(value) ? value : {},
-  }))
+  const other = content.findIndex((value) => !isObject(value))
+  if (other !== -1) throw malformed(`${path}[${other}]`, 'must be an object')
+  return content as readonly JsonObject[]
 }
 
-function decodePart({ fields: part, value }: Entry): Part {
+function decodePart(part: Fields, value: JsonObject): Part {
   const type = part.required('type', part.string('type'))
   switch (type) {
     case 'text':

@@ -1,7 +1,9 @@
 import type { ChatRequest, Reasoning } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { atOnce, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
+import { setAsData } from '../shared/set-as-data.js'
 import { decodeMessages } from './decode-messages.js'
 import { decodeResponseFormat, decodeStop, decodeToolChoice, decodeTools } from './decode-tools.js'
 import { NAME } from './name.js'
@@ -10,15 +12,18 @@ import { NAME } from './name.js'
  * Reads the body of `POST /v2/chat` (https://docs.cohere.com/reference/chat). Members without a word in the vocabulary go to
  * `extras`: `documents`, `citation_options`, `safety_mode` and the like. Throws `malformed_request` with `param`.
  */
-export function decodeRequest(body: JsonObject): ChatRequest {
+export const decodeRequest = (body: JsonObject): ChatRequest => atOnce(decodeInSteps(body))
+
+/** The same in steps. */
+export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   const fields = fieldsOf(body, '')
   const messages = fields.required('messages', fields.array('messages'))
   if (messages.length === 0) throw malformed('messages', 'must not be empty')
   const topK = fields.integer('k', 0)
-  const request = {
+  return defined({
     model: fields.required('model', fields.string('model')),
-    messages: decodeMessages(messages),
-    tools: decodeTools(fields),
+    messages: yield* decodeMessages(messages),
+    tools: yield* decodeTools(fields),
     toolChoice: decodeToolChoice(fields),
     responseFormat: decodeResponseFormat(fields),
     maxOutputTokens: fields.integer('max_tokens', 1),
@@ -36,9 +41,15 @@ export function decodeRequest(body: JsonObject): ChatRequest {
     stream: fields.boolean('stream') ?? false,
     // On every stream.
     includeUsage: true,
-  }
-  const rest = Object.entries(fields.rest()).filter(([, value]) => value !== null)
-  return defined({ ...request, extras: { dialect: NAME, fields: Object.fromEntries(rest) } })
+    // What nobody above has asked for.
+    extras: { dialect: NAME, fields: said(fields.rest()) },
+  })
+}
+
+function said(members: JsonObject): JsonObject {
+  const said: Record<string, JsonValue | undefined> = {}
+  for (const name of Object.keys(members)) if (members[name] !== null) setAsData(said, name, members[name])
+  return said
 }
 
 /** Reads `thinking`, which is on or off; a budget is in tokens. */

@@ -1,12 +1,18 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import type { JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 
-/** Reads `tools`, functions all; `strict_tools` is of all of them. */
-export function decodeTools(body: Fields): readonly Tool[] {
+/** Units that a tool takes. */
+const TOOL = 8
+
+/** Reads `tools`, functions all, in steps; `strict_tools` is of all of them. */
+export function* decodeTools(body: Fields): Steps<readonly Tool[]> {
   const strict = body.boolean('strict_tools') === true ? true : undefined
-  return body.array('tools')?.map((value, index) => decodeTool(value, `tools[${index}]`, strict)) ?? []
+  const tools = body.array('tools')
+  if (tools === undefined) return []
+  return yield* mapInSteps(tools, TOOL, (value, index) => decodeTool(value, `tools[${index}]`, strict))
 }
 
 function decodeTool(value: JsonValue, path: string, strict: true | undefined): Tool {

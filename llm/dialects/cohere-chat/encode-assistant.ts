@@ -1,5 +1,8 @@
-import type { AssistantMessage, AssistantPart } from '../../../core/chat.js'
+import type { AssistantMessage, AssistantPart, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
+import { PARTS, partUnits } from '../shared/part-units.js'
 import { customArguments, functionArguments } from './arguments.js'
 import { citationsOf } from './decode-messages.js'
 import { contentOf, encodePart } from './encode-parts.js'
@@ -17,25 +20,31 @@ export interface MessageContext {
 }
 
 /**
- * Writes what the model said; undefined where nothing of it can be said. Before calls, a model that does not think has only
+ * Writes what the model said, in steps; undefined where nothing of it can be said. Before calls, a model that does not think has only
  * its plan for the thoughts of others.
  */
-export function encodeAssistant(
+export function* encodeAssistant(
   message: AssistantMessage,
   path: string,
   context: MessageContext,
-): JsonObject | undefined {
+): Steps<JsonObject | undefined> {
   const { client, drop } = context
-  const calls = message.content.flatMap((part) => (part.type === 'tool-call' ? [encodeCall(part, drop)] : []))
+  const calls: JsonObject[] = []
+  const addCall = (part: Part | AssistantPart) => {
+    if (part.type === 'tool-call') calls.push(encodeCall(part, drop))
+  }
+  yield* eachInSteps(message.content, partUnits, addCall)
   const content: JsonObject[] = []
   const plans: string[] = []
-  for (const [j, part] of message.content.entries()) {
-    const at = `${path}.content[${j}]`
+  for (let j = 0; j < message.content.length; j++) {
+    if (j % PARTS === PARTS - 1) yield ITEMS_TOGETHER
+    const part = message.content[j] as Part | AssistantPart
     if (part.type === 'tool-call') continue
+    const at = `${path}.content[${j}]`
     if (part.type !== 'reasoning') {
       // A model says nothing but text.
       if (client === 'own' || part.type === 'text' || part.type === 'refusal') {
-        content.push(...encodePart(part, at, client, drop))
+        append(content, encodePart(part, at, client, drop))
       } else drop(at)
     } else if (isForeign(part)) drop(at)
     else if (part.text !== '') {

@@ -1,7 +1,9 @@
-import type { ChatRequest, Message, ToolMessage } from '../../../core/chat.js'
+import type { ChatRequest, Message, Part, ToolMessage } from '../../../core/chat.js'
 import { isObject, type JsonObject } from '../../../core/json.js'
+import { ITEMS_TOGETHER, mapInSteps, type Steps } from '../../../core/turns.js'
+import { MESSAGE, PART } from '../shared/part-units.js'
 import { encodeAssistant, type MessageContext } from './encode-assistant.js'
-import { contentOf, encodePart } from './encode-parts.js'
+import { contentOf, encodePart, encodeParts } from './encode-parts.js'
 import { paired, type Written } from './pair-results.js'
 import { NOTHING } from './words.js'
 
@@ -12,16 +14,26 @@ interface EncodedMessages {
 }
 
 /**
- * Writes the conversation by the API's rules: instructions first, no empty messages, and each call answered right after it. A
- * later instruction keeps its authority and loses its place.
+ * Writes the conversation by the API's rules, in steps: instructions first, no empty messages, and each call answered right after it.
+ * A later instruction keeps its authority and loses its place.
  */
-export function encodeMessages(request: ChatRequest, context: MessageContext): EncodedMessages {
+export function* encodeMessages(request: ChatRequest, context: MessageContext): Steps<EncodedMessages> {
   const documents: JsonObject[] = []
-  const written = request.messages.flatMap((message, i) => encodeMessage(message, `messages[${i}]`, context, documents))
+  const written: Written[] = []
+  let worked = 0
+  for (const [i, message] of request.messages.entries()) {
+    worked += MESSAGE + PART * Math.min(ITEMS_TOGETHER, message.content.length)
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
+    const made = yield* encodeMessage(message, `messages[${i}]`, context, documents)
+    if (made !== undefined) written.push(made)
+  }
   const messages =
     context.client === 'own'
-      ? written.map(plainly)
-      : paired([...written.filter(isInstruction), ...written.filter((each) => !isInstruction(each))])
+      ? yield* mapInSteps(written, MESSAGE, plainly)
+      : yield* paired([...written.filter(isInstruction), ...written.filter((each) => !isInstruction(each))])
   const spoken = messages.some(({ role }) => role !== 'system') || context.client === 'own'
   return { messages: spoken ? messages : [...messages, { role: 'user', content: NOTHING }], documents }
 }
@@ -33,40 +45,41 @@ function plainly(written: Written): JsonObject {
   return { role: 'tool', tool_call_id: written.callId, content: contentOf(written.content) }
 }
 
-function encodeMessage(
+/** Undefined where nothing of it can be said. */
+function* encodeMessage(
   message: Message,
   path: string,
   context: MessageContext,
   documents: JsonObject[],
-): readonly Written[] {
+): Steps<Written | undefined> {
   const { client, drop } = context
   if ('name' in message && message.name !== undefined) drop(`${path}.name`)
   switch (message.role) {
     case 'assistant': {
-      const said = encodeAssistant(message, path, context)
-      return said === undefined ? [] : [{ kind: 'message', message: said }]
+      const said = yield* encodeAssistant(message, path, context)
+      return said === undefined ? undefined : { kind: 'message', message: said }
     }
     case 'tool':
-      return [encodeResult(message, path, context)]
+      return yield* encodeResult(message, path, context)
     case 'user': {
-      const content = message.content.flatMap((part, j) => {
-        const parts = encodePart(part, `${path}.content[${j}]`, client, drop)
+      const write = (part: Part, at: string) => {
+        const parts = encodePart(part, at, client, drop)
         if (part.type !== 'file') return parts
         for (const { document } of parts) if (isObject(document)) documents.push(document)
         return []
-      })
-      return [said('user', content, context)]
+      }
+      return said('user', yield* encodeParts(message.content, path, write), context)
     }
     case 'system':
     case 'developer': {
-      const content = message.content.flatMap((part, j) => {
-        const at = `${path}.content[${j}]`
+      const write = (part: Part, at: string) => {
         if (part.type === 'text' || client === 'own') return encodePart(part, at, client, drop)
         drop(at)
         return []
-      })
+      }
+      const content = yield* encodeParts(message.content, path, write)
       // Instructions that say nothing are none.
-      return content.length === 0 && client === 'other' ? [] : [said('system', content, context)]
+      return content.length === 0 && client === 'other' ? undefined : said('system', content, context)
     }
   }
 }
@@ -77,10 +90,10 @@ function said(role: 'user' | 'system', parts: readonly JsonObject[], { client }:
 }
 
 /** Results are text and documents; what else a tool returned follows in a message of the user's. */
-function encodeResult(message: ToolMessage, path: string, { client, drop }: MessageContext): Written {
+function* encodeResult(message: ToolMessage, path: string, { client, drop }: MessageContext): Steps<Written> {
   if (message.failed === true) drop('is_error')
   if (message.cacheControl !== undefined) drop('cache_control')
-  const parts = message.content.flatMap((part, j) => encodePart(part, `${path}.content[${j}]`, client, drop))
+  const parts = yield* encodeParts(message.content, path, (part, at) => encodePart(part, at, client, drop))
   const isInside = ({ type }: JsonObject) => type === 'text' || type === 'document' || client === 'own'
   return {
     kind: 'result',

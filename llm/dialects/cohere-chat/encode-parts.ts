@@ -1,7 +1,10 @@
 import type { AssistantPart, Part } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
 import { dataUrl } from '../shared/data-url.js'
 import { defined } from '../shared/defined.js'
+import { PARTS } from '../shared/part-units.js'
 import { documentBehind, documentOf } from './documents.js'
 import { NAME } from './name.js'
 import type { Client, Drop } from './words.js'
@@ -40,6 +43,20 @@ export function encodePart(
   }
   drop(path)
   return []
+}
+
+/** What `write` makes of these parts, in steps; it is told where each stands. */
+export function* encodeParts(
+  parts: readonly Part[],
+  path: string,
+  write: (part: Part, at: string) => readonly JsonObject[],
+): Steps<readonly JsonObject[]> {
+  const written: JsonObject[] = []
+  for (let i = 0; i < parts.length; i++) {
+    if (i % PARTS === PARTS - 1) yield ITEMS_TOGETHER
+    append(written, write(parts[i] as Part, `${path}.content[${i}]`))
+  }
+  return written
 }
 
 /** Parts as a `content`: one text is a plain string, none are the empty one. */

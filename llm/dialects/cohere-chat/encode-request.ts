@@ -1,6 +1,7 @@
 import type { ChatRequest, Message } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { atOnce, type Steps } from '../../../core/turns.js'
 import { isArray } from '../shared/arrays.js'
 import { defined } from '../shared/defined.js'
 import { asksForThinking, type EmulatedFormat, emulateFormat } from '../shared/emulated-format.js'
@@ -19,15 +20,21 @@ import type { Client, Drop } from './words.js'
  * Writes a request as the body of `POST /v2/chat`: https://docs.cohere.com/reference/chat. Never throws: what cannot be said
  * is dropped and named. JSON that the API cannot be asked for in this request is asked for by a tool or in words.
  */
-export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+export const encodeRequest = (request: ChatRequest, limits: ModelLimits): EncodedRequest =>
+  atOnce(encodeInSteps(request, limits))
+
+/** The same in steps. */
+export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
   const traits = traitsOf(request.model)
   const client: Client = request.extras.dialect === NAME ? 'own' : 'other'
-  if (client === 'own') return encode(request, traits, client, limits)
-  const renamed = renameTools(request)
+  if (client === 'own') return yield* encode(request, traits, client, limits)
+  const renamed = yield* renameTools(request)
   const sayable = renamed?.request ?? request
   const emulation = emulatedFormat(sayable, traits)
+  const encoded = yield* encode(emulation?.request ?? sayable, traits, client, limits)
+  if (emulation === undefined && renamed === undefined) return encoded
   return {
-    ...encode(emulation?.request ?? sayable, traits, client, limits),
+    ...encoded,
     ...(emulation && { emulated: emulation.emulated, restore: emulation.restore }),
     ...(renamed && { restore: () => renamed.restore(emulation?.restore()) }),
   }
@@ -53,18 +60,23 @@ function takesFormat({ responseFormat: format, tools, messages }: ChatRequest): 
 
 const holdsDocument = (message: Message): boolean => message.role === 'user' && message.content.some(isDocument)
 
-function encode(request: ChatRequest, traits: ModelTraits, client: Client, limits: ModelLimits): EncodedRequest {
+function* encode(
+  request: ChatRequest,
+  traits: ModelTraits,
+  client: Client,
+  limits: ModelLimits,
+): Steps<EncodedRequest> {
   const paths = new Set<string>()
   const drop: Drop = (path) => paths.add(path)
   dropUnsayable(request, drop)
-  const extras = extraMembers(request.extras, drop)
-  const { messages, documents } = encodeMessages(request, { traits, client, drop })
+  const extras = yield* extraMembers(request.extras, drop)
+  const { messages, documents } = yield* encodeMessages(request, { traits, client, drop })
   const cited = [...(isArray(extras.documents) ? extras.documents : []), ...documents]
   const body = defined({
     ...extras,
     model: request.model,
     messages,
-    ...encodeTools(request, traits, client, drop),
+    ...(yield* encodeTools(request, traits, client, drop)),
     documents: cited.length === 0 ? undefined : cited,
     response_format: encodeFormat(request.responseFormat, client),
     ...encodeSampling(request, limits, client, drop),

@@ -1,5 +1,6 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
 import { isObject, type JsonObject } from '../../../core/json.js'
+import { eachInSteps, ITEMS_TOGETHER, mapInSteps, type Steps } from '../../../core/turns.js'
 import { isArray } from '../shared/arrays.js'
 import { defined } from '../shared/defined.js'
 import type { ModelTraits } from './models.js'
@@ -15,18 +16,35 @@ interface EncodedTools {
   readonly tool_choice?: 'REQUIRED' | 'NONE'
 }
 
-/** Writes tools and the choice among them: a tool that must be called by its name is the only one that is offered. */
-export function encodeTools(request: ChatRequest, traits: ModelTraits, client: Client, drop: Drop): EncodedTools {
+/** A function, and where the client has it. */
+interface Offered {
+  readonly tool: FunctionTool
+  readonly path: string
+}
+
+/** Units that a tool takes. */
+const TOOL = 4
+
+const toolUnits = () => TOOL
+
+/** Writes tools and the choice among them, in steps: a tool that must be called by its name is the only one that is offered. */
+export function* encodeTools(
+  request: ChatRequest,
+  traits: ModelTraits,
+  client: Client,
+  drop: Drop,
+): Steps<EncodedTools> {
   const { toolChoice: choice } = request
   if (request.parallelToolCalls === false) drop('parallel_tool_calls')
-  const functions = request.tools.flatMap((tool, i) => {
-    if (tool.kind === 'function') return [{ tool, path: `tools[${i}]` }]
-    // A custom tool sent as a function would be answered by a call that the client cannot match.
-    drop(`tools[${i}]`)
-    return []
-  })
   const only = choice === undefined ? undefined : onlyNames(choice, traits)
-  const offered = only === undefined ? functions : functions.filter(({ tool }) => only.includes(tool.name))
+  const offered: Offered[] = []
+  const offer = (tool: Tool, i: number) => {
+    const path = `tools[${i}]`
+    // A custom tool sent as a function would be answered by a call that the client cannot match.
+    if (tool.kind !== 'function') drop(path)
+    else if (only === undefined || only.has(tool.name)) offered.push({ tool, path })
+  }
+  yield* eachInSteps(request.tools, toolUnits, offer)
   const forced = choice !== undefined && forces(choice)
   if (offered.length === 0) {
     if (forced) drop('tool_choice')
@@ -39,8 +57,8 @@ export function encodeTools(request: ChatRequest, traits: ModelTraits, client: C
   if (word !== undefined && !sayable) drop('tool_choice')
   for (const { tool } of offered) if (tool.cacheControl !== undefined) drop('cache_control')
   return defined<EncodedTools>({
-    tools: offered.map(({ tool }) => encodeFunction(tool)),
-    strict_tools: encodeStrict(offered, client, drop),
+    tools: yield* mapInSteps(offered, TOOL, encodeFunction),
+    strict_tools: yield* encodeStrict(offered, client, drop),
     tool_choice: sayable ? word : undefined,
   })
 }
@@ -52,13 +70,13 @@ function forces(choice: ToolChoice): boolean {
 }
 
 /** The names that a choice leaves; undefined where it leaves all. */
-function onlyNames(choice: ToolChoice, traits: ModelTraits): readonly string[] | undefined {
-  if (choice.mode === 'allowed') return choice.names
+function onlyNames(choice: ToolChoice, traits: ModelTraits): ReadonlySet<string> | undefined {
+  if (choice.mode === 'allowed') return new Set(choice.names)
   if (choice.mode !== 'named' || traits.toolChoice === 'refused') return undefined
-  return choice.kind === 'function' ? [choice.name] : []
+  return new Set(choice.kind === 'function' ? [choice.name] : [])
 }
 
-function encodeFunction({ name, description, parameters }: FunctionTool): JsonObject {
+function encodeFunction({ tool: { name, description, parameters } }: Offered): JsonObject {
   const schema = parameters ?? { type: 'object', properties: {} }
   return { type: 'function', function: defined({ name, description, parameters: schema }) }
 }
@@ -67,35 +85,36 @@ function encodeFunction({ name, description, parameters }: FunctionTool): JsonOb
 const MOST_FIELDS = 200
 
 /** All tools are strict or none is: https://docs.cohere.com/docs/structured-outputs */
-function encodeStrict(
-  offered: readonly { readonly tool: FunctionTool; readonly path: string }[],
-  client: Client,
-  drop: Drop,
-): true | undefined {
+function* encodeStrict(offered: readonly Offered[], client: Client, drop: Drop): Steps<true | undefined> {
   const strict = offered.filter(({ tool }) => tool.strict === true)
   if (strict.length === 0) return undefined
-  const fields = offered.reduce((sum, { tool }) => sum + fieldsIn(tool.parameters), 0)
-  const possible = strict.length === offered.length && fields <= MOST_FIELDS && offered.every(hasRequired)
-  if (possible || client === 'own') return true
+  if (client === 'own') return true
+  if (strict.length === offered.length && offered.every(hasRequired) && (yield* areFew(offered))) return true
   for (const { path } of strict) drop(`${path}.function.strict`)
   return undefined
 }
 
 /** Of a tool that has parameters at least one must be required. */
-function hasRequired({ tool: { parameters } }: { readonly tool: FunctionTool }): boolean {
+function hasRequired({ tool: { parameters } }: Offered): boolean {
   const properties = isObject(parameters?.properties) ? Object.keys(parameters.properties) : []
   return properties.length === 0 || (isArray(parameters?.required) && parameters.required.length > 0)
 }
 
-function fieldsIn(schema: JsonObject | undefined): number {
+/** Whether these have no more members than strict tools may have. */
+function* areFew(offered: readonly Offered[]): Steps<boolean> {
   let fields = 0
-  const rest: unknown[] = [schema]
-  while (rest.length > 0) {
-    const value = rest.pop()
-    if (Array.isArray(value)) for (const each of value) rest.push(each)
-    if (!isObject(value)) continue
-    if (isObject(value.properties)) fields += Object.keys(value.properties).length
-    for (const each of Object.values(value)) rest.push(each)
+  let looked = 0
+  for (const { tool } of offered) {
+    const rest: unknown[] = [tool.parameters]
+    while (rest.length > 0) {
+      if (++looked % ITEMS_TOGETHER === 0) yield ITEMS_TOGETHER
+      const value = rest.pop()
+      if (Array.isArray(value)) for (const each of value) rest.push(each)
+      if (!isObject(value)) continue
+      if (isObject(value.properties)) fields += Object.keys(value.properties).length
+      if (fields > MOST_FIELDS) return false
+      for (const each of Object.values(value)) rest.push(each)
+    }
   }
-  return fields
+  return true
 }

@@ -1,5 +1,7 @@
 import type { Extras } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
+import { setAsData } from '../shared/set-as-data.js'
 import { NAME } from './name.js'
 import type { Drop } from './words.js'
 
@@ -16,15 +18,22 @@ const OURS: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   citation_options: isObject,
 }
 
-/** The members that go back into the body as they came; what remains is dropped and reported. */
-export function extraMembers({ dialect, fields }: Extras, drop: Drop): JsonObject {
-  const kept: [string, JsonValue][] = []
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined || value === null) continue
-    if (dialect === NAME || holds(OURS, name, value)) kept.push([name, value])
+/** Units that a member takes. */
+const EXTRA = 2
+
+const extraUnits = () => EXTRA
+
+/** The members that go back into the body as they came, in steps; what remains is dropped and reported. */
+export function* extraMembers({ dialect, fields }: Extras, drop: Drop): Steps<JsonObject> {
+  const kept: Record<string, JsonValue> = {}
+  const add = (name: string) => {
+    const value = fields[name]
+    if (value === undefined || value === null) return
+    if (dialect === NAME || holds(OURS, name, value)) setAsData(kept, name, value)
     else if (!holds(HARMLESS, name, value)) drop(name)
   }
-  return Object.fromEntries(kept)
+  yield* eachInSteps(Object.keys(fields), extraUnits, add)
+  return kept
 }
 
 function holds(rules: typeof HARMLESS, name: string, value: JsonValue): boolean {

@@ -1,4 +1,7 @@
-import { isObject, type JsonObject } from '../../../core/json.js'
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { eachInSteps, ITEMS_TOGETHER, mapInSteps, type Steps } from '../../../core/turns.js'
+import { append } from '../shared/append.js'
+import { pairResults } from '../shared/pair-results.js'
 import { documentText } from './decode-parts.js'
 import { contentOf } from './encode-parts.js'
 import { objectsOf, textAt } from './members.js'
@@ -15,38 +18,48 @@ interface Result {
   readonly beside: readonly JsonObject[]
 }
 
-/** A call: its id as the client wrote it, and as it is sent. */
-interface Call {
-  readonly asked: string
-  readonly sent: string
-}
+/** Units that a message takes, and a call or its result. */
+const MESSAGE = 2
+const CALL = 4
+
+const callUnits = () => CALL
 
 /**
- * The messages with every call answered right after it, in the order of the calls, and nothing answered that was not called;
- * the API refuses anything else, and ids that come twice.
+ * The messages with every call answered right after it, in the order of the calls, and nothing answered that was not called, in
+ * steps; the API refuses anything else, and ids that come twice.
  */
-export function paired(written: readonly Written[]): readonly JsonObject[] {
+export function* paired(written: readonly Written[]): Steps<readonly JsonObject[]> {
   const messages: JsonObject[] = []
   const uniqueId = uniqueIds()
-  let calls: readonly Call[] = []
+  let calls: readonly JsonObject[] = []
+  let sent: readonly JsonObject[] = []
   let results: Result[] = []
-  const flush = () => {
-    for (const message of answers(calls, results)) messages.push(message)
-    calls = []
-    results = []
-  }
+  let worked = 0
   for (const each of written) {
+    worked += MESSAGE
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
     if (each.kind === 'result') {
       results.push(each)
       continue
     }
-    flush()
-    const asked = objectsOf(each.message.tool_calls)
-    const sent = asked.map((call) => ({ ...call, id: uniqueId(textAt(call, 'id') ?? 'call') }))
-    calls = sent.map(({ id }, i) => ({ asked: textAt(asked[i] ?? {}, 'id') ?? '', sent: id }))
-    messages.push(sent.length === 0 ? each.message : { ...each.message, tool_calls: sent })
+    if (calls.length > 0 || results.length > 0) yield* addAnswers(messages, calls, sent, results)
+    calls = objectsOf(each.message.tool_calls)
+    results = []
+    if (calls.length === 0) {
+      messages.push(each.message)
+      continue
+    }
+    sent = yield* mapInSteps(calls, CALL, (call) => ({
+      id: uniqueId(textAt(call, 'id') ?? 'call'),
+      type: call.type,
+      function: call.function,
+    }))
+    messages.push({ ...each.message, tool_calls: sent })
   }
-  flush()
+  if (calls.length > 0 || results.length > 0) yield* addAnswers(messages, calls, sent, results)
   return messages
 }
 
@@ -54,21 +67,21 @@ export function paired(written: readonly Written[]): readonly JsonObject[] {
  * One result per call. Results whose ids match no call answer, in order, the calls that are left; a call that is still left
  * is answered with nothing, and results beyond that are the user's own words.
  */
-function answers(calls: readonly Call[], results: readonly Result[]): readonly JsonObject[] {
-  const byCall = new Map<string, Result[]>(calls.map(({ asked }) => [asked, []]))
-  const strays: Result[] = []
-  for (const result of results) (byCall.get(result.callId) ?? strays).push(result)
-  const queues = new Map([...byCall].map(([asked, queue]) => [asked, queue.values()]))
-  const matched = calls.map((call) => ({ call, result: queues.get(call.asked)?.next().value }))
-  const left = [...[...queues.values()].flatMap((queue) => [...queue]), ...strays].values()
-  const answered = matched.map(({ call, result }) =>
-    toolMessage(call.sent, (result ?? left.next().value)?.content ?? []),
-  )
-  const after = [
-    ...[...left].flatMap(({ content }) => content.map(asWords)),
-    ...results.flatMap(({ beside }) => beside),
-  ]
-  return after.length === 0 ? answered : [...answered, { role: 'user', content: contentOf(after) }]
+function* addAnswers(
+  messages: JsonObject[],
+  calls: readonly JsonObject[],
+  sent: readonly JsonObject[],
+  results: readonly Result[],
+): Steps<void> {
+  const asked = yield* mapInSteps(calls, 1, (call) => textAt(call, 'id') ?? '')
+  const { answers, beyond } = yield* pairResults(asked, results)
+  const answer = (result: Result | undefined, i: number) =>
+    messages.push(toolMessage(sent[i]?.id ?? '', result?.content ?? []))
+  yield* eachInSteps(answers, callUnits, answer)
+  const after: JsonObject[] = []
+  yield* eachInSteps(beyond, callUnits, ({ content }) => append(after, content.map(asWords)))
+  yield* eachInSteps(results, callUnits, ({ beside }) => append(after, beside))
+  if (after.length > 0) messages.push({ role: 'user', content: contentOf(after) })
 }
 
 /** Only results hold documents. */
@@ -77,7 +90,7 @@ function asWords(part: JsonObject): JsonObject {
 }
 
 /** A `tool` message; the API takes none that is empty. */
-function toolMessage(callId: string, parts: readonly JsonObject[]): JsonObject {
+function toolMessage(callId: JsonValue, parts: readonly JsonObject[]): JsonObject {
   return { role: 'tool', tool_call_id: callId, content: contentOf(parts) || NOTHING }
 }
 

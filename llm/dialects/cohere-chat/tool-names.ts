@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatRequest, Message, Tool, ToolChoice } from '../../../core/chat.js'
 import type { Transform } from '../../../core/transform.js'
+import { ITEMS_TOGETHER, mapInSteps, type Steps } from '../../../core/turns.js'
 
 /** A request whose tools have names that the API takes. */
 interface Renamed {
@@ -11,26 +12,26 @@ interface Renamed {
 /** https://docs.cohere.com/reference/errors */
 const SAYABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-/** Undefined where all names are taken as they are: letters, digits and underscores, with no digit first. */
-export function renameTools(request: ChatRequest): Renamed | undefined {
-  const asked = new Set([...request.tools.flatMap(nameOf), ...request.messages.flatMap(namesIn)])
-  if ([...asked].every((name) => SAYABLE.test(name))) return undefined
+/** In steps; undefined where all names are taken as they are: letters, digits and underscores, with no digit first. */
+export function* renameTools(request: ChatRequest): Steps<Renamed | undefined> {
+  const { odd, taken } = yield* namesIn(request)
+  if (odd.size === 0) return undefined
   const sent = new Map<string, string>()
-  const taken = new Set([...asked].filter((name) => SAYABLE.test(name)))
-  for (const name of asked) {
-    if (SAYABLE.test(name)) continue
+  for (const name of odd) {
+    yield NAMED
     let word = sayableName(name)
     while (taken.has(word)) word = `${word}_`
     taken.add(word)
     sent.set(name, word)
   }
   const rename = (name: string) => sent.get(name) ?? name
+  const renamed = (tool: Tool) => (tool.kind === 'opaque' ? tool : { ...tool, name: rename(tool.name) })
   const { toolChoice } = request
   return {
     request: {
       ...request,
-      tools: request.tools.map((tool) => (tool.kind === 'opaque' ? tool : { ...tool, name: rename(tool.name) })),
-      messages: request.messages.map((message) => renamedIn(message, rename)),
+      tools: yield* mapInSteps(request.tools, NAMED, renamed),
+      messages: yield* renamedMessages(request.messages, rename),
       ...(toolChoice && { toolChoice: renamedChoice(toolChoice, rename) }),
     },
     restore: (first) => restorer(new Map([...sent].map(([name, word]) => [word, name])), first),
@@ -43,20 +44,50 @@ export function sayableName(name: string): string {
   return /^\d|^$/.test(word) ? `_${word}` : word
 }
 
-const nameOf = (tool: Tool): readonly string[] => (tool.kind === 'opaque' ? [] : [tool.name])
+/** Units that looking at a part takes, and naming something else. */
+const LOOKED = 1
+const NAMED = 4
 
-function namesIn(message: Message): readonly string[] {
-  return message.role === 'assistant'
-    ? message.content.flatMap((part) => (part.type === 'tool-call' ? [part.name] : []))
-    : []
+/** The names that the API does not take, and those that it does, in the order in which they come. */
+function* namesIn({ tools, messages }: ChatRequest): Steps<{ readonly odd: Set<string>; readonly taken: Set<string> }> {
+  const odd = new Set<string>()
+  const taken = new Set<string>()
+  let worked = 0
+  const add = (name: string) => {
+    if (taken.has(name) || odd.has(name)) return
+    worked += NAMED
+    if (SAYABLE.test(name)) taken.add(name)
+    else odd.add(name)
+  }
+  for (const tool of tools) if (tool.kind !== 'opaque') add(tool.name)
+  for (const message of messages) {
+    if (message.role !== 'assistant') continue
+    for (const part of message.content) {
+      worked += LOOKED
+      if (worked >= ITEMS_TOGETHER) {
+        yield worked
+        worked = 0
+      }
+      if (part.type === 'tool-call') add(part.name)
+    }
+  }
+  return { odd, taken }
 }
 
-function renamedIn(message: Message, rename: (name: string) => string): Message {
-  if (message.role !== 'assistant') return message
-  return {
-    ...message,
-    content: message.content.map((part) => (part.type === 'tool-call' ? { ...part, name: rename(part.name) } : part)),
+function* renamedMessages(messages: readonly Message[], rename: (name: string) => string): Steps<readonly Message[]> {
+  const renamed: Message[] = []
+  for (const message of messages) {
+    yield LOOKED
+    if (message.role !== 'assistant') {
+      renamed.push(message)
+      continue
+    }
+    const content = yield* mapInSteps(message.content, NAMED, (part) =>
+      part.type === 'tool-call' ? { ...part, name: rename(part.name) } : part,
+    )
+    renamed.push({ ...message, content })
   }
+  return renamed
 }
 
 function renamedChoice(choice: ToolChoice, rename: (name: string) => string): ToolChoice {

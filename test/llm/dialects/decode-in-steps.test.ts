@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { Dialect } from '../../../core/provider.js'
 import { AT_ONCE } from '../../../core/turns.js'
+import { cohereChat } from '../../../llm/dialects/cohere-chat.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
 import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
 
@@ -23,6 +24,11 @@ const callItem = (index: number): JsonObject => ({
   ...{ type: 'function_call', call_id: `c${index}`, name: 'f', arguments: '{"a":1}' },
 })
 const output = (index: number): JsonObject => ({ type: 'function_call_output', call_id: `c${index}`, output: 'r' })
+
+const textPart = (index: number): JsonObject => ({ type: 'text', text: `part ${index}` })
+const toolCall = (index: number): JsonObject => ({
+  ...{ id: `c${index}`, type: 'function', function: { name: 'f', arguments: '{"a":1}' } },
+})
 
 const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[] = [
   [
@@ -66,6 +72,22 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
             properties: Object.fromEntries(times((i) => i).map((i) => [`p${i}`, { type: 'STRING' }])),
           },
         },
+      },
+    },
+  ],
+  [
+    cohereChat,
+    {
+      'messages of both sides': {
+        messages: times((i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content: `part ${i}` })),
+      },
+      'parts of a user': { messages: [{ role: 'user', content: times(textPart) }] },
+      'parts of the assistant': { messages: [{ role: 'assistant', content: times(textPart) }] },
+      'parts of a result': { messages: [{ role: 'tool', tool_call_id: 'c', content: times(textPart) }] },
+      calls: { messages: [{ role: 'assistant', tool_calls: times(toolCall) }] },
+      tools: {
+        messages: [{ role: 'user', content: 'go' }],
+        tools: times((i) => ({ type: 'function', function: { name: `f${i}`, parameters: SCHEMA } })),
       },
     },
   ],
