@@ -6,6 +6,14 @@ import type { Transform } from '../../core/transform.js'
 /** The largest non-streaming answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
+/** A longer body is put together as it comes: joining all of it in the end would be a long turn. */
+const LONG = 1024 * 1024
+
+/** How many times as much room there is each time that there is too little. */
+const GROWTH = 4
+
+const NO_ROOM = Buffer.alloc(0)
+
 /** A non-streaming JSON body: a stream of one frame, which comes out at the end. A body that was cut gives none. */
 export const wholeBody: Framing = {
   contentType: 'application/json',
@@ -14,8 +22,29 @@ export const wholeBody: Framing = {
 }
 
 function decodeWholeBody(): Transform<Uint8Array, Frame> {
-  const pieces: Uint8Array[] = []
+  let pieces: Uint8Array[] = []
   let size = 0
+  /** Room for all of it, which begins with `filled` bytes of it; what came after these is in `pieces`. */
+  let room = NO_ROOM
+  let filled = 0
+
+  const fill = () => {
+    if (size > room.length) {
+      const wider = Buffer.allocUnsafeSlow(Math.min(MAX_ANSWER_BYTES, size * GROWTH))
+      wider.set(room.subarray(0, filled))
+      room = wider
+    }
+    for (const piece of pieces) {
+      room.set(piece, filled)
+      filled += piece.length
+    }
+    pieces = []
+  }
+  const joined = (): Uint8Array => {
+    if (filled > 0) return room.subarray(0, filled)
+    const [only] = pieces
+    return pieces.length === 1 && only ? only : Buffer.concat(pieces)
+  }
   return {
     push(chunk) {
       size += chunk.length
@@ -23,12 +52,12 @@ function decodeWholeBody(): Transform<Uint8Array, Frame> {
         throw new GatewayError('upstream_error', `The provider sent an answer larger than ${MAX_ANSWER_BYTES} bytes.`)
       }
       if (chunk.length > 0) pieces.push(chunk)
+      if (size > LONG && size > chunk.length) fill()
       return []
     },
     end(how) {
       if (how === 'cut') return []
-      const [only] = pieces
-      const raw = pieces.length === 1 && only ? only : Buffer.concat(pieces)
+      const raw = joined()
       const text = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8')
       return [{ type: 'body', data: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, raw }]
     },
