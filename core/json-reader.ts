@@ -54,12 +54,12 @@ const TREE = 256 * 1024
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Reads JSON (RFC 8259) as `JSON.parse` reads the same bytes in UTF-8, in steps of at most `TOGETHER` bytes. Throws `NotUtf8` where any
+ * Reads JSON (RFC 8259) as `JSON.parse` reads the same bytes in UTF-8, in steps of at most `together` bytes. Throws `NotUtf8` where any
  * of it is not, else `NotJson`, and what the hooks throw, as soon as they do.
  */
-export function* readJson(bytes: Uint8Array, hooks: ReadingHooks): Steps<ReadJson> {
+export function* readJson(bytes: Uint8Array, hooks: ReadingHooks, together = TOGETHER): Steps<ReadJson> {
   try {
-    return yield* reading(bytes, hooks)
+    return yield* reading(bytes, hooks, together)
   } catch (error) {
     // Of a text that is neither the bytes are what is wrong.
     if (error instanceof NotJson) yield* checkUtf8(bytes)
@@ -67,7 +67,7 @@ export function* readJson(bytes: Uint8Array, hooks: ReadingHooks): Steps<ReadJso
   }
 }
 
-function* reading(bytes: Uint8Array, hooks: ReadingHooks): Steps<ReadJson> {
+function* reading(bytes: Uint8Array, hooks: ReadingHooks, together: number): Steps<ReadJson> {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   let written = 0
   let counted = 0
@@ -100,7 +100,7 @@ function* reading(bytes: Uint8Array, hooks: ReadingHooks): Steps<ReadJson> {
    * undefined where the first is not within reach. `colons` of theirs were passed.
    */
   const itemsEnd = (depth: number): { readonly end: number; readonly colons: number } | undefined => {
-    const limit = Math.min(bytes.length, at + TOGETHER)
+    const limit = Math.min(bytes.length, at + together)
     let end: number | undefined
     let colonsAtEnd = 0
     let colons = 0

@@ -1,6 +1,7 @@
 import type { Answer, AnswerStream } from './answer.js'
 import type { ChatEvent } from './chat.js'
 import { type AnswerOptions, delivery, unreadable } from './delivery.js'
+import { readAhead } from './long-answer.js'
 import { endsFrame } from './plain-deltas.js'
 import { plainReader } from './plain-reader.js'
 import type { Frame } from './provider.js'
@@ -106,9 +107,15 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     return out.stop(encoder, how)
   }
 
-  const finish = (how: Ending): readonly Answer[] => {
+  const finish = (how: Ending): Answers => {
     readUnread()
-    const last = take(frames.end(how))
+    return then(readAhead(frames.end(how), context.turns), (units) => finishWith(units, how))
+  }
+
+  const finishWith = (units: readonly Frame[], how: Ending): readonly Answer[] => {
+    // It may have been given up while it was read.
+    if (out.state() === 'over') return []
+    const last = take(units)
     if (out.state() === 'over') return last
     for (const event of events.end(how)) {
       tally.add(event)
@@ -118,6 +125,8 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     if (error) return [...last, ...out.fail(error)]
     return [...last, ...out.send([]), ...out.end()]
   }
+
+  const caught = (answers: Answers): Answers => (answers instanceof Promise ? answers.catch(out.broken) : answers)
 
   const guarded = <T extends Answers>(work: () => T): T | readonly Answer[] => {
     if (out.state() === 'over') return []
@@ -131,7 +140,7 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     opening: [],
     abort: (error) => guarded(() => out.fail(error)),
     forward,
-    body: { push: (chunk) => guarded(() => push(chunk)), end: (how) => guarded(() => finish(how)) },
+    body: { push: (chunk) => guarded(() => push(chunk)), end: (how) => guarded(() => caught(finish(how))) },
     unread: readUnread,
   }
 }

@@ -9,11 +9,12 @@ import type { Steps } from './turns.js'
 
 /**
  * One unit of a response body: an event of a stream, or a whole non-streaming body. `data` is text (the joined `data:`
- * lines of an SSE event); `raw` are the exact bytes it came in, present on decoded frames.
+ * lines of an SSE event); `raw` are the exact bytes it came in, present on decoded frames. `value` is what the JSON of a long body says,
+ * where that has been read already.
  */
 export type Frame =
   | { readonly type: 'event'; readonly event: string; readonly data: string; readonly raw?: Uint8Array }
-  | { readonly type: 'body'; readonly data: string; readonly raw?: Uint8Array }
+  | { readonly type: 'body'; readonly data: string; readonly raw?: Uint8Array; readonly value?: JsonValue }
 
 /** What is known of a model, in tokens; absent where nobody knows. */
 export interface ModelLimits {

@@ -1,6 +1,7 @@
 import type { Answer, AnswerStream } from './answer.js'
 import type { ChatEvent } from './chat.js'
 import { type AnswerOptions, delivery } from './delivery.js'
+import { readAhead } from './long-answer.js'
 import { endsFrame } from './plain-deltas.js'
 import { type PlainReader, plainReader } from './plain-reader.js'
 import type { Frame } from './provider.js'
@@ -112,7 +113,9 @@ export function translation(
   }
 
   const finish = (how: Ending): Answers =>
-    then(feed(reader, frames.end(how)), (answers) => then(reader.end(how), (last) => [...answers, ...last]))
+    then(readAhead(frames.end(how), context.turns), (last) =>
+      then(feed(reader, last), (answers) => then(reader.end(how), (rest) => [...answers, ...rest])),
+    )
 
   const guarded = (work: () => Answers): Answers => {
     if (out.state() === 'over') return []

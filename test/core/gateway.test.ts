@@ -7,6 +7,7 @@ import type { Exchange } from '../../core/exchange.js'
 import { type Gateway, makeGateway } from '../../core/gateway.js'
 import { NOBODY } from '../../core/identity.js'
 import type { JsonValue } from '../../core/json.js'
+import { LONG_ANSWER } from '../../core/long-answer.js'
 import type { Observer, Outcome } from '../../core/outcome.js'
 import type { Call, Passage, Policy, Verdict, Watch } from '../../core/policy.js'
 import type { Provider } from '../../core/provider.js'
@@ -190,6 +191,28 @@ test('passes a JSON answer through byte for byte, and bills what the provider re
   assert.equal(outcome?.attempts[0]?.usageSource, 'provider')
   assert.equal(outcome?.cost, 2000n)
   assert.equal(gateway.openExchanges, 0)
+})
+
+test('a long JSON answer passes as it came; given up while it is read, it is no answer any more', async () => {
+  const { gateway, outcomes } = subject()
+  const content = 'a word '.repeat(LONG_ANSWER / 7)
+  const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
+  const text = JSON.stringify({ ...COMPLETION, choices })
+  const ask = async () => {
+    const exchange = await exchangeFor(gateway, chat('single'))
+    const answer = (await exchange.attempt(0)).respond(200, jsonHeader)
+    await answer.body.push(Buffer.from(text))
+    return { exchange, answer }
+  }
+  const passed = await ask()
+  assert.deepEqual(shown(await passed.answer.body.end('complete')), ['head', text, 'end'])
+  await passed.exchange.settle('complete')
+  assert.deepEqual(outcomes[0]?.attempts[0]?.usage, { prompt: 9, completion: 2 })
+
+  const { answer } = await ask()
+  const ending = answer.body.end('complete')
+  assert.deepEqual(shown(answer.abort(new GatewayError('upstream_timeout', 'gone'))), ['failed 504'])
+  assert.deepEqual(shown(await ending), [])
 })
 
 test('holds a stream back until its first content while other targets remain', async () => {

@@ -1,6 +1,7 @@
 import type { BlockStart, ChatEvent } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { jsonIn } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { Garbage, indexOf, objectAt, readBlock, stringOr } from './decode-block.js'
@@ -172,7 +173,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
   const read = (frame: Frame): readonly ChatEvent[] => {
     // Comments are frames without data; hosts that speak several dialects may end every stream OpenAI's way.
     if (frame.type === 'event' && (frame.data === '' || frame.data === '[DONE]')) return []
-    const value = JSON.parse(frame.data) as JsonValue
+    const value = jsonIn(frame)
     if (!isObject(value)) throw new Garbage('not an object')
     if (frame.type === 'event') return step(value, frame.event)
     return eventsOfMessage(value).flatMap((event) => (phase === 'done' ? [] : step(event, '')))

@@ -1,6 +1,7 @@
 import type { BlockStart, ChatEvent } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { jsonIn } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { EXCEPTION } from '../../framing/aws-eventstream.js'
@@ -94,7 +95,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
 
   const read = (frame: Frame, out: ChatEvent[]): void => {
     if (frame.type === 'event' && frame.data === '') return
-    const value = JSON.parse(frame.data) as JsonValue
+    const value = jsonIn(frame)
     if (!isObject(value)) throw new Garbage('not an object')
     if (frame.type === 'event') {
       add(step(frame.event, value), out)

@@ -1,6 +1,7 @@
 import type { ChatEvent, Vector } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { jsonIn } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { isArray } from '../shared/arrays.js'
@@ -23,7 +24,7 @@ export function bodyReader(read: (body: JsonObject) => Embedded | GatewayError):
     push(frame) {
       if (state === 'after') return []
       state = 'after'
-      const body = parsed(frame.data)
+      const body = parsed(frame)
       const said = isObject(body) ? read(body) : new GatewayError('upstream_error', UNREADABLE)
       return said instanceof GatewayError ? [{ type: 'error', error: said }] : eventsOf(said)
     },
@@ -70,9 +71,9 @@ function eventsOf({ id, model, vectors, promptTokens }: Embedded): readonly Chat
   ]
 }
 
-function parsed(data: string): JsonValue | undefined {
+function parsed(frame: Frame): JsonValue | undefined {
   try {
-    return JSON.parse(data) as JsonValue
+    return jsonIn(frame)
   } catch {
     return undefined
   }

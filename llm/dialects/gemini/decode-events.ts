@@ -1,6 +1,7 @@
 import type { ChatEvent, Usage } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { jsonIn } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { isArray } from '../shared/arrays.js'
@@ -83,7 +84,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
   const readFrame = (frame: Frame, out: ChatEvent[]) => {
     // Comments are frames without data; hosts that speak several dialects may end every stream OpenAI's way.
     if (frame.type === 'event' && (frame.data === '' || frame.data.trim() === '[DONE]')) return
-    const value = parse(frame.data)
+    const value = parse(frame)
     for (const chunk of isArray(value) ? value : [value]) {
       if (!isObject(chunk)) throw unreadable('is not JSON')
       readChunk(chunk, out)
@@ -151,9 +152,9 @@ function callId(answerId: string, choice: number, block: number): string {
   return `call_${answerId.replace(/[^a-zA-Z0-9]/g, '').slice(-20)}_${choice}_${block}`
 }
 
-function parse(data: string): JsonValue | undefined {
+function parse(frame: Frame): JsonValue | undefined {
   try {
-    return JSON.parse(data) as JsonValue
+    return jsonIn(frame)
   } catch {
     return undefined
   }

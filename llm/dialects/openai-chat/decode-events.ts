@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { jsonIn } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { isArray } from '../shared/arrays.js'
@@ -83,7 +84,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
       finishAll(out)
       return
     }
-    const value = parse(data)
+    const value = parse(frame)
     if (!isObject(value)) throw new GatewayError('upstream_error', 'the provider sent something that is not an answer')
     if (saysError(value)) throw errorInAnswer(value)
     if (frame.type === 'event' && isForeign(frame.event) && !isArray(value.choices)) return
@@ -159,9 +160,9 @@ function callId(answerId: string, choice: number, call: number): string {
   return `call_${answerId.replace(/[^a-zA-Z0-9]/g, '').slice(-20)}_${choice}_${call}`
 }
 
-function parse(data: string): JsonValue | undefined {
+function parse(frame: Frame): JsonValue | undefined {
   try {
-    return JSON.parse(data) as JsonValue
+    return jsonIn(frame)
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonObject } from '../../../core/json.js'
+import { jsonIn } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { type BlockWriter, blockWriter } from './block-writer.js'
@@ -113,7 +114,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
   const read = (frame: Frame) => {
     // Comments are frames without data; hosts that speak several dialects may end every stream with a mark.
     if (frame.type === 'event' && (frame.data === '' || frame.data === '[DONE]')) return
-    const value = JSON.parse(frame.data) as JsonValue
+    const value = jsonIn(frame)
     if (!isObject(value)) throw new GatewayError('upstream_error', 'the provider sent something that is not a response')
     if (frame.type === 'event') step(value, frame.event)
     else for (const event of eventsOfResponse(value)) step(event, '')
