@@ -26,7 +26,7 @@ export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   const model = fields.required('model', fields.string('model'))
   const system = yield* decodeSystem(fields, note)
   const messages = [...system, ...(yield* decodeMessages(fields, note))]
-  const tools = decodeTools(fields, note)
+  const tools = yield* decodeTools(fields, note)
   const request = {
     model,
     messages,

@@ -1,12 +1,18 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf } from '../fields.js'
 import { type Note, noteRest, optional } from '../shared/note.js'
 import { DIALECT } from './words.js'
 
-/** Reads `tools`. Tools of Anthropic's own making (`web_search_20250305`, `bash_20250124`) are opaque. */
-export function decodeTools(fields: Fields, note: Note): readonly Tool[] {
-  return (fields.array('tools') ?? []).map((value, i): Tool => {
+/** Units that a tool takes. */
+const TOOL = 8
+
+/** Reads `tools`, in steps. Tools of Anthropic's own making (`web_search_20250305`, `bash_20250124`) are opaque. */
+export function* decodeTools(fields: Fields, note: Note): Steps<readonly Tool[]> {
+  const tools = fields.array('tools')
+  if (tools === undefined) return []
+  return yield* mapInSteps(tools, TOOL, (value, i): Tool => {
     const tool = fieldsOf(value, `tools[${i}]`)
     const type = tool.string('type') ?? 'custom'
     if (type !== 'custom') return { kind: 'opaque', dialect: DIALECT, value: value as JsonObject }

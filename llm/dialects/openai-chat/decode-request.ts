@@ -34,7 +34,7 @@ export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   return {
     model: fields.required('model', fields.string('model')),
     messages: yield* decodeMessages(messages, note),
-    tools: decodeTools(fields, note),
+    tools: yield* decodeTools(fields, note),
     toolChoice: decodeToolChoice(fields, note),
     parallelToolCalls: fields.boolean('parallel_tool_calls'),
     responseFormat,

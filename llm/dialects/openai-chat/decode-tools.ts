@@ -1,18 +1,28 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import { isObject, type JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { cacheMarker } from '../shared/cache-marker.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
 import { NAME } from './name.js'
 
-/** Reads `tools` and the older `functions`. Tools that run at the provider are kept as opaque. */
-export function decodeTools(body: Fields, note: Note): readonly Tool[] {
-  const tools = body.array('tools')?.map((tool, index) => decodeTool(tool, `tools[${index}]`, note)) ?? []
-  const functions = body
-    .array('functions')
-    ?.map((tool, index) => functionTool(fieldsOf(tool, `functions[${index}]`), undefined, note))
-  return functions === undefined ? tools : [...tools, ...functions]
+/** Units that a tool takes. */
+const TOOL = 12
+
+/** Reads `tools` and the older `functions`, in steps. Tools that run at the provider are kept as opaque. */
+export function* decodeTools(body: Fields, note: Note): Steps<readonly Tool[]> {
+  const written = body.array('tools')
+  const tools =
+    written === undefined
+      ? []
+      : yield* mapInSteps(written, TOOL, (tool, index) => decodeTool(tool, `tools[${index}]`, note))
+  const functions = body.array('functions')
+  if (functions === undefined) return tools
+  const older = yield* mapInSteps(functions, TOOL, (tool, index) =>
+    functionTool(fieldsOf(tool, `functions[${index}]`), undefined, note),
+  )
+  return [...tools, ...older]
 }
 
 function decodeTool(value: JsonValue, path: string, note: Note): Tool {

@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { Dialect } from '../../../core/provider.js'
 import { AT_ONCE } from '../../../core/turns.js'
+import { anthropicMessages } from '../../../llm/dialects/anthropic-messages.js'
 import { cohereChat } from '../../../llm/dialects/cohere-chat.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
+import { openaiChat } from '../../../llm/dialects/openai-chat.js'
 import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
 
 const MANY = 20_000
@@ -72,6 +74,28 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
             properties: Object.fromEntries(times((i) => i).map((i) => [`p${i}`, { type: 'STRING' }])),
           },
         },
+      },
+    },
+  ],
+  [
+    openaiChat,
+    {
+      tools: {
+        messages: [{ role: 'user', content: 'go' }],
+        tools: times((i) => ({ type: 'function', function: { name: `f${i}`, parameters: SCHEMA } })),
+      },
+      functions: {
+        messages: [{ role: 'user', content: 'go' }],
+        functions: times((i) => ({ name: `f${i}`, parameters: SCHEMA })),
+      },
+    },
+  ],
+  [
+    anthropicMessages,
+    {
+      tools: {
+        ...{ max_tokens: 9, messages: [{ role: 'user', content: 'go' }] },
+        tools: times((i) => ({ name: `f${i}`, input_schema: SCHEMA })),
       },
     },
   ],
