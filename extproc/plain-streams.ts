@@ -21,7 +21,7 @@ const EXTERNAL_PROCESSOR = {
 
 const INTERNAL = Object.assign(new Error('internal error'), { code: status.INTERNAL })
 
-/** Serves the method with grpc-js alone, for streams that nobody took from it: with a deadline, a coding, or all of them. */
+/** Serves the method with grpc-js alone, for connections that nobody took from it. */
 export function serveStreams(server: Server, accept: Accept): void {
   const write = frameWriter()
   server.addService(EXTERNAL_PROCESSOR, {

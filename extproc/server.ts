@@ -101,10 +101,9 @@ function processor(options: ProcessorOptions): { readonly server: Server; close(
 }
 
 /**
- * Sets of HTTP/2 what grpc-js has no option for. Envoy resets streams that it is done with, and Node's HTTP/2 server takes a thousand
- * resets for an attack. The limit can be lifted from Node 22.10 on; on Node 20 only Envoy's flag
- * `envoy.reloadable_features.ext_proc_graceful_grpc_close` helps. A body of some size must not wait for leave to be sent:
- * whatever comes is read at once.
+ * Sets of HTTP/2 what grpc-js has no option for, should it serve connections itself. Envoy resets streams that it is done with, and Node's
+ * HTTP/2 server takes a thousand resets for an attack, which can be changed from Node 22.10 on; on Node 20 only Envoy's flag
+ * `envoy.reloadable_features.ext_proc_graceful_grpc_close` helps then. A body of some size must not wait for leave to be sent.
  */
 function setHttp2(server: Server): void {
   const { commonServerOptions } = server as unknown as { commonServerOptions?: ServerOptions }

@@ -245,6 +245,22 @@ test('a client that goes in the middle of a message is told as gone, and one tha
   streams[1]?.stream.fail()
 })
 
+test('a client may reset as many streams as it likes', async () => {
+  const { session, streams } = await serve(polite)
+  // Node's own server ends a connection at a thousand in a row.
+  for (let round = 1; round <= 30; round++) {
+    const opened = Array.from({ length: 100 }, () => openStream(session))
+    await eventually('the streams are there', () => streams.length === 100 * round)
+    for (const { stream } of opened) stream.close(constants.NGHTTP2_CANCEL)
+    await Promise.all(opened.map(({ closed }) => closed))
+  }
+  const last = openStream(session)
+  last.stream.end()
+  await last.closed
+  assert.equal(last.headers['grpc-status'], '0')
+  await eventually('all are told', () => streams.every(({ events }) => events.includes('closed')))
+})
+
 test('messages of many megabytes pass both ways', async () => {
   const size = 9_000_000
   const { session, streams } = await serve((event, { stream }) => {
