@@ -6,6 +6,12 @@ export interface ByteQueue {
   take(size: number): readonly Buffer[]
 }
 
+/** Places of pieces that were taken are given up once there are this many of them, and as many as of pieces that wait. */
+const PLACES = 64
+
+/** Stands where a piece was: a queue that is never empty holds on to none that was taken. */
+const NOTHING = Buffer.alloc(0)
+
 /** See `ByteQueue`. Nothing is copied. */
 export function byteQueue(): ByteQueue {
   let pieces: Buffer[] = []
@@ -27,7 +33,7 @@ export function byteQueue(): ByteQueue {
         const piece = pieces[next] as Buffer
         if (piece.length <= missing) {
           taken.push(piece)
-          next++
+          pieces[next++] = NOTHING
         } else {
           taken.push(piece.subarray(0, missing))
           pieces[next] = piece.subarray(missing)
@@ -36,6 +42,9 @@ export function byteQueue(): ByteQueue {
       }
       if (next === pieces.length) {
         pieces = []
+        next = 0
+      } else if (next >= PLACES && 2 * next >= pieces.length) {
+        pieces = pieces.slice(next)
         next = 0
       }
       return taken
