@@ -162,6 +162,7 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
       else if (setting === SETTING.frameSize) sender.setFrameSize(value)
     }
     out.frame(FRAME.settings, FLAG.ack, 0, [])
+    sender.resume(streams.values())
   }
   const windowCame = (id: number, payload: Buffer) => {
     const more = numberIn(payload) & 0x7f_ff_ff_ff

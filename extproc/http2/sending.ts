@@ -12,9 +12,14 @@ export interface Sending {
   /** Ends the stream once all its data are sent. */
   end(stream: Stream, headerBlock: Buffer): void
   forget(stream: Stream): void
-  /** The client's settings for streams' windows, open ones among them, and for the size of frames. Throw `ConnectionError`. */
+  /**
+   * The client's settings for streams' windows, open ones among them, and for the size of frames. Throw `ConnectionError`. Nothing is sent, for a
+   * client counts by them once they are acknowledged.
+   */
   setFirstWindow(bytes: number, open: Iterable<Stream>): void
   setFrameSize(bytes: number): void
+  /** Sends what the settings have left room for. */
+  resume(open: Iterable<Stream>): void
   /** The client has read something, of one stream or of the connection. Throw `ConnectionError`. */
   widen(stream: Stream, bytes: number): void
   widenConnection(bytes: number): void
@@ -85,15 +90,15 @@ export function sending(out: Outbox, ended: (stream: Stream) => void): Sending {
       if (bytes > LARGEST_WINDOW) throw tooLarge()
       const more = bytes - firstWindow
       firstWindow = bytes
-      // What is sent of one may end it.
-      for (const stream of [...open]) {
-        stream.window = widened(stream.window, more)
-        drainAll(stream)
-      }
+      for (const stream of open) stream.window = widened(stream.window, more)
     },
     setFrameSize(bytes) {
       if (bytes < FRAME_SIZE || bytes >= 2 ** 24) throw new ConnectionError('protocol', 'a frame of no such size')
       frameSize = bytes
+    },
+    resume(open) {
+      // What is sent of one may end it.
+      for (const stream of [...open]) drainAll(stream)
     },
     widen(stream, bytes) {
       stream.window = widened(stream.window, bytes)
