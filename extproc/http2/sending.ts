@@ -85,6 +85,8 @@ export function sending(out: Outbox, ended: (stream: Stream) => void): Sending {
     },
     forget(stream) {
       waiting.delete(stream)
+      stream.queue = undefined
+      stream.trailers = undefined
     },
     setFirstWindow(bytes, open) {
       if (bytes > LARGEST_WINDOW) throw tooLarge()

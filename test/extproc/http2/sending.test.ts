@@ -222,6 +222,13 @@ test('nothing is sent of a stream that the client resets, which is told once, an
   client.take()
 })
 
+test('what a stream that is gone had queued is let go of', () => {
+  const client = withWindow(10, answering(100_000))
+  client.send(client.request(1, 'ends'), client.reset(1))
+  const { queue, trailers } = (client.streams[0]?.stream ?? {}) as { queue?: unknown; trailers?: unknown }
+  assert.deepEqual([queue, trailers], [undefined, undefined])
+})
+
 test('a stream may send more when another one ends in its turn', () => {
   let first: Told | undefined
   const client = withWindow(ENDLESS, (event, told) => {
