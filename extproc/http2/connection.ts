@@ -92,7 +92,7 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
   const responses: Responses = {
     begin(stream, headerBlock) {
       if (!isOpen(stream)) return
-      out.frame(FRAME.headers, FLAG.endHeaders, stream.id, [headerBlock])
+      sender.begin(stream, headerBlock)
       flushSoon()
     },
     data(stream, pieces) {

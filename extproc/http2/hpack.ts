@@ -118,6 +118,12 @@ function sizeOf({ name, value }: HeaderField): number {
   return name.length + value.length + OVERHEAD
 }
 
+/**
+ * Goes before the first header block that is sent on a connection: its table is given up. A client that has set a smaller one than there is at first
+ * takes no block that does not begin with that (RFC 7541, 4.2).
+ */
+export const NO_TABLE = Buffer.from([0x20])
+
 const broken = (what: string) => new ConnectionError('compression', what)
 
 /**

@@ -1,13 +1,15 @@
 import { byteQueue } from './byte-queue.js'
 import { ConnectionError } from './errors.js'
 import { FLAG, FRAME, FRAME_SIZE } from './frames.js'
+import { NO_TABLE } from './hpack.js'
 import type { Outbox } from './outbox.js'
 import type { Stream } from './stream.js'
 
-/** Sends data of streams within the windows that the client sets (RFC 9113, 5.2); what has no room waits for it. */
+/** Sends responses, their data within the windows that the client sets (RFC 9113, 5.2); what has no room waits for it. */
 export interface Sending {
   /** The window of a stream that is opened now. */
   firstWindow(): number
+  begin(stream: Stream, headerBlock: Buffer): void
   data(stream: Stream, pieces: readonly Buffer[]): void
   /** Ends the stream once all its data are sent. */
   end(stream: Stream, headerBlock: Buffer): void
@@ -37,6 +39,7 @@ export function sending(out: Outbox, ended: (stream: Stream) => void): Sending {
   let window = DEFAULT_WINDOW
   let firstWindow = DEFAULT_WINDOW
   let frameSize = FRAME_SIZE
+  let table: 'to be given up' | 'none' = 'to be given up'
   /** Streams that could send more if the connection's window had room, in the order in which they get it. */
   const waiting = new Set<Stream>()
 
@@ -58,14 +61,19 @@ export function sending(out: Outbox, ended: (stream: Stream) => void): Sending {
     if (stream.trailers) end(stream, stream.trailers)
   }
   const drainAll = (stream: Stream) => drain(stream, Number.POSITIVE_INFINITY)
+  const headers = (stream: Stream, flags: number, headerBlock: Buffer) => {
+    out.frame(FRAME.headers, flags, stream.id, table === 'none' ? [headerBlock] : [NO_TABLE, headerBlock])
+    table = 'none'
+  }
   const end = (stream: Stream, headerBlock: Buffer) => {
     stream.trailers = undefined
-    out.frame(FRAME.headers, FLAG.endHeaders | FLAG.end, stream.id, [headerBlock])
+    headers(stream, FLAG.endHeaders | FLAG.end, headerBlock)
     ended(stream)
   }
 
   return {
     firstWindow: () => firstWindow,
+    begin: (stream, headerBlock) => headers(stream, FLAG.endHeaders, headerBlock),
     data(stream, pieces) {
       let size = 0
       for (const piece of pieces) size += piece.length

@@ -393,3 +393,11 @@ test('a response may be over before its request is, which is closed with its end
   for (const { events } of client.streams) assert.deepEqual(events, ['ended', 'closed'])
   client.take()
 })
+
+test('a client that has no table for headers is told that none is used', () => {
+  const client = greeted(echo)
+  client.send(client.settings({ tableSize: 0 }), client.request(1, 'ends'), client.request(3, 'ends'))
+  client.send(client.settings({ tableSize: 100 }), client.settings({ tableSize: 4096 }), client.request(5, 'ends'))
+  for (const stream of [1, 3, 5]) assert.deepEqual(client.fields(stream)[0], [{ name: ':status', value: '200' }])
+  client.take()
+})
