@@ -17,6 +17,9 @@ export interface Http2Options {
 const CONNECTION_WINDOW = 64 * 1024 * 1024
 const STREAM_WINDOW = 4 * 1024 * 1024
 
+/** What a priority takes of headers, in bytes. */
+const PRIORITY = 5
+
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 
 /** Identifiers of settings (RFC 9113, 6.5.2). */
@@ -208,8 +211,10 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
         case FRAME.headers: {
           if (id % 2 === 0) throw new ConnectionError('protocol', 'a stream that a client cannot open')
           const plain = (flags & FLAG.padded) === 0 ? payload : withoutPadding(payload)
+          const priority = (flags & FLAG.priority) === 0 ? 0 : PRIORITY
+          if (plain.length < priority) throw new ConnectionError('frame size', 'headers without their priority')
           block = { stream: id, ends: (flags & FLAG.end) !== 0, parts: [], size: 0 }
-          blockCame((flags & FLAG.priority) === 0 ? plain : plain.subarray(5), flags)
+          blockCame(priority === 0 ? plain : plain.subarray(priority), flags)
           break
         }
         case FRAME.continuation:

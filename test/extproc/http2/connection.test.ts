@@ -98,6 +98,11 @@ for (const [code, what, bytes] of [
   ['frame size', 'a ping of seven bytes', frame(FRAME.ping, 0, 0, Buffer.alloc(7))],
   ['frame size', 'a widening of three bytes', frame(FRAME.window, 0, 0, Buffer.alloc(3))],
   ['frame size', 'a reset of five bytes', frame(FRAME.reset, 0, 1, Buffer.alloc(5))],
+  [
+    'frame size',
+    'headers too short for their priority',
+    frame(FRAME.headers, FLAG.endHeaders | 0x20, 7, block('828482')),
+  ],
   ['protocol', 'data of the connection', data(0, 'a')],
   ['protocol', 'data of a stream that a server opens', data(2, 'a')],
   ['protocol', 'data of a stream that is not open yet', data(5, 'a')],
