@@ -271,7 +271,11 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
 
   socket.setNoDelay(true)
   socket.on('data', receive)
-  socket.on('end', () => socket.destroySoon())
+  socket.on('end', () => {
+    // Writing now would destroy the socket, and what it has not sent yet.
+    over()
+    socket.destroySoon()
+  })
   // Its close follows.
   socket.on('error', () => {})
   socket.on('close', over)
