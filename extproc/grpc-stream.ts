@@ -79,6 +79,8 @@ export function grpcStream(
   )
   return {
     data(bytes) {
+      // What comes after bytes that are no message cannot be read, and is not to be told as broken again.
+      if (state === 'over') return
       try {
         for (const message of frames.push(bytes)) listener.message(message)
       } catch (error) {

@@ -227,6 +227,24 @@ test('a message that is compressed without a coding, and a listener that throws,
   assert.equal(good.trailers['grpc-status'], '0')
 })
 
+test('what comes after bytes that are no message is not looked at', async () => {
+  const { session, streams } = await serve()
+  const seen = openStream(session)
+  // This one goes on to talk.
+  seen.stream.removeAllListeners('end')
+  const compressed = pieceFrame(Buffer.from('abc'))
+  compressed[0] = 1
+  seen.stream.write(compressed)
+  await eventually('it has failed', () => seen.headers['grpc-status'] === '13')
+  seen.stream.write(Buffer.concat([compressed, compressed]))
+  seen.stream.end(pieceFrame(Buffer.from('abc')))
+  await eventually('all has come', () => streams[0]?.events.includes('ended'))
+  assert.deepEqual(
+    streams[0]?.events.filter((event) => event !== 'closed'),
+    ['broken', 'ended'],
+  )
+})
+
 test('a client that goes in the middle of a message is told as gone, and one that ends there as ended', async () => {
   const { session, streams } = await serve(polite)
   const half = pieceFrame(Buffer.alloc(100)).subarray(0, 50)
