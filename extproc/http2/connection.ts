@@ -281,7 +281,8 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
   socket.on('close', over)
   out.frame(FRAME.settings, 0, 0, [setting(SETTING.firstWindow, STREAM_WINDOW), setting(SETTING.listSize, LIST_SIZE)])
   grant(0, CONNECTION_WINDOW - DEFAULT_WINDOW)
-  flushSoon()
+  // At once: nothing else that is written to the socket may come before them.
+  out.flush()
 }
 
 function number(value: number): Buffer {

@@ -33,9 +33,8 @@ const kinds = (frames: readonly Frame[]) => frames.map(({ type, flags, stream })
 const resets = (frames: readonly Frame[]) =>
   frames.filter(({ type }) => type === FRAME.reset).map(({ stream, payload }) => [stream, payload.readUInt32BE()])
 
-test('a server begins with its settings and a window for the connection, in one write', async () => {
+test('a server begins with its settings and a window for the connection, at once and in one write', () => {
   const client = rawClient()
-  await setImmediate()
   const [settings, window, ...more] = client.take()
   assert.equal(settings?.type, FRAME.settings)
   assert.equal(settings?.payload.toString('hex'), '000400400000000600010000')
