@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:http2'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { afterEach, test } from 'node:test'
+import { FRAME } from '../../../extproc/http2/frames.js'
 import { headerBlock } from '../../../extproc/http2/hpack.js'
 import { eventually } from '../../support/eventually.js'
 import { generator } from '../../support/random.js'
@@ -124,6 +125,17 @@ test('what is written while the client reads slowly is not written over', () => 
   client.take()
   assert.equal(client.state(1), 'over')
   assert.ok(client.data(1).equals(body))
+})
+
+test('a client that speaks HTTP/1 is told that the connection is over, and that is its end', async () => {
+  const { port, connections } = await listen(echo)
+  const client = strictClient()
+  const socket = dial(port, '127.0.0.1')
+  undo.push(() => socket.destroy())
+  socket.on('data', (chunk: Buffer) => client.hear(chunk))
+  socket.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n')
+  await once(socket, 'close')
+  assert.deepEqual([client.take().at(-1)?.type, connections[0]?.server.errors.length], [FRAME.goaway, 1])
 })
 
 test('what was sent reaches a client that has closed its half, whatever is said afterwards', async () => {
