@@ -20,6 +20,9 @@ const STREAM_WINDOW = 4 * 1024 * 1024
 /** What a priority takes of headers, in bytes. */
 const PRIORITY = 5
 
+/** How long a client may take to read the last of a connection, in milliseconds. */
+const PATIENCE = 5000
+
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 
 /** Identifiers of settings (RFC 9113, 6.5.2). */
@@ -86,6 +89,14 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
     if (state === 'over') return
     state = 'over'
     for (const stream of [...streams.values()]) forget(stream)
+  }
+
+  /** Ends it all, once what was written has been sent; a client that does not read is not waited for. */
+  const leave = () => {
+    over()
+    socket.destroySoon()
+    const patience = setTimeout(() => socket.destroy(), PATIENCE)
+    socket.on('close', () => clearTimeout(patience))
   }
 
   const isOpen = (stream: ServerStream): stream is Stream => {
@@ -182,10 +193,6 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
       if (block || id > lastStream || id % 2 === 0) throw new ConnectionError('protocol', 'data of no stream')
       const stream = streams.get(id)
       allowance -= bytes.length + padding
-      if (stream) stream.allowance -= bytes.length + padding
-      if (allowance < 0 || (stream && stream.allowance < 0)) {
-        throw new ConnectionError('flow control', 'more data than were allowed')
-      }
       if (allowance < CONNECTION_WINDOW / 2) {
         grant(0, CONNECTION_WINDOW - allowance)
         allowance = CONNECTION_WINDOW
@@ -196,6 +203,7 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
         reset(stream, 'stream closed')
         return
       }
+      stream.allowance -= bytes.length + padding
       if (stream.allowance < STREAM_WINDOW / 2 && place === 'not last') {
         grant(id, STREAM_WINDOW - stream.allowance)
         stream.allowance = STREAM_WINDOW
@@ -262,8 +270,7 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
       if (!(error instanceof ConnectionError)) throw error
       out.frame(FRAME.goaway, 0, 0, [number(lastStream), number(CODES[error.code])])
       out.flush()
-      over()
-      socket.destroySoon()
+      leave()
       broken(error)
     }
     flush()
@@ -273,8 +280,7 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
   socket.on('data', receive)
   socket.on('end', () => {
     // Writing now would destroy the socket, and what it has not sent yet.
-    over()
-    socket.destroySoon()
+    leave()
   })
   // Its close follows.
   socket.on('error', () => {})

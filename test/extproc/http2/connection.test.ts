@@ -405,3 +405,14 @@ test('a client that has no table for headers is told that none is used', () => {
   for (const stream of [1, 3, 5]) assert.deepEqual(client.fields(stream)[0], [{ name: ':status', value: '200' }])
   client.take()
 })
+
+test('a client that does not read the end of its connection is not waited for for long', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const client = rawClient(undefined, 'when told')
+  client.send(Buffer.from('GET / HTTP/1.1\r\n\r\n'))
+  assert.equal(client.errors.length, 1)
+  t.mock.timers.tick(4999)
+  assert.equal(client.socket.destroyed, false)
+  t.mock.timers.tick(1)
+  assert.equal(client.socket.destroyed, true)
+})
