@@ -58,7 +58,7 @@ export function directAnswer(attempt: Attempt, { unpack, attemptTimeout, fail, s
     if (!head) return fail()
     const body = bodyOf(answers)
     const set: (readonly [string, string])[] = [[':status', String(head.status)]]
-    for (const pair of Object.entries(head.headers)) if (pair[0] !== 'content-length') set.push(pair)
+    for (const name in head.headers) if (name !== 'content-length') set.push([name, head.headers[name] ?? ''])
     set.push(['content-length', String(body.length)])
     const headers = { set, remove: ADDED }
     return [isSame(body, held) ? { kind: 'held-body', headers } : { kind: 'held-body', headers, replaceBody: body }]

@@ -25,6 +25,6 @@ export function directHeaders(exchange: Exchange, { request, target }: Attempt):
     [REQUEST_LINE_HEADER, `${request.method} ${scheme} ${authority} ${request.path}`],
     ['content-length', String(request.body.length)],
   ]
-  for (const [name, value] of Object.entries(request.headers)) pairs.push([SET_PREFIX + name, value])
+  for (const name in request.headers) pairs.push([SET_PREFIX + name, request.headers[name] ?? ''])
   return pairs
 }

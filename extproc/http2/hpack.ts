@@ -14,6 +14,9 @@ const TABLE_SIZE = 4096
 /** What the fields of one request may take together, in bytes. */
 export const LIST_SIZE = 64 * 1024
 
+/** Longer texts in code are read anew each time. */
+const LONGEST_KEPT = 128
+
 /** RFC 7541, appendix A. */
 const STATIC_TABLE: readonly HeaderField[] = `
 :authority|:method GET|:method POST|:path /|:path /index.html|:scheme http|:scheme https|:status 200|:status 204|:status 206|:status 304
@@ -40,6 +43,8 @@ export function headerReader(): HeaderReader {
   let table: HeaderField[] = []
   let tableSize = 0
   let tableLimit = TABLE_SIZE
+  /** The last text of each length that was coded: clients send some fields in full with every request. */
+  const coded = new Map<number, { readonly code: Buffer; readonly text: string }>()
   let bytes: Buffer = Buffer.alloc(0)
   let at = 0
 
@@ -60,12 +65,19 @@ export function headerReader(): HeaderReader {
     return byte
   }
   const text = (): string => {
-    const coded = (bytes[at] as number) >= 0x80
+    const isCoded = (bytes[at] as number) >= 0x80
     const length = integer(7)
     const from = at
     at += length
     if (at > bytes.length) throw broken('a header block that ends within a text')
-    return coded ? huffmanText(bytes, from, at) : bytes.toString('latin1', from, at)
+    return isCoded ? codedText(from) : bytes.toString('latin1', from, at)
+  }
+  const codedText = (from: number): string => {
+    const last = coded.get(at - from)
+    if (last && bytes.compare(last.code, 0, last.code.length, from, at) === 0) return last.text
+    const text = huffmanText(bytes, from, at)
+    if (at - from <= LONGEST_KEPT) coded.set(at - from, { code: Buffer.from(bytes.subarray(from, at)), text })
+    return text
   }
   const fieldAt = (index: number): HeaderField => {
     const field =

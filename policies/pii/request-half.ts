@@ -97,7 +97,8 @@ function* replacement(reading: Reading, { sites, rewriting }: Surfaces, found: F
 /** Counts what was found, and tells whether any of it has to be replaced. Throws `guardrail_blocked`. */
 function* note({ compiled: { rule }, tally, sent }: Reading, sites: readonly Site[], found: Found): Steps<boolean> {
   let touched = false
-  for (const [index, { text }] of sites.entries()) {
+  for (let index = 0; index < sites.length; index++) {
+    const text = sites[index]?.text ?? ''
     const findings = found[index] ?? []
     yield TEXT + findings.length * FINDING
     for (const finding of findings) {

@@ -62,6 +62,8 @@ export function createDetector(options: DetectorOptions = {}): Detector {
   const patterns = (options.patterns ?? []).map(compilePattern)
   // Only scans that finish before another begins use it.
   const scratch = new Uint16Array(SCRATCH)
+  /** Whether nothing is found apart from the walk. */
+  const isWalkAll = patterns.length === 0 && words === undefined
   const allowed = new Set([...(options.allow ?? []), ...allowedSecrets(options)].map(comparable))
 
   /** Everything that was found, without what is allowed. */
@@ -90,7 +92,8 @@ export function createDetector(options: DetectorOptions = {}): Detector {
     const folded = fold(text, scratch)
     const scan = begin(rules, folded, from)
     walk(scan, Number.POSITIVE_INFINITY)
-    return report(text, findingsOf(scan, folded), finish(search(text, folded, from)))
+    const matched = isWalkAll ? NONE_MATCHED : finish(search(text, folded, from))
+    return report(text, findingsOf(scan, folded), matched)
   }
 
   function* run(text: string, stepLimit: number): Generator<void, readonly Finding[]> {
@@ -139,6 +142,8 @@ interface Matched {
   readonly patterns: readonly Finding[]
   readonly words: readonly Finding[]
 }
+
+const NONE_MATCHED: Matched = { patterns: [], words: [] }
 
 /** Runs a sliced task without a pause. */
 function finish<T>(task: Generator<void, T>): T {

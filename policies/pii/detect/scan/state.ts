@@ -45,7 +45,7 @@ export interface Scan {
   readonly found: Candidate[]
   /** Whether the token read last has a digit. */
   hasDigit: boolean
-  /** The lexicon's phrases that went by: a ring of their numbers and ends; `phrases` counts them. */
+  /** The lexicon's phrases that went by: a ring of their numbers and ends, as large as needed; `phrases` counts them. */
   readonly phraseIds: number[]
   readonly phraseEnds: number[]
   phrases: number
@@ -78,8 +78,8 @@ export function newScan(
     floor: at,
     found: [],
     hasDigit: false,
-    phraseIds: new Array<number>(REMEMBERED).fill(0),
-    phraseEnds: new Array<number>(REMEMBERED).fill(0),
+    phraseIds: [],
+    phraseEnds: [],
     phrases: 0,
     lastWord: 0,
     lastTwo: 0,
