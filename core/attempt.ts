@@ -10,7 +10,7 @@ import type { TakenKey } from './key-pool.js'
 import type { Meter, PromptCount } from './meter.js'
 import type { AttemptReport } from './outcome.js'
 import { passThrough } from './pass-through.js'
-import type { Passage, Progress, Watch } from './policy.js'
+import type { Passage, Watch } from './policy.js'
 import type { WireRequest } from './provider.js'
 import { waitOf } from './rate-limit-reset.js'
 import type { Target } from './settings.js'
@@ -262,15 +262,16 @@ function formsOf(context: AttemptContext, contentType: string): Pick<AnswerOptio
 function gateOf(watches: readonly Watch[], seen: Tally, target: Target): AnswerOptions['gate'] {
   const following = watches.filter(({ progress }) => progress !== undefined)
   if (following.length === 0) return undefined
-  const ask = (index: number): Passage | Promise<Passage> => {
-    const watch = following[index]
-    if (!watch?.progress) return 'go'
-    const progress: Progress = {
-      target,
-      length: seen.length(),
-      textFrom: (position) => seen.text().slice(position),
+  // One for all: this is asked after every piece of every stream.
+  const progress = { target, length: 0, textFrom: (position: number) => seen.text().slice(position) }
+  const ask = (from: number): Passage | Promise<Passage> => {
+    progress.length = seen.length()
+    for (let index = from; index < following.length; index++) {
+      const passage = following[index]?.progress?.(progress) ?? 'go'
+      if (passage instanceof Promise) return passage.then((how) => (how === 'go' ? ask(index + 1) : how))
+      if (passage !== 'go') return passage
     }
-    return then(watch.progress(progress), (passage) => (passage === 'go' ? ask(index + 1) : passage))
+    return 'go'
   }
   // Of an answer that has come to its end nothing is left to stop.
   return () => (seen.ended() ? 'go' : ask(0))

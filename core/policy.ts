@@ -153,7 +153,7 @@ export interface Watch {
 
 export type Passage = 'go' | 'stop' | 'over'
 
-/** How far an answer has come. */
+/** How far an answer has come; good for the moment in which it is given. */
 export interface Progress {
   readonly target: Target
   /** UTF-16 units of generated text so far, over all choices; reasoning and tool calls included. */

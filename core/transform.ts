@@ -47,10 +47,14 @@ export function then<A, B>(value: A | Promise<A>, next: (value: A) => B | Promis
 
 /** Chains async steps; without any, units pass unchanged. */
 export function chain<T>(steps: readonly AsyncTransform<T, T>[]): AsyncTransform<T, T> {
-  const from = (index: number, units: readonly T[]): readonly T[] | Promise<readonly T[]> => {
-    const step = steps[index]
-    if (!step || units.length === 0) return units
-    return then(feed(step, units), (made) => from(index + 1, made))
+  const from = (first: number, units: readonly T[]): readonly T[] | Promise<readonly T[]> => {
+    let current = units
+    for (let index = first; index < steps.length && current.length > 0; index++) {
+      const made = feed(steps[index] as AsyncTransform<T, T>, current)
+      if (made instanceof Promise) return made.then((more) => from(index + 1, more))
+      current = made
+    }
+    return current
   }
   const endFrom = (index: number, units: readonly T[], how: Ending): readonly T[] | Promise<readonly T[]> => {
     const step = steps[index]

@@ -1,6 +1,7 @@
 import type { Answer, AnswerStream } from './answer.js'
 import type { ChatEvent } from './chat.js'
 import { type AnswerOptions, delivery } from './delivery.js'
+import type { GatewayError } from './errors.js'
 import { readAhead } from './long-answer.js'
 import { endsFrame } from './plain-deltas.js'
 import { type PlainReader, plainReader } from './plain-reader.js'
@@ -70,12 +71,15 @@ export function translation(
   const take = (made: readonly ChatEvent[]): Answers => {
     const shown = show(made)
     const error = tally.error()
-    return then(watched ? feed(watched, shown) : shown, (passed) => {
-      if (!error) return gated(out.send(encode(passed)))
-      // What came before the error in the same piece is shown only to a client who has seen something already.
-      const before = out.state() === 'sending' ? out.send(encode(passed)) : []
-      return [...before, ...out.fail(error)]
-    })
+    const passed = watched ? feed(watched, shown) : shown
+    return passed instanceof Promise ? passed.then((later) => give(later, error)) : give(passed, error)
+  }
+
+  const give = (passed: readonly ChatEvent[], error: GatewayError | undefined): Answers => {
+    if (!error) return gated(out.send(encode(passed)))
+    // What came before the error in the same piece is shown only to a client who has seen something already.
+    const before = out.state() === 'sending' ? out.send(encode(passed)) : []
+    return [...before, ...out.fail(error)]
   }
 
   const reader: AsyncTransform<Frame, Answer> = {
@@ -105,12 +109,13 @@ export function translation(
     if (!plain || !begins) return feed(reader, frames.push(chunk))
     const known: ChatEvent[] = []
     const rest = plain.read(chunk, (event) => known.push(event))
-    const read = () => (rest ? feed(reader, frames.push(rest)) : [])
-    if (known.length === 0) return read()
-    return then(feed(recognised, known), (first) => {
-      return rest ? then(read(), (second) => [...first, ...second]) : first
-    })
+    if (known.length === 0) return rest ? feed(reader, frames.push(rest)) : []
+    const first = feed(recognised, known)
+    return rest ? then(first, (early) => readRest(early, rest)) : first
   }
+
+  const readRest = (early: readonly Answer[], rest: Uint8Array): Answers =>
+    then(feed(reader, frames.push(rest)), (late) => [...early, ...late])
 
   const finish = (how: Ending): Answers =>
     then(readAhead(frames.end(how), context.turns), (last) =>
