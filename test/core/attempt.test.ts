@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makeGateway } from '../../core/gateway.js'
-import { NOBODY } from '../../core/identity.js'
 import type { JsonObject } from '../../core/json.js'
 import { readJsonBody } from '../../core/members.js'
 import type { Provider } from '../../core/provider.js'
-import type { Settings, Target } from '../../core/settings.js'
+import type { Target } from '../../core/settings.js'
 import { translate } from '../../core/translate.js'
 import { anthropicMessages } from '../../llm/dialects/anthropic-messages.js'
 import { openaiChat } from '../../llm/dialects/openai-chat.js'
-import { framings } from '../../llm/framing/framings.js'
+import { CHAT_PATH, chatGateway } from '../support/chat-gateway.js'
 import { TURNS } from '../support/turns.js'
-
-const PATH = '/v1/chat/completions'
 
 /** It has no `seed`, calls its cap `max_tokens`, and is told the model's first letter. */
 const picky: Provider = {
@@ -92,40 +88,14 @@ test('a body that a dialect has written is adjusted too, and what either drops i
 })
 
 function strictGateway(...providers: readonly Provider[]) {
-  const settings: Settings = {
-    models: new Map([['chain', { name: 'chain', targets: providers.map(targetAt) }]]),
-    version: 'v1',
-    guardSets: new Set(),
-    strict: true,
-    maxBody: 10_000,
-    identify: () => NOBODY,
-    timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
-    policies: [],
-    turns: TURNS,
-    meter: {
-      countPrompt: () => ({ tokens: 1, upperBound: 1, exact: true }),
-      promptCeiling: () => 1,
-      countText: () => 0,
-      worstCost: () => 0n,
-      cost: () => 0n,
-    },
-    loadedAt: 0,
-  }
-  return makeGateway({
-    settings: () => settings,
-    endpoints: { at: (path) => (path === PATH ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
-    framings,
-    clock: { now: () => 0, monotonic: () => 0 },
-    newId: () => 'id',
-    observer: { ended: () => undefined },
-  })
+  return chatGateway({ model: 'chain', targets: providers.map(targetAt), strict: true })
 }
 
 test('strict mode refuses what an adjustment drops, and passes such a target over while another can say it', async () => {
   const open = (gateway: ReturnType<typeof strictGateway>, more: object) =>
     gateway.open({
       method: 'POST',
-      path: PATH,
+      path: CHAT_PATH,
       requestId: 'r',
       header: () => undefined,
       body: Buffer.from(JSON.stringify({ model: 'chain', messages: [{ role: 'user', content: 'hi' }], ...more })),
@@ -144,7 +114,7 @@ test('what was sent is let go once it has been answered, and made anew for anoth
   const body = Buffer.from(JSON.stringify({ model: 'chain', messages: [{ role: 'user', content: 'hi' }] }))
   const opened = strictGateway(plain, plain).open({
     method: 'POST',
-    path: PATH,
+    path: CHAT_PATH,
     requestId: 'r',
     header: () => undefined,
     body,

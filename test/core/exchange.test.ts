@@ -2,18 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GatewayError } from '../../core/errors.js'
 import type { Exchange } from '../../core/exchange.js'
-import { makeGateway } from '../../core/gateway.js'
-import { NOBODY } from '../../core/identity.js'
 import type { KeyPool, TakenKey } from '../../core/key-pool.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Watch } from '../../core/policy.js'
 import type { Provider, WireRequest } from '../../core/provider.js'
-import type { Settings, Target } from '../../core/settings.js'
+import type { Target } from '../../core/settings.js'
 import { openaiChat } from '../../llm/dialects/openai-chat.js'
-import { framings } from '../../llm/framing/framings.js'
-import { TURNS } from '../support/turns.js'
+import { CHAT_PATH, chatGateway } from '../support/chat-gateway.js'
 
-const PATH = '/v1/chat/completions'
 const REFUSED = new GatewayError('upstream_error', 'connection failed')
 const CONNECTION = { code: 'upstream_error' }
 const LATE = new GatewayError('upstream_timeout', 'no answer in time')
@@ -94,38 +90,20 @@ async function world({ sign = (_, wire) => wire, asked = () => {}, targets = ['o
       void told.push(`watch: ${target.upstream.name} ${error.code}${credential ? ` with ${credential}` : ''}`),
     settle: () => void told.push('watch: settled'),
   }
-  const settings: Settings = {
-    models: new Map([['chain', { name: 'chain', targets: targets.map(targetOf) }]]),
-    version: 'v1',
-    guardSets: new Set(),
-    strict: false,
-    maxBody: 10_000,
-    identify: () => NOBODY,
-    timeouts: { connect: 1, firstToken: 500, response: 1000, idle: 100, drain: 1 },
+  const gateway = chatGateway({
+    model: 'chain',
+    targets: targets.map(targetOf),
+    timeouts: { response: 1000 },
     policies: [{ name: 'telling', admit: (request) => ({ kind: 'continue', request, watch }) }],
-    turns: TURNS,
-    meter: {
-      countPrompt: () => ({ tokens: 1, upperBound: 1, exact: true }),
-      promptCeiling: () => 1,
-      countText: () => 0,
-      worstCost: () => 0n,
-      cost: () => 1n,
-    },
-    loadedAt: 0,
-  }
-  const gateway = makeGateway({
-    settings: () => settings,
-    endpoints: { at: (path) => (path === PATH ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
-    framings,
+    meter: { countPrompt: () => ({ tokens: 1, upperBound: 1, exact: true }), cost: () => 1n },
     clock,
-    newId: () => 'id',
     observer: {
       asked: ({ attempt, target }) => void told.push(`observer: ${attempt} ${target.upstream.name}`),
       ended: (outcome) => outcomes.push(outcome),
     },
   })
   const body = Buffer.from(JSON.stringify({ model: 'chain', messages: [{ role: 'user', content: 'hi' }] }))
-  const opened = await gateway.open({ method: 'POST', path: PATH, requestId: 'r', header: () => undefined, body })
+  const opened = await gateway.open({ method: 'POST', path: CHAT_PATH, requestId: 'r', header: () => undefined, body })
   assert.ok(opened.kind === 'exchange')
   return { exchange: opened, told, keyEvents, outcomes, clock }
 }

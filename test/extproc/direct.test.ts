@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { makeGateway } from '../../core/gateway.js'
-import { NOBODY } from '../../core/identity.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Target } from '../../core/settings.js'
 import type { Level } from '../../extproc/level.js'
 import type { HeaderChanges, Incoming, Outgoing } from '../../extproc/messages.js'
 import { routerLevel } from '../../extproc/router-level.js'
 import { decompressor } from '../../io/decompress.js'
-import { openaiChat } from '../../llm/dialects/openai-chat.js'
-import { framings } from '../../llm/framing/framings.js'
 import { target } from '../policies/fakes.js'
-import { TURNS } from '../support/turns.js'
+import { chatGateway } from '../support/chat-gateway.js'
 
 const REQUEST = '{"model":"m","messages":[{"role":"user","content":"hi"}]}'
 const ANSWER = Buffer.from(
@@ -38,33 +34,9 @@ async function asked({
 } = {}) {
   const outcomes: Outcome[] = []
   const sent: Outgoing[] = []
-  const gateway = makeGateway({
-    settings: () => ({
-      models: new Map([['m', { name: 'm', targets }]]),
-      version: 'v1',
-      guardSets: new Set(),
-      strict: false,
-      maxBody: 10_000,
-      identify: () => NOBODY,
-      timeouts: { connect: 1, firstToken: 500, response: 60_000, idle: 100, drain: 1 },
-      policies: [],
-      meter: {
-        countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
-        promptCeiling: () => 7,
-        countText: (text) => text.length,
-        worstCost: () => 0n,
-        cost: () => 0n,
-      },
-      turns: TURNS,
-      loadedAt: 5,
-    }),
-    endpoints: {
-      at: (path) => (path === '/v1/chat/completions' ? { dialect: openaiChat } : undefined),
-      errorsAt: () => openaiChat,
-    },
-    framings,
-    clock: { now: () => 0, monotonic: () => 0 },
-    newId: () => 'id',
+  const gateway = chatGateway({
+    targets,
+    timeouts: { response: 60_000 },
     observer: { ended: (outcome) => outcomes.push(outcome) },
   })
   const level = routerLevel(gateway, {

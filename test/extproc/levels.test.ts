@@ -1,54 +1,28 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makeGateway } from '../../core/gateway.js'
-import { NOBODY } from '../../core/identity.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Outgoing } from '../../extproc/messages.js'
 import { CLUSTER_ATTRIBUTE, CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER } from '../../extproc/names.js'
 import { routerLevel } from '../../extproc/router-level.js'
 import { REFUSED, upstreamLevel } from '../../extproc/upstream-level.js'
-import { openaiChat } from '../../llm/dialects/openai-chat.js'
-import { framings } from '../../llm/framing/framings.js'
 import { target } from '../policies/fakes.js'
-import { TURNS } from '../support/turns.js'
+import { CHAT_PATH, chatGateway } from '../support/chat-gateway.js'
 
-const PATH = '/v1/chat/completions'
 const NEVER = new Promise<void>(() => {})
 
 /** A request to two targets, of which the first takes its time to be asked, as long as `waiting` is not over; as Envoy sends it. */
 async function requestOf(waiting: Promise<void>) {
   const outcomes: Outcome[] = []
   const asked = ({ name }: { readonly name: string }) => (name === 'one' ? waiting : undefined)
-  const gateway = makeGateway({
-    settings: () => ({
-      models: new Map([['m', { name: 'm', targets: [target('one'), target('two')] }]]),
-      version: 'v1',
-      guardSets: new Set(),
-      strict: false,
-      maxBody: 10_000,
-      identify: () => NOBODY,
-      timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
-      policies: [{ name: 'waiting', admit: (request) => ({ kind: 'continue', request, watch: { asked } }) }],
-      turns: TURNS,
-      meter: {
-        countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
-        promptCeiling: () => 7,
-        countText: (text) => text.length,
-        worstCost: () => 0n,
-        cost: () => 0n,
-      },
-      loadedAt: 5,
-    }),
-    endpoints: { at: (path) => (path === PATH ? { dialect: openaiChat } : undefined), errorsAt: () => openaiChat },
-    framings,
-    clock: { now: () => 0, monotonic: () => 0 },
-    newId: () => 'id',
+  const gateway = chatGateway({
+    targets: [target('one'), target('two')],
+    policies: [{ name: 'waiting', admit: (request) => ({ kind: 'continue', request, watch: { asked } }) }],
     observer: { ended: (outcome) => outcomes.push(outcome) },
   })
   const router = routerLevel(gateway, { quiet: () => {}, unpack: () => undefined, send: () => {} })
   const headers = new Map([
     [':method', 'POST'],
-    [':path', PATH],
+    [':path', CHAT_PATH],
   ])
   await router.take({ kind: 'request-headers', headers, attributes: new Map(), endOfStream: false })
   const body = Buffer.from('{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}')

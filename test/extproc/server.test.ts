@@ -4,17 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { Client, credentials } from '@grpc/grpc-js'
-import { makeGateway } from '../../core/gateway.js'
-import { NOBODY } from '../../core/identity.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Policy, Watch } from '../../core/policy.js'
 import { type ExtProc, startExtProc } from '../../extproc/server.js'
 import { decompressor } from '../../io/decompress.js'
-import { openaiChat } from '../../llm/dialects/openai-chat.js'
-import { framings } from '../../llm/framing/framings.js'
 import { target } from '../policies/fakes.js'
+import { chatGateway } from '../support/chat-gateway.js'
 import { eventually } from '../support/eventually.js'
-import { TURNS } from '../support/turns.js'
 
 const { parse } = createRequire(createRequire(import.meta.url).resolve('@grpc/proto-loader'))('protobufjs')
 const { root } = parse(`
@@ -42,34 +38,9 @@ after(() => {
 async function requestTo(policy: Policy) {
   const outcomes: Outcome[] = []
   const broken: unknown[] = []
-  const targets = [target('one')]
-  const gateway = makeGateway({
-    settings: () => ({
-      models: new Map([['m', { name: 'm', targets }]]),
-      version: 'v1',
-      guardSets: new Set(),
-      strict: false,
-      maxBody: 10_000,
-      identify: () => NOBODY,
-      timeouts: { connect: 1, firstToken: 500, response: 900, idle: 100, drain: 1 },
-      policies: [policy],
-      turns: TURNS,
-      meter: {
-        countPrompt: () => ({ tokens: 7, upperBound: 7, exact: true }),
-        promptCeiling: () => 7,
-        countText: (text) => text.length,
-        worstCost: () => 0n,
-        cost: () => 0n,
-      },
-      loadedAt: 5,
-    }),
-    endpoints: {
-      at: (path) => (path === '/v1/chat/completions' ? { dialect: openaiChat } : undefined),
-      errorsAt: () => openaiChat,
-    },
-    framings,
-    clock: { now: () => 0, monotonic: () => 0 },
-    newId: () => 'id',
+  const gateway = chatGateway({
+    targets: [target('one')],
+    policies: [policy],
     observer: { ended: (outcome) => outcomes.push(outcome) },
   })
   const address = `unix:${join(tmpdir(), `tollgate-${process.pid}-${undo.length}.sock`)}`
