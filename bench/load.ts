@@ -95,13 +95,13 @@ interface Variant {
 }
 
 async function variants(outcomes: Outcome[]): Promise<readonly Variant[]> {
-  const current = variant(process.execPath, 'on')
-  if (Number(process.versions.node.split('.')[0]) >= NEWER_NODE) return [current, variant(process.execPath, 'off')]
+  const current = [variant(process.execPath, 'on'), variant(process.execPath, 'off')]
+  if (Number(process.versions.node.split('.')[0]) >= NEWER_NODE) return current
   const newer = await findNode(NEWER_NODE)
-  if (newer !== undefined) return [current, variant(newer, 'on'), variant(newer, 'off')]
-  const name = `Node ${NEWER_NODE}, graceful close on and off`
+  if (newer !== undefined) return [...current, variant(newer, 'on')]
+  const name = `Node ${NEWER_NODE}, graceful close on`
   outcomes.push({ name, verdict: 'skipped', problems: [], detail: 'no such Node for this machine' })
-  return [current]
+  return current
 }
 
 function variant(nodePath: string, gracefulClose: GracefulClose): Variant {
