@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
-import { atOnce, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { atOnce, eachInSteps, type Steps } from '../../../core/turns.js'
 import { type ModelTraits, traitsOf } from '../claude/models.js'
 import { outputSchema } from '../claude/output-schema.js'
 import { encodeSampling } from '../claude/sampling.js'
@@ -116,6 +116,8 @@ function encodeTier(tier: string | undefined, drop: Drop): string | undefined {
 /** Units that one member takes. */
 const EXTRA = 4
 
+const extraUnits = () => EXTRA
+
 /**
  * A client of this dialect gets its own members back where they stood: top-level ones, those of `thinking`,
  * `output_config` and `metadata`, and those of tools. What remains is dropped and reported by its path.
@@ -124,19 +126,14 @@ function* withExtras(body: JsonObject, request: ChatRequest, client: 'own' | 'ot
   const members = new Map<string, JsonValue | undefined>(Object.entries(body))
   const tools = Array.isArray(body['tools']) ? [...body['tools']] : []
   const { fields } = request.extras
-  let worked = 0
-  for (const path of Object.keys(fields)) {
+  const put = (path: string) => {
     const value = fields[path]
-    if (value === undefined || value === null) continue
-    worked += EXTRA
-    if (worked >= ITEMS_TOGETHER) {
-      yield worked
-      worked = 0
-    }
+    if (value === undefined || value === null) return
     if (client === 'other') {
       if (!isHarmless(path, value)) drop(path)
     } else if (!restoreTool(tools, path, value) && !restoreMember(members, path, value)) drop(path)
   }
+  yield* eachInSteps(Object.keys(fields), extraUnits, put)
   if (tools.length > 0) members.set('tools', tools)
   return Object.fromEntries(members)
 }

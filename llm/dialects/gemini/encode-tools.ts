@@ -1,6 +1,6 @@
 import type { ChatRequest, Tool } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import type { Client, Drop } from './encode-parts.js'
 import type { ModelTraits } from './models.js'
@@ -14,6 +14,8 @@ interface EncodedTools {
 
 /** Units that a tool takes. */
 const TOOL = 4
+
+const toolUnits = () => TOOL
 
 /** Writes tools, all functions in one list, and the choice among them, in steps. */
 export function* encodeTools(
@@ -30,15 +32,9 @@ export function* encodeTools(
   const functions: JsonObject[] = []
   const others: JsonObject[] = []
   const strict: string[] = []
-  let worked = 0
-  for (const [i, tool] of request.tools.entries()) {
-    worked += TOOL
-    if (worked >= ITEMS_TOGETHER) {
-      yield worked
-      worked = 0
-    }
+  const encode = (tool: Tool, i: number) => {
     if (tool.kind === 'function') {
-      if (offered !== undefined && !offered.has(tool.name)) continue
+      if (offered !== undefined && !offered.has(tool.name)) return
       if (tool.cacheControl !== undefined) drop('cache_control')
       if (tool.strict === true) strict.push(`tools[${i}].function.strict`)
       functions.push(encodeFunction(tool))
@@ -46,6 +42,7 @@ export function* encodeTools(
     // A custom tool sent as a function would be answered by a call that the client cannot match.
     else drop(`tools[${i}]`)
   }
+  yield* eachInSteps(request.tools, toolUnits, encode)
   const callable = functions.length > 0 ? 'some' : 'none'
   const config = callable === 'some' || client === 'own' ? configOf(request, client, drop) : undefined
   if (callable === 'none' && forces(choice) && client === 'other') drop('tool_choice')

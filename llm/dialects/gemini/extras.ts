@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
 import { isArray } from '../shared/arrays.js'
 import { isHarmless } from '../shared/harmless.js'
 import type { Drop } from './encode-parts.js'
@@ -8,6 +8,8 @@ import { NAME } from './name.js'
 
 /** Units that one member takes. */
 const EXTRA = 4
+
+const extraUnits = () => EXTRA
 
 /**
  * A client of this dialect gets its own members back where they stood: top-level ones, those of `generationConfig` and
@@ -17,21 +19,16 @@ export function* withExtras(body: JsonObject, { extras }: ChatRequest, drop: Dro
   const { dialect, fields } = extras
   const copied = new Set<readonly JsonValue[]>()
   let written = body
-  let worked = 0
-  for (const path of Object.keys(fields)) {
+  const put = (path: string) => {
     const value = fields[path]
-    if (value === undefined || value === null) continue
-    worked += EXTRA
-    if (worked >= ITEMS_TOGETHER) {
-      yield worked
-      worked = 0
-    }
+    if (value === undefined || value === null) return
     if (dialect === NAME) {
       const restored = restoreFunction(written, path, value, copied) ?? restore(written, path.split('.'), value)
       if (restored === undefined) drop(path)
       else written = restored
     } else if (!isHarmless(path, value)) drop(path)
   }
+  yield* eachInSteps(Object.keys(fields), extraUnits, put)
   return written
 }
 
