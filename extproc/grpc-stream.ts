@@ -73,7 +73,7 @@ export function grpcStream(
         responses.wantsFlush(wire)
       },
       end: () => finish(OK),
-      fail,
+      fail: () => fail(),
     },
     level,
   )

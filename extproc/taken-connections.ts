@@ -40,8 +40,8 @@ export function takenConnections(inject: (connection: Socket) => void): TakenCon
 }
 
 /**
- * GOAWAY with the highest stream id (RFC 9113, 6.8): no stream is refused, and the client begins no more of them once it has read it. Node
- * cannot send one: after its `goaway` it ignores the streams that were on their way, whatever id it has named. It writes whole frames,
- * so that this one comes between two of them.
+ * GOAWAY with the highest stream id (RFC 9113, 6.8): no stream is refused, and the client begins no more of them once it has read it. It is written
+ * here for whoever serves the connection: both our HTTP/2 and Node's write whole frames, so that it comes between two of them, and Node's
+ * cannot send one itself, since after its `goaway` it ignores the streams that were on their way, whatever id it has named.
  */
 const SHUTDOWN_NOTICE = Buffer.from([0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0])
