@@ -28,6 +28,9 @@ export interface Tally {
 
 type StartEvent = Extract<ChatEvent, { type: 'start' }>
 
+/** A piece by itself takes several times the memory of its text; so many are joined. */
+const MOST_PIECES = 64
+
 /** Keeps what settlement needs of an answer, whatever happens to its bytes. */
 export function tally(): Tally {
   let usage: Usage = {}
@@ -37,12 +40,16 @@ export function tally(): Tally {
   let begun = false
   let meaningful = false
   let pieces: string[] = []
+  let joined: string[] = []
   let length = 0
   let start: StartEvent | undefined
   const unfinished = new Set<number>()
   const generated = (text: string) => {
     pieces.push(text)
     length += text.length
+    if (pieces.length < MOST_PIECES) return
+    joined.push(pieces.join(''))
+    pieces = []
   }
   return {
     add(event) {
@@ -96,8 +103,9 @@ export function tally(): Tally {
     unfinished: () => [...unfinished],
     length: () => length,
     text() {
-      const text = pieces.join('')
-      pieces = [text]
+      const text = [...joined, ...pieces].join('')
+      joined = [text]
+      pieces = []
       return text
     },
   }
