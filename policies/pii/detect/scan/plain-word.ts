@@ -40,24 +40,29 @@ export function isSign(code: number): boolean {
 
 const LOWER_T = 116
 
-/** Whether nothing goes on at `end` that could begin with the word before; looks at three units. */
-function endsPlain(scan: Scan, end: number): boolean {
+/**
+ * Whether nothing goes on at `end` that could begin with the word before; looks at three units, or at two in a text that ends behind them,
+ * at `last`: a space and what begins no digits and no written "at" are enough.
+ */
+function endsPlain(scan: Scan, end: number, last: number): boolean {
   const { codes } = scan
   const kind = (SIDES[codes[end] ?? 0] ?? 0) & KIND
-  if (kind === ENDS) return true
+  const isMore = end + 2 < last
+  if (kind === ENDS) return isMore
   if (kind === 0) return false
   const next = codes[end + 1] ?? 0
   const side = SIDES[next] ?? 0
-  if (kind === STOP) return (side & AFTER_STOP) !== 0
-  return (side & AFTER_GAP) !== 0 || ((next | 32) === 97 && ((codes[end + 2] ?? 0) | 32) !== LOWER_T)
+  if (kind === STOP) return isMore && (side & AFTER_STOP) !== 0
+  if ((side & AFTER_GAP) !== 0) return true
+  return isMore && (next | 32) === 97 && ((codes[end + 2] ?? 0) | 32) !== LOWER_T
 }
 
 /** Where no term is looked for. */
 const NO_TERM = new Uint8Array(0x10000)
 
 /** Whether nothing begins with the word [start, end), ASCII capitals and then small letters. */
-function isPlain(scan: Scan, start: number, end: number): boolean {
-  if (end - start >= SHORTEST_WALLET || !endsPlain(scan, end)) return false
+function isPlain(scan: Scan, start: number, end: number, last: number): boolean {
+  if (end - start >= SHORTEST_WALLET || !endsPlain(scan, end, last)) return false
   const { secrets, shortestWord } = scan.rules
   if (end - start >= shortestWord && isPhraseNear(scan, start)) return false
   return secrets === undefined || !mayBeginSecret(scan, secrets, start, end)
@@ -94,7 +99,7 @@ export function passPlain(scan: Scan, stop: number, end = scan.text.length): voi
       hash = Math.imul(hash ^ code, HASH_FACTOR)
       code = codes[++last] ?? 0
     }
-    if (last + 2 >= end || !isPlain(scan, at, last)) break
+    if (last + 1 >= end || !isPlain(scan, at, last, end)) break
     if (scan.places) settle(scan, at)
     if (((filter[hash & 0xffff] ?? 0) | scan.lastWord | scan.lastTwo) !== 0) hearWord(scan, hash, at, last)
     at = last
