@@ -47,6 +47,8 @@ export function then<A, B>(value: A | Promise<A>, next: (value: A) => B | Promis
 
 /** Chains async steps; without any, units pass unchanged. */
 export function chain<T>(steps: readonly AsyncTransform<T, T>[]): AsyncTransform<T, T> {
+  const [only] = steps
+  if (only && steps.length === 1) return only
   const from = (first: number, units: readonly T[]): readonly T[] | Promise<readonly T[]> => {
     let current = units
     for (let index = first; index < steps.length && current.length > 0; index++) {

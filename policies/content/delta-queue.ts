@@ -1,13 +1,13 @@
 import type { ChatEvent } from '../../core/chat.js'
-import type { Piece } from './piece.js'
+import type { Decided } from './piece.js'
 
 type Delta = Extract<ChatEvent, { readonly type: 'delta' }>
 
 /** An event of a block that has not gone out, or not wholly. */
 interface Waiting {
-  readonly event: ChatEvent
+  event: ChatEvent
   /** Its text; empty for what is no delta. */
-  readonly text: string
+  text: string
   /** Units of it that have been decided. */
   decided: number
   /** What they have become and has not gone out. */
@@ -24,7 +24,9 @@ export interface DeltaQueue {
   /** A delta, or what must not overtake those before it. */
   add(event: ChatEvent): void
   /** What can go out after more of the deltas' text has been decided. */
-  settle(pieces: readonly Piece[]): readonly ChatEvent[]
+  settle(decided: Decided): readonly ChatEvent[]
+  /** Both at once, for a delta with which so many units of the deltas' text were found to stay as they are: most of a stream. */
+  pass(delta: Delta, same: number): readonly ChatEvent[]
 }
 
 export function createDeltaQueue(): DeltaQueue {
@@ -62,28 +64,65 @@ export function createDeltaQueue(): DeltaQueue {
     return [withText(event, ready)]
   }
 
-  return {
-    add(event) {
-      const text = event.type === 'delta' ? event.text : ''
-      waiting.push({ event, text, decided: 0, ready: '', untouched: true })
-    },
-    settle(pieces) {
+  const add = (event: ChatEvent): void => {
+    const text = event.type === 'delta' ? event.text : ''
+    waiting.push({ event, text, decided: 0, ready: '', untouched: true })
+  }
+
+  const settle = (decided: Decided): readonly ChatEvent[] => {
+    if (typeof decided === 'number') take(0, decided)
+    else {
       let index = 0
-      for (const piece of pieces) {
+      for (const piece of decided) {
         if (piece.kind === 'same') index = take(index, piece.length)
         else if (piece.kind === 'changed') index = take(index, piece.length, piece.text)
       }
-      const events: ChatEvent[] = []
-      let passed = 0
-      for (const delta of waiting) {
-        for (const event of sent(delta)) addJoined(events, event)
-        if (delta.decided < delta.text.length) break
-        passed++
+    }
+    const events: ChatEvent[] = []
+    let passed = 0
+    for (const delta of waiting) {
+      for (const event of sent(delta)) addJoined(events, event)
+      if (delta.decided < delta.text.length) break
+      passed++
+    }
+    if (passed > 0) waiting = waiting.slice(passed)
+    return events
+  }
+
+  return {
+    add,
+    settle,
+    pass(event, same) {
+      const [first] = waiting
+      const rest = first && first.text.length - first.decided
+      const own = same - (rest ?? 0)
+      if (own < 0 || event.logprobs || waiting.length > 1 || (first && !isPlain(first))) {
+        add(event)
+        return settle(same)
       }
-      if (passed > 0) waiting = waiting.slice(passed)
-      return events
+      const { text } = event
+      const whole = own === text.length
+      if (first === undefined) {
+        if (whole) return [event]
+        waiting.push({ event, text, decided: own, ready: '', untouched: own === 0 })
+        return own === 0 ? [] : [withText(event, text.slice(0, own))]
+      }
+      const before = first.text.slice(first.decided)
+      if (whole) waiting = []
+      else {
+        first.event = event
+        first.text = text
+        first.decided = own
+        first.untouched = own === 0
+      }
+      return [withText(event, before + (whole ? text : text.slice(0, own)))]
     },
   }
+}
+
+/** Whether nothing waits but the rest of a text. */
+function isPlain({ event, ready }: Waiting): boolean {
+  return event.type === 'delta' && event.logprobs === undefined && ready === ''
 }
 
 /** What goes out at once goes out as one: where a word ends is open until the next delta, so that most are cut. */

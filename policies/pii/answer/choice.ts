@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { createDeltaQueue, type DeltaQueue } from '../../content/delta-queue.js'
-import type { Lane, Piece } from '../../content/piece.js'
+import type { Decided, Lane } from '../../content/piece.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
 import { laneFor } from './lane-for.js'
 import { restoreText } from './restorer.js'
@@ -58,9 +58,10 @@ export function createChoice(choice: number, work: Work): Choice {
     return [...ends, { type: 'finish', choice, reason: 'content-filter', raw: 'content_filter' }]
   }
 
-  const settle = ({ queue }: Block, pieces: readonly Piece[]): readonly ChatEvent[] => {
-    const events = queue.settle(pieces)
-    return pieces.at(-1)?.kind === 'blocked' ? [...events, ...stop()] : events
+  const settle = ({ queue }: Block, decided: Decided): readonly ChatEvent[] => {
+    const events = queue.settle(decided)
+    const isBlocked = typeof decided !== 'number' && decided.at(-1)?.kind === 'blocked'
+    return isBlocked ? [...events, ...stop()] : events
   }
 
   const close = (block: number): readonly ChatEvent[] => {
@@ -129,8 +130,10 @@ export function createChoice(choice: number, work: Work): Choice {
   const say = (event: Delta): readonly ChatEvent[] => {
     if (over) return []
     const into = blockOf(event)
+    const decided = into.lane.push(event.text)
+    if (typeof decided === 'number') return into.queue.pass(event, decided)
     into.queue.add(event)
-    return settle(into, into.lane.push(event.text))
+    return settle(into, decided)
   }
 
   function* sayMuch(event: Delta): Slices {

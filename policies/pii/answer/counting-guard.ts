@@ -20,6 +20,7 @@ export function countingGuard({ detector, isKnown, count }: Judge): Guard {
     window.release(window.decided())
   }
   return {
+    pass: () => -1,
     push(stretches) {
       const pieces: Piece[] = []
       for (const stretch of stretches) {

@@ -8,6 +8,11 @@ import type { Decision, Judge } from './treatment.js'
 /** Finds new values and treats them; holds back from where the detector could still find something. */
 export interface Guard {
   push(stretches: readonly Scanned[]): readonly Piece[]
+  /**
+   * Takes a text when nothing but text waits and nothing is found: how many units more stay as they are. -1 where it must be pushed; then it
+   * has not been taken.
+   */
+  pass(text: string): number
   end(): readonly Piece[]
 }
 
@@ -17,6 +22,9 @@ export function createGuard(judge: Judge): Guard {
 
 /** A stretch that has not gone out, or not wholly; `end` is its offset in what the detector sees. */
 type Waiting = { readonly stretch: Scanned; end: number }
+
+/** Of texts that wait only the window has what they say. */
+const SOME_TEXT: Scanned = { kind: 'text', text: '' }
 
 function treatingGuard(
   { detector, isKnown, count }: Judge,
@@ -35,6 +43,7 @@ function treatingGuard(
 
   const append = (stretch: Scanned): void => {
     const seen = seenOf(stretch)
+    if (seen === '') return
     window.append(seen)
     come += seen.length
     const last = waiting.at(-1)
@@ -127,6 +136,20 @@ function treatingGuard(
   }
 
   return {
+    pass(text) {
+      const [first] = waiting
+      if (blocked || findings.length > 0 || waiting.length > 1 || (first && first.stretch.kind !== 'text')) return -1
+      const decided = window.goOn(text)
+      if (decided < 0) return -1
+      const same = decided - gone
+      gone = decided
+      come += text.length
+      if (gone === come) waiting = []
+      else if (first) first.end = come
+      else waiting = [{ stretch: SOME_TEXT, end: come }]
+      window.release(gone)
+      return same
+    },
     push(stretches) {
       if (blocked) return []
       stretches.forEach(append)

@@ -8,6 +8,8 @@ export type Restored =
 /** Puts originals in the place of placeholders; holds the longest suffix that could still become one. */
 export interface Restorer {
   push(text: string): readonly Restored[]
+  /** Takes a text that goes out as it is, when nothing is held before it and no placeholder begins in it; whether it does. */
+  pass(text: string): boolean
   /** Decides what is held, and begins a new text. */
   end(): readonly Restored[]
 }
@@ -51,6 +53,14 @@ export function createRestorer(placeholders: Placeholders): Restorer {
     push(text) {
       held += text
       return decide('more')
+    },
+    pass(text) {
+      if (from < held.length) return false
+      const all = held + text
+      if (placeholders.nextFrom(all, from) < all.length) return false
+      held = all.slice(-CONTEXT)
+      from = held.length
+      return true
     },
     end() {
       const last = decide('over')

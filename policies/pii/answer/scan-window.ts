@@ -7,6 +7,8 @@ import type { Finding } from '../detect/finding.js'
  */
 export interface ScanWindow {
   append(text: string): void
+  /** Appends a text that can be followed: the new `decided`, before which nothing is found. -1, and nothing appended, where it must be scanned. */
+  goOn(text: string): number
   /** New final findings, in order. Nothing before `decided` changes, or is part of a later finding. */
   scan(): readonly Finding[]
   /** The findings of all that is left; the text is over. */
@@ -77,6 +79,18 @@ export function createScanWindow(detector: Detector): ScanWindow {
     append(more) {
       text += more
       if (followedFrom >= 0) piece += more
+    },
+    goOn(more) {
+      if (!follower || followedFrom < 0 || piece !== '') return -1
+      const plain = follower.push(more)
+      if (plain < 0) {
+        followedFrom = -1
+        return -1
+      }
+      text += more
+      decided = followedFrom + plain
+      if (text.length > MOST_KEPT) trim()
+      return decided
     },
     scan() {
       const end = base + text.length

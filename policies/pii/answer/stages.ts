@@ -1,4 +1,4 @@
-import type { Piece } from '../../content/piece.js'
+import type { Decided, Piece } from '../../content/piece.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
 import { createGuard } from './guard.js'
 import { createRestorer, type Restored } from './restorer.js'
@@ -17,6 +17,8 @@ export type Stretch = Extract<Scanned, { readonly kind: 'text' | 'fixed' | 'numb
 /** Restores placeholders, then looks for new values in what is the model's own. A text ends where something else stands. */
 export interface Stages {
   push(stretches: readonly Stretch[]): readonly Piece[]
+  /** Takes a `text` alone. */
+  say(text: string): Decided
   end(): readonly Piece[]
 }
 
@@ -38,6 +40,12 @@ export function createStages({ placeholders, judge }: Work): Stages {
     push(stretches) {
       const [only] = stretches
       return inspect(only && stretches.length === 1 ? restore(only) : stretches.flatMap(restore))
+    },
+    say(text) {
+      if (restorer && !restorer.pass(text)) return inspect(restorer.push(text))
+      if (!guard) return text.length
+      const same = guard.pass(text)
+      return same < 0 ? guard.push([{ kind: 'text', text }]) : same
     },
     end() {
       const last = inspect(restorer?.end() ?? [])

@@ -4,5 +4,5 @@ import { createStages, type Work } from './stages.js'
 /** Plain text. */
 export function textLane(work: Work): Lane {
   const stages = createStages(work)
-  return { push: (text) => stages.push([{ kind: 'text', text }]), end: () => stages.end() }
+  return { push: stages.say, end: stages.end }
 }

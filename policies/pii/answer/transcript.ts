@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../../core/json.js'
-import type { Lane, Piece } from '../../content/piece.js'
+import { type Lane, type Piece, piecesOf } from '../../content/piece.js'
 import type { Work } from './stages.js'
 import { textLane } from './text-lane.js'
 
@@ -34,7 +34,7 @@ export function createTranscript(work: Work): Transcript {
     push(text) {
       lane ??= textLane(work)
       held += text
-      return decided(lane.push(text))
+      return decided(piecesOf(lane.push(text)))
     },
     end() {
       const last = decided(lane?.end() ?? [])

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../core/json.js'
-import type { Lane, Piece } from '../../content/piece.js'
+import { type Lane, type Piece, piecesOf } from '../../content/piece.js'
 import { mapTexts, type ValueText } from '../../content/value-texts.js'
 import { jsonLane } from './json-lane.js'
 import { SLICE } from './slice.js'
@@ -29,7 +29,7 @@ export function* treatValue<V extends JsonValue>(work: Work, value: V): Generato
       }
       const slice = each.text.slice(at, at + SLICE)
       read += slice.length
-      for (const piece of lane.push(slice)) pieces.push(piece)
+      for (const piece of piecesOf(lane.push(slice))) pieces.push(piece)
     }
     pieces.push(...lane.end())
     if (pieces.at(-1)?.kind === 'blocked') return { kind: 'blocked' }

@@ -1,4 +1,4 @@
-import type { Lane, Piece } from '../../../../policies/content/piece.js'
+import { type Decided, type Lane, piecesOf } from '../../../../policies/content/piece.js'
 import type { Work } from '../../../../policies/pii/answer/stages.js'
 import type { Decision, Judge } from '../../../../policies/pii/answer/treatment.js'
 import { createDetector } from '../../../../policies/pii/detect/detector.js'
@@ -61,8 +61,8 @@ export function run(lane: Lane, pieces: readonly string[]): Run {
   let gone = 0
   let text = ''
   let blocked = false
-  const take = (made: readonly Piece[]): void => {
-    for (const piece of made) {
+  const take = (made: Decided): void => {
+    for (const piece of piecesOf(made)) {
       if (blocked) throw new Error('something follows what blocks')
       if (piece.kind === 'blocked') blocked = true
       else {

@@ -8,6 +8,7 @@ import { createDetector } from '../../../../policies/pii/detect/detector.js'
 import { ALL_FIXTURES, plainText } from '../detect/entities/all-fixtures.js'
 import { placeholdersOf } from '../placeholders/digest.js'
 import { cutAt, detector, inPieces, judge, known, median, ORIGINALS, run, workOf } from './lanes.js'
+import { pieces } from './pieces.js'
 
 const { placeholders, of } = known()
 const inner = (made: string): string => made.slice(1, -1)
@@ -244,4 +245,20 @@ test('the work per character is bounded, however small the pieces and however lo
     assert.ok(scanned > text.length && scanned < (detector.window + 128) * text.length, perUnit)
     assert.ok(read >= text.length / 20 && read <= 3 * text.length, perUnit)
   }
+})
+
+test('what is followed has the text of what is scanned, whichever placeholders are in it', () => {
+  const scanning = createDetector({ secrets: true })
+  const unfollowed = { ...scanning, follow: () => undefined }
+  const laneWith = (chosen: typeof scanning) => textLane({ placeholders, judge: { ...judge(), detector: chosen } })
+  const said = fc.array(
+    fc.oneof({ weight: 4, arbitrary: pieces }, fc.constantFrom(...Object.values(of).map((each) => [each]))),
+  )
+  fc.assert(
+    fc.property(said, (parts) => {
+      const given = parts.flat()
+      assert.equal(run(laneWith(scanning), given).text, run(laneWith(unfollowed), [given.join('')]).text)
+    }),
+    { numRuns: 1000 },
+  )
 })
