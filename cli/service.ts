@@ -13,6 +13,7 @@ import type { Rule } from '../policies/budget/rules.js'
 import { type Auditing, createAuditing } from './auditing.js'
 import { type Billing, createBilling } from './billing.js'
 import { clientEndpoints } from './client-endpoints.js'
+import { collectRarely } from './collect-rarely.js'
 import { addresses, type Config, type Environment } from './configuration.js'
 import type { EnvoyWorker } from './envoy-host.js'
 import { keysHooks } from './keys-hooks.js'
@@ -80,6 +81,7 @@ const LAST_USE = 2_000
 
 /** Starts what the gateways call, and follows the configuration. Throws `Failure` when it cannot start. */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  collectRarely()
   const { configPath, env, gateways, envoyDir, envoyWorker, log, refused } = options
   const listen = addresses(env)
   const everything = options.tells === 'everything'
