@@ -39,12 +39,19 @@ export function answerTransform({ placeholders, scanning, pause }: AnswerOptions
   }
   const work: Work = { placeholders: known, judge }
   const choices = new Map<number, Choice>()
+  /** The one that spoke last, which mostly speaks next. */
+  let last: Choice | undefined
+  let lastIndex = -1
 
   const choiceOf = (index: number): Choice => {
-    const known = choices.get(index)
-    if (known) return known
-    const choice = createChoice(index, work)
-    choices.set(index, choice)
+    if (last && index === lastIndex) return last
+    let choice = choices.get(index)
+    if (!choice) {
+      choice = createChoice(index, work)
+      choices.set(index, choice)
+    }
+    last = choice
+    lastIndex = index
     return choice
   }
   const flush = (): readonly ChatEvent[] => [...choices.values()].flatMap((choice) => choice.flush())

@@ -43,11 +43,21 @@ export function createChoice(choice: number, work: Work): Choice {
   let spokenIn = ''
   let lastBlock = -1
   let over = false
+  /** The block that spoke last, which mostly speaks next; undefined once it is not among them. */
+  let speaking: Block | undefined
+  let speakingAt = -1
 
   const open = (block: number, lane: Lane): Block => {
     const opened = { lane, queue: createDeltaQueue() }
     blocks.set(block, opened)
+    speaking = opened
+    speakingAt = block
     return opened
+  }
+
+  const forget = (block: number): void => {
+    blocks.delete(block)
+    if (block === speakingAt) speaking = undefined
   }
 
   /** Ends the choice: nothing that is held goes out. */
@@ -55,6 +65,7 @@ export function createChoice(choice: number, work: Work): Choice {
     over = true
     const ends = [...blocks.keys()].map((block) => ({ type: 'block-end', choice, block }) as const)
     blocks.clear()
+    speaking = undefined
     return [...ends, { type: 'finish', choice, reason: 'content-filter', raw: 'content_filter' }]
   }
 
@@ -67,7 +78,7 @@ export function createChoice(choice: number, work: Work): Choice {
   const close = (block: number): readonly ChatEvent[] => {
     const closed = blocks.get(block)
     const events = closed ? settle(closed, closed.lane.end()) : []
-    blocks.delete(block)
+    forget(block)
     return events
   }
 
@@ -103,7 +114,7 @@ export function createChoice(choice: number, work: Work): Choice {
     const kept = event.extras?.fields ?? {}
     const treated = yield* treatValue(work, [piece === undefined ? own : withTranscript(own, ''), kept] as const)
     if (treated.kind === 'blocked') {
-      blocks.delete(event.block)
+      forget(event.block)
       return stop()
     }
     const [value, fields] = treated.value
@@ -125,7 +136,12 @@ export function createChoice(choice: number, work: Work): Choice {
     return into ? into.queue.settle([]) : [event]
   }
 
-  const blockOf = (event: Delta): Block => blocks.get(event.block) ?? open(event.block, textLane(work))
+  const blockOf = ({ block }: Delta): Block => {
+    if (speaking && block === speakingAt) return speaking
+    speaking = blocks.get(block) ?? open(block, textLane(work))
+    speakingAt = block
+    return speaking
+  }
 
   const say = (event: Delta): readonly ChatEvent[] => {
     if (over) return []
