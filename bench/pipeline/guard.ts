@@ -12,7 +12,7 @@ import { startAll } from './start.js'
 
 const PLAN: Plan = { json: ['noopTwo', 'pass', 'full'], stream: ['noopTwo', 'restore'] }
 const SIZE: Size = {
-  ...{ rounds: 7, manyRounds: 0, warmUp: 3000, requests: 800, chunks: 100 },
+  ...{ rounds: 7, manyRounds: 0, warmUp: 6000, warmUpChunks: 800, requests: 1500, chunks: 200 },
   ...{ single: 0, rateSeconds: 0 },
 }
 

@@ -23,6 +23,8 @@ export interface Size {
   readonly manyRounds: number
   /** Requests that each system answers before anything is measured. */
   readonly warmUp: number
+  /** The same for streams: chunks of each of 32. */
+  readonly warmUpChunks: number
   readonly requests: number
   /** Chunks of each of the 32 streams. */
   readonly chunks: number
@@ -34,9 +36,10 @@ export interface Size {
 export const FULL: Size = {
   rounds: 5,
   manyRounds: 1,
-  warmUp: 6000,
-  requests: 2000,
-  chunks: 250,
+  warmUp: 12_000,
+  warmUpChunks: 1500,
+  requests: 4000,
+  chunks: 500,
   single: 300,
   rateSeconds: 5,
 }
@@ -44,6 +47,7 @@ export const QUICK: Size = {
   rounds: 3,
   manyRounds: 1,
   warmUp: 2500,
+  warmUpChunks: 400,
   requests: 1000,
   chunks: 120,
   single: 150,
@@ -84,5 +88,5 @@ function asked(system: System) {
 export function warmUpOf(row: Row, system: System, size: Size): Omit<Job, 'url'> | undefined {
   const job = jobOf(row, system, size)
   if (row === 'json') return { ...job, requests: size.warmUp }
-  return row === 'stream' ? { ...job, chunks: 300 } : undefined
+  return row === 'stream' ? { ...job, chunks: size.warmUpChunks } : undefined
 }
