@@ -1,5 +1,6 @@
 import { type AnswerStream, errorReader } from './answer.js'
 import type { ChatEvent, ChatRequest, Usage } from './chat.js'
+import type { ClientBody } from './client-body.js'
 import type { Clock } from './clock.js'
 import type { AnswerOptions } from './delivery.js'
 import { editorOf } from './edited-frames.js'
@@ -24,6 +25,8 @@ import { upstreamIdOf } from './upstream-id.js'
 
 /** What every attempt of one exchange works from. */
 export interface AttemptContext extends Translatable {
+  /** Let go once no further attempt will be made. */
+  original: ClientBody | undefined
   readonly requestId: string
   /** As the client sent it, for what its answer repeats of it; `request` is what the policies made of that. */
   readonly asked: ChatRequest

@@ -38,6 +38,11 @@ export interface Exchange {
   committed(): boolean
   /** The answer that has begun never reached the client: it is as if it had not. */
   unseen(): void
+  /**
+   * The answer that has begun has reached the client, so that no target will be asked any more: the client's body is let go. An answer may
+   * take minutes, and the body be megabytes.
+   */
+  seen(): void
   /** Whether that answer has been passed on to its end. */
   delivered(): boolean
   /**
@@ -151,6 +156,9 @@ export function makeExchange(context: ExchangeContext): Exchange {
     attempt: attempts.ask,
     committed: () => attempts.all().some((attempt) => attempt.committed()),
     unseen: attempts.unseen,
+    seen() {
+      context.original = undefined
+    },
     delivered: () => attempts.all().some((attempt) => attempt.delivered()),
     fail(loss) {
       attempts.lose(loss)

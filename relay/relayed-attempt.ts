@@ -133,6 +133,7 @@ function start(attempt: Attempt, parts: AttemptParts, done: (end: AttemptEnd) =>
       clearTimeout(timer)
       timer = setTimeout(silent, exchange.idleTimeout)
       client.head(head.status, head.headers)
+      exchange.seen()
     }
     if (bytes) write(bytes)
     if (rest === 'none') client.end()

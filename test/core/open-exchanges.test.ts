@@ -15,6 +15,7 @@ const exchange = (id: string): Exchange => ({
   attempt: () => assert.fail('nobody is asked'),
   committed: () => false,
   unseen: () => assert.fail(),
+  seen: () => assert.fail(),
   delivered: () => false,
   fail: () => assert.fail('nothing has failed'),
   settle: async () => {},

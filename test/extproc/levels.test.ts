@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Outcome } from '../../core/outcome.js'
 import type { Outgoing } from '../../extproc/messages.js'
 import { CLUSTER_ATTRIBUTE, CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER } from '../../extproc/names.js'
@@ -25,14 +28,15 @@ async function requestOf(waiting: Promise<void>) {
     [':path', CHAT_PATH],
   ])
   await router.take({ kind: 'request-headers', headers, attributes: new Map(), endOfStream: false })
-  const body = Buffer.from('{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}')
+  const body = Buffer.from('{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}'.padEnd(9000))
   await router.take({ kind: 'request-body', body, endOfStream: true })
-  /** The request goes to the upstream of this attempt, counted from 1. */
-  const upstream = (attempt: number) => {
-    const level = upstreamLevel(gateway, {
+  const newLevel = () =>
+    upstreamLevel(gateway, {
       ...{ unpack: () => undefined, send: () => {}, breakOff: () => {} },
       unknownExchange: () => assert.fail('the exchange is open'),
     })
+  /** The request goes to the upstream of this attempt, counted from 1. */
+  const upstream = (attempt: number, level = newLevel()) => {
     const cluster = ['one', 'two'][attempt - 1] ?? ''
     const own = new Map([...headers, [EXCHANGE_HEADER, 'id'], ['x-envoy-attempt-count', String(attempt)]])
     const attributes = new Map([[CLUSTER_ATTRIBUTE, cluster]])
@@ -48,7 +52,7 @@ async function requestOf(waiting: Promise<void>) {
       endOfStream: true,
     })
   }
-  return { router, upstream, localReply, outcomes }
+  return { router, newLevel, upstream, localReply, outcomes, body: new WeakRef(body.buffer) }
 }
 
 const immediate = ([message]: readonly Outgoing[]) => {
@@ -98,4 +102,27 @@ test('Envoy may ask the next target while the attempt at the first is still bein
       ['two', 'failed'],
     ],
   )
+})
+
+test("the client's body is let go once its answer has begun for good, however long that goes on", async () => {
+  const { router, newLevel, upstream, localReply, body } = await requestOf(Promise.resolve())
+  const level = newLevel()
+  await upstream(1, level)
+  const headers = new Map([
+    [':status', '200'],
+    ['content-type', 'text/event-stream'],
+  ])
+  level.take({ kind: 'response-headers', headers, attributes: new Map(), endOfStream: false })
+  const chunk = { index: 0, delta: { role: 'assistant', content: 'hi' }, finish_reason: null }
+  const event = `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [chunk] })}\n\n`
+  await level.take({ kind: 'response-body', body: Buffer.from(event), endOfStream: false })
+  assert.ok(body.deref(), 'another target may be asked')
+  await localReply('200', 'via_upstream')
+  setFlagsFromString('--expose-gc')
+  // What a job has seen through a WeakRef stays until its end.
+  await setImmediate()
+  runInNewContext('gc')()
+  assert.equal(body.deref(), undefined)
+  await router.closed()
+  level.closed()
 })

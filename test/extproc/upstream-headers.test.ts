@@ -32,7 +32,7 @@ async function removedFrom(clientHeaders: Readonly<Record<string, string>>): Pro
     places: targets.map((_, index) => ({ index, kind: 'own' })),
     isWanted: () => true,
     attempt: () => attempt,
-    ...{ committed: never, unseen: never, delivered: never, fail: never, settle: never },
+    ...{ committed: never, unseen: never, seen: never, delivered: never, fail: never, settle: never },
   }
   const gateway: Gateway = {
     ...{ open: never, precheck: never, refuse: never, settled: never, close: never, openExchanges: 1 },
