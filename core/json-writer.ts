@@ -126,6 +126,11 @@ function* copied(bytes: Uint8Array, into: Uint8Array, at: number): Steps<void> {
   }
 }
 
+/** Whether a value's JSON has about so many characters, or more; told without looking at all of it. */
+export function isLongJson(value: JsonValue, characters: number): boolean {
+  return leftAfter(value, characters, new Set()) <= 0
+}
+
 /** What is left of so many units after this value; nothing, or less, where it does not fit. Objects that fill most of a step are `long`. */
 function leftAfter(value: JsonValue | undefined, units: number, long: Set<JsonValue>): number {
   let left = units - VALUE

@@ -1,5 +1,6 @@
 import type { JsonValue } from './json.js'
 import { type ReadingHooks, readJson } from './json-reader.js'
+import { isLongJson, writeJson } from './json-writer.js'
 import type { Frame } from './provider.js'
 import { inTurns, type Turns } from './turns.js'
 
@@ -40,6 +41,26 @@ async function readValue(raw: Uint8Array, turns: Turns): Promise<JsonValue | und
   } catch {
     return undefined
   }
+}
+
+/** Characters from which on the JSON of an answer is written in steps: some milliseconds' work. */
+const LONG_JSON = 512 * 1024
+
+/** A frame that is a whole answer; a long one has its value, to be written in turns (`writeBody`), and no text. */
+export function bodyFrame(value: JsonValue): Frame {
+  return isLongJson(value, LONG_JSON)
+    ? { type: 'body', data: '', value }
+    : { type: 'body', data: JSON.stringify(value) }
+}
+
+/** What of a frame is left to be written; undefined where it has its text, or its bytes. */
+export function unwritten(frame: Frame): JsonValue | undefined {
+  return frame.type === 'body' && frame.data === '' && frame.raw === undefined ? frame.value : undefined
+}
+
+/** The bytes of such a frame. */
+export function writeBody(value: JsonValue, turns: Turns): Uint8Array | Promise<Uint8Array> {
+  return inTurns(writeJson(value), turns)
 }
 
 /** What the JSON of a frame says. Throws `SyntaxError` where it is none. */

@@ -2,7 +2,8 @@ import type { Answer, AnswerStream } from './answer.js'
 import type { ChatEvent } from './chat.js'
 import { type AnswerOptions, delivery } from './delivery.js'
 import type { GatewayError } from './errors.js'
-import { readAhead } from './long-answer.js'
+import type { JsonValue } from './json.js'
+import { readAhead, unwritten, writeBody } from './long-answer.js'
 import { endsFrame } from './plain-deltas.js'
 import { type PlainReader, plainReader } from './plain-reader.js'
 import type { Frame } from './provider.js'
@@ -32,14 +33,20 @@ export function translation(
 
   // This and `show` run for every chunk of every stream, on caches that other streams have filled since the last one: plain loops
   // cost a fraction of what chained array methods do there.
-  const encode = (made: readonly ChatEvent[]): readonly Uint8Array[] => {
+  const encode = (made: readonly ChatEvent[]): readonly Uint8Array[] | Promise<readonly Uint8Array[]> => {
     const pieces: Uint8Array[] = []
+    let long: JsonValue | undefined
     for (const event of made) {
       options.heard?.(event)
-      for (const frame of encoder.push(event)) pieces.push(outgoing.encode(frame))
+      for (const frame of encoder.push(event)) {
+        // A body is all that there is of its answer.
+        long = unwritten(frame)
+        if (long === undefined) pieces.push(outgoing.encode(frame))
+      }
     }
-    return pieces
+    return long === undefined ? pieces : writtenInTurns(long)
   }
+  const writtenInTurns = async (value: JsonValue) => [await writeBody(value, context.turns)]
 
   /**
    * Not every dialect names an answer, its model, or when it was made; clients of the others get an id in their own form, the
@@ -75,11 +82,14 @@ export function translation(
     return passed instanceof Promise ? passed.then((later) => give(later, error)) : give(passed, error)
   }
 
+  const sent = (encoded: ReturnType<typeof encode>): Answers =>
+    encoded instanceof Promise ? encoded.then((pieces) => gated(out.send(pieces))) : gated(out.send(encoded))
+
   const give = (passed: readonly ChatEvent[], error: GatewayError | undefined): Answers => {
-    if (!error) return gated(out.send(encode(passed)))
+    if (!error) return sent(encode(passed))
     // What came before the error in the same piece is shown only to a client who has seen something already.
-    const before = out.state() === 'sending' ? out.send(encode(passed)) : []
-    return [...before, ...out.fail(error)]
+    if (out.state() !== 'sending') return out.fail(error)
+    return then(encode(passed), (pieces) => [...out.send(pieces), ...out.fail(error)])
   }
 
   const reader: AsyncTransform<Frame, Answer> = {
@@ -91,8 +101,10 @@ export function translation(
     end: (how) =>
       then(out.state() === 'over' ? [] : take(events.end(how)), (answers) => {
         if (out.state() === 'over') return answers
-        return then(watched ? watched.end(how) : [], (last) => {
-          const rest = out.send([...encode(last), ...encoder.end(how).map((frame) => outgoing.encode(frame))])
+        const last = then(watched ? watched.end(how) : [], encode)
+        return then(last, (pieces) => {
+          if (out.state() === 'over') return answers
+          const rest = out.send([...pieces, ...encoder.end(how).map((frame) => outgoing.encode(frame))])
           return [...answers, ...rest, ...out.end()]
         })
       }),

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.js'
 import type { Framing } from '../../core/framing.js'
+import { unwritten } from '../../core/long-answer.js'
 import type { Frame } from '../../core/provider.js'
 import type { Transform } from '../../core/transform.js'
 
@@ -18,7 +19,11 @@ const NO_ROOM = Buffer.alloc(0)
 export const wholeBody: Framing = {
   contentType: 'application/json',
   decode: decodeWholeBody,
-  encode: (frame) => frame.raw ?? Buffer.from(frame.data),
+  encode(frame) {
+    if (frame.raw) return frame.raw
+    const value = unwritten(frame)
+    return Buffer.from(value === undefined ? frame.data : JSON.stringify(value))
+  },
 }
 
 function decodeWholeBody(): Transform<Uint8Array, Frame> {

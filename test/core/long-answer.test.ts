@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonValue } from '../../core/json.js'
-import { jsonIn, LONG_ANSWER, readAhead } from '../../core/long-answer.js'
+import { bodyFrame, jsonIn, LONG_ANSWER, readAhead, unwritten, writeBody } from '../../core/long-answer.js'
 import type { Dialect, Frame } from '../../core/provider.js'
 import type { Turns } from '../../core/turns.js'
 import { anthropicMessages } from '../../llm/dialects/anthropic-messages.js'
@@ -10,6 +10,8 @@ import { gemini } from '../../llm/dialects/gemini.js'
 import { openaiChat } from '../../llm/dialects/openai-chat.js'
 import { openaiEmbeddings } from '../../llm/dialects/openai-embeddings.js'
 import { openaiResponses } from '../../llm/dialects/openai-responses.js'
+import { wholeBody } from '../../llm/framing/whole-body.js'
+import { chatRequestOf } from '../support/chat-request.js'
 
 /** Counts how often others had their turn, on a clock that stands still. */
 function counting(): Turns & { readonly pauses: () => number } {
@@ -86,6 +88,29 @@ for (const [dialect, answer] of ANSWERS) {
     )
   })
 }
+
+for (const [dialect, answer] of ANSWERS) {
+  test(`${dialect.name}: a long answer is written in turns, as it is at once`, async () => {
+    const messages = VECTORS.map(() => ({ role: 'user', content: [] }) as const)
+    const encoder = dialect.encodeEvents(chatRequestOf({ stream: false, messages }))
+    const events = dialect.decodeEvents().push(bodyOf(JSON.stringify(answer)))
+    const [frame, ...others] = events.flatMap((event) => encoder.push(event))
+    assert.ok(frame?.type === 'body' && others.length === 0)
+    const value = unwritten(frame)
+    assert.ok(value !== undefined)
+    const turns = counting()
+    const written = Buffer.from(await writeBody(value, turns))
+    assert.ok(turns.pauses() > LONG_ANSWER / 64 / 16_384, `${turns.pauses()} pauses`)
+    assert.ok(written.equals(Buffer.from(JSON.stringify(value))))
+    assert.ok(written.equals(wholeBody.encode(frame)), 'who has no turns writes it at once')
+  })
+}
+
+test('a short answer is written without a promise', () => {
+  const frame = bodyFrame({ a: 1, b: undefined })
+  assert.deepEqual(frame, { type: 'body', data: '{"a":1}' })
+  assert.equal(unwritten(frame), undefined)
+})
 
 test('a short answer is left as it is, without a promise', () => {
   const frames = [bodyOf('{"a":1}')]

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { AttemptContext } from '../../core/attempt.js'
 import type { ChatRequest } from '../../core/chat.js'
 import type { AnswerOptions } from '../../core/delivery.js'
+import { GatewayError } from '../../core/errors.js'
 import type { Dialect } from '../../core/provider.js'
 import { tally } from '../../core/tally.js'
 import { translation } from '../../core/translation.js'
@@ -93,4 +94,55 @@ test('the call that stands for a schema reaches every client as text', () => {
   assert.deepEqual([message.content, message.tool_calls, finish], ['{"city":"Rome"}', undefined, 'stop'])
   const { content, stop_reason: stop } = answered(anthropicMessages, bedrockConverse, body, restore?.())
   assert.deepEqual([content, stop], [[{ type: 'text', text: '{"city":"Rome"}' }], 'end_turn'])
+})
+
+/** A long answer, at work on its way to a client of another dialect; `turn` lets it go on. */
+function longAnswer() {
+  const waiting: (() => void)[] = []
+  const pause = () => new Promise<void>((resolve) => void waiting.push(resolve))
+  const options = optionsFor(openaiChat, bedrockConverse, REQUEST)
+  const failures: GatewayError[] = []
+  const turns = { clock: { monotonic: () => 0 }, pause }
+  const answer = translation(
+    { ...options, context: { ...options.context, turns }, fail: (error) => void failures.push(error) },
+    [],
+  )
+  const text = 'a word or two '.repeat(140_000)
+  answer.body.push(Buffer.from(JSON.stringify(converse([{ text }]))))
+  const last = answer.body.end('complete')
+  const turn = async () => {
+    waiting.shift()?.()
+    await new Promise(setImmediate)
+    return waiting.length > 0
+  }
+  return { answer, text, last, turn, failures }
+}
+
+test('a long answer is written in turns, and comes whole', async () => {
+  const { text, last, turn, failures } = longAnswer()
+  let turns = 0
+  while (await turn()) turns++
+  const answers = await last
+  assert.deepEqual(
+    answers.map(({ kind }) => kind),
+    ['head', 'bytes', 'end'],
+  )
+  assert.ok(turns > 2, `${turns} turns`)
+  const [, body] = answers
+  assert.ok(body?.kind === 'bytes')
+  assert.equal(JSON.parse(Buffer.from(body.bytes).toString()).choices[0].message.content, text)
+  assert.deepEqual(failures, [])
+})
+
+test('one that is given up while it is written fails once, and nothing of it comes', async () => {
+  const { answer, last, turn, failures } = longAnswer()
+  await turn()
+  const gone = new GatewayError('upstream_timeout', 'too late')
+  assert.deepEqual(
+    answer.abort(gone).map(({ kind }) => kind),
+    ['failed'],
+  )
+  while (await turn());
+  assert.deepEqual(await last, [])
+  assert.deepEqual(failures, [gone])
 })

@@ -1,5 +1,6 @@
 import { type BlockStart, type ChatEvent, mergeUsage, type Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { bodyFrame } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import { parseInput } from '../shared/tool-input.js'
 import { encodeError } from './errors.js'
@@ -67,7 +68,7 @@ export function bodyWriter(): (event: ChatEvent) => readonly Frame[] {
       case 'error':
         return [{ type: 'body', data: JSON.stringify(encodeError(event.error, '')) }]
       case 'end':
-        return [{ type: 'body', data: JSON.stringify(message()) }]
+        return [bodyFrame(message())]
     }
   }
 }

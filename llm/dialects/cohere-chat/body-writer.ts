@@ -1,5 +1,6 @@
 import { type BlockStart, type ChatEvent, mergeUsage, type Usage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { bodyFrame } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import { customArguments } from './arguments.js'
 import { finishWord } from './finish.js'
@@ -55,7 +56,7 @@ export function bodyWriter(): (event: ChatEvent) => readonly Frame[] {
         usage = mergeUsage(usage, each.usage)
         return []
       case 'end':
-        return [{ type: 'body', data: JSON.stringify(body()) }]
+        return [bodyFrame(body())]
       case 'block-end':
       case 'signature':
       case 'embedding':

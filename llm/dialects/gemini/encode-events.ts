@@ -1,5 +1,6 @@
 import { type ChatEvent, type ChatRequest, mergeUsage, type Usage } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { bodyFrame } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { finishWord } from './finish.js'
@@ -68,7 +69,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
     const candidates = [...choices].sort(([a], [b]) => a - b).map(([index, choice]) => last(index, choice))
     const counted = usage === undefined ? {} : { usageMetadata: usageMetadata(usage) }
     const body = { candidates, ...counted, ...head }
-    return [request.stream ? event(body) : { type: 'body', data: JSON.stringify(body) }]
+    return [request.stream ? event(body) : bodyFrame(body)]
   }
 
   const push = (each: ChatEvent): readonly Frame[] => {

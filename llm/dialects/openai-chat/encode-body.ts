@@ -1,5 +1,6 @@
 import { type ChatEvent, type FinishReason, mergeUsage, type Usage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { bodyFrame } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { isArray } from '../shared/arrays.js'
@@ -42,7 +43,7 @@ export function bodyEncoder(): Transform<ChatEvent, Frame> {
     const written = [...choices].sort(([a], [b]) => a - b).map(([index, choice]) => encodeChoice(index, choice))
     const head = answerHead('chat.completion', start)
     const counted = usage === undefined ? {} : { usage: encodeUsage(usage) }
-    return { type: 'body', data: JSON.stringify({ ...head, choices: written, ...counted }) }
+    return bodyFrame({ ...head, choices: written, ...counted })
   }
 
   const push = (event: ChatEvent): readonly Frame[] => {

@@ -1,5 +1,6 @@
 import { type ChatEvent, type FinishReason, mergeUsage, type Usage } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
+import { bodyFrame } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { encodeUsage } from '../openai-chat/usage.js'
@@ -24,7 +25,7 @@ export function bodyEncoder(): Transform<ChatEvent, Frame> {
       .sort(([a], [b]) => a - b)
       .map(([index, { text, reason }]) => choice(index, text, reason))
     const counted = usage === undefined ? {} : { usage: encodeUsage(usage) }
-    return { type: 'body', data: JSON.stringify({ ...headOf(start), choices: written, ...counted }) }
+    return bodyFrame({ ...headOf(start), choices: written, ...counted })
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatRequest, Vector } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
+import { bodyFrame } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { writeVector } from '../embeddings/vector.js'
@@ -21,7 +22,7 @@ export function encodeEvents({ messages, embedding, model }: ChatRequest): Trans
     })
     // The members have to be there; 0 is what OpenAI's clients read as unknown.
     const usage = { prompt_tokens: prompt, total_tokens: prompt }
-    return { type: 'body', data: JSON.stringify({ object: 'list', data, model: answered || model, usage }) }
+    return bodyFrame({ object: 'list', data, model: answered || model, usage })
   }
 
   return {

@@ -1,5 +1,6 @@
 import { type ChatEvent, type ChatRequest, type FinishReason, mergeUsage, type Usage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { bodyFrame } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { incompleteWord } from './finish.js'
@@ -36,7 +37,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
     const status = incomplete === undefined ? 'completed' : 'incomplete'
     const counted = usage === undefined ? null : encodeUsage(usage)
     const response = write?.({ status, output: said.items(), usage: counted, incomplete }) ?? {}
-    if (!request.stream) return [{ type: 'body', data: JSON.stringify(response) }]
+    if (!request.stream) return [bodyFrame(response)]
     outlet.event(`response.${status}`, { response })
     return outlet.taken()
   }
