@@ -13,7 +13,7 @@ import { accountsIn, prepareGuards } from './guards.js'
 import type { Lasting } from './lasting.js'
 import { loadForRequests } from './prepare.js'
 import { poolsIn } from './provider-keys.js'
-import { readConfigurationAside } from './read-aside.js'
+import { asideReader } from './read-aside.js'
 
 /** The configuration in force. */
 export interface LiveConfiguration {
@@ -54,6 +54,7 @@ export interface Loading {
 /** Loads the configuration. Throws `Failure` with one line per problem when it is not valid. */
 export async function loadConfiguration(loading: Loading): Promise<LiveConfiguration> {
   const { log } = loading
+  const reader = asideReader(loading.path, loading.env)
   const read = usable(readConfiguration(loading.path, loading.env), loading)
   if (!read.ok) throw new Failure(read.problems.join('\n'))
   let files = read.files
@@ -70,7 +71,7 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
   tellWarnings(current, log)
 
   const reload = async ({ writeEnvoy }: FollowOptions): Promise<'ok' | 'rejected'> => {
-    const read = usable(await readConfigurationAside(loading.path, loading.env), loading)
+    const read = usable(await reader.read(), loading)
     files = read.files
     if (!read.ok) {
       const { problems } = read
@@ -112,14 +113,14 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
           log.error({ error: String(error) }, 'the reload failed; the configuration before keeps running')
         })
       }
-      const watch = watchFiles(files, () => {
+      const changed = () =>
         afterwards(async () => {
           const result = await reload(options)
           options.metrics.reload(result)
           watch.update(files)
           if (result === 'ok') forgetOldClusters(current)
         })
-      })
+      const watch = watchFiles(files, changed, { noticed: reader.expect })
       /** Endpoints of older configurations leave Envoy once no request that began under them is left. */
       const forgetOldClusters = (generation: Generation) => {
         void options.gateway.settled().then(() =>

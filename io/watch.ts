@@ -11,6 +11,8 @@ export interface FileWatch {
 export interface WatchOptions {
   /** Milliseconds between looks; 200 unless said. */
   readonly interval?: number
+  /** Told of a look that saw other contents than the one before: a change may be reported with the next. */
+  noticed?(): void
 }
 
 /** What is known of a file. `reported` and `latest` are hashes of its content, undefined while it cannot be read. */
@@ -42,6 +44,7 @@ export function watchFiles(
   const poll = () => {
     const looks = [...files].map(([path, known]) => ({ path, known, now: look(path, known) }))
     const settled = looks.every(({ known, now }) => now.latest === known.latest)
+    if (!settled) options.noticed?.()
     const changed = settled ? looks.filter(({ now }) => now.latest !== undefined && now.latest !== now.reported) : []
     files = new Map(looks.map(({ path, now }) => [path, now]))
     if (changed.length === 0) return

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { readConfiguration } from '../../cli/configuration.js'
-import { readConfigurationAside } from '../../cli/read-aside.js'
+import { asideReader } from '../../cli/read-aside.js'
 
 let path = ''
 before(() => {
@@ -33,7 +34,7 @@ ${more}`
 
 async function readBoth(content: string) {
   writeFileSync(path, content)
-  return { aside: await readConfigurationAside(path, ENV), here: readConfiguration(path, ENV) }
+  return { aside: await asideReader(path, ENV).read(), here: readConfiguration(path, ENV) }
 }
 
 test('a large file reads the same in its thread as here', async () => {
@@ -46,7 +47,7 @@ test('what is wrong with a large file is told with its place, and one that has g
   const { aside, here } = await readBoth(text(1500, 'unknown: 1\n'))
   assert.equal(aside.ok, false)
   assert.deepEqual(aside, here)
-  const gone = await readConfigurationAside(`${path}.gone`, ENV)
+  const gone = await asideReader(`${path}.gone`, ENV).read()
   assert.match(gone.ok ? '' : (gone.problems[0]?.message ?? ''), /cannot be read/)
 })
 
@@ -54,8 +55,25 @@ test('other work goes on while a large file is read', async () => {
   writeFileSync(path, text(1500))
   let turns = 0
   const timer = setInterval(() => turns++, 1)
-  const read = await readConfigurationAside(path, ENV)
+  const read = await asideReader(path, ENV).read()
   clearInterval(timer)
   assert.ok(read.ok)
   assert.ok(turns > 1, `${turns} turns`)
+})
+
+test('a thread that waits reads the file as it is when it is told to, and another one begins where it has been waited for too long', async () => {
+  writeFileSync(path, text(1500))
+  const reader = asideReader(path, ENV, 50)
+  reader.expect()
+  reader.expect()
+  writeFileSync(path, text(1501))
+  const first = await reader.read()
+  reader.expect()
+  await setTimeout(100)
+  writeFileSync(path, text(1502))
+  const second = await reader.read()
+  assert.deepEqual(
+    [first, second].map((read) => read.ok && read.config.models.size),
+    [1501, 1502],
+  )
 })

@@ -190,3 +190,23 @@ test('a watch does not keep the process alive', (context) => {
   watching(context, [])
   assert.equal(timers(), before)
 })
+
+test('a change is noticed before it is reported', async (context) => {
+  const file = join(tempFolder(context), 'file')
+  writeFileSync(file, 'one')
+  const told: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    // A watch does not keep the process alive.
+    const deadline = setTimeout(() => reject(new Error('no change was reported')), 5000)
+    const changed = () => {
+      clearTimeout(deadline)
+      told.push('changed')
+      resolve()
+    }
+    const watch = watchFiles([file], changed, { interval: 5, noticed: () => told.push('noticed') })
+    context.after(() => watch.stop())
+    writeFileSync(file, 'two')
+  })
+  assert.equal(told[0], 'noticed')
+  assert.equal(told.at(-1), 'changed')
+})
