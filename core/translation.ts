@@ -40,8 +40,9 @@ export function translation(
       options.heard?.(event)
       for (const frame of encoder.push(event)) {
         // A body is all that there is of its answer.
-        long = unwritten(frame)
-        if (long === undefined) pieces.push(outgoing.encode(frame))
+        const value = unwritten(frame)
+        if (value === undefined) pieces.push(outgoing.encode(frame))
+        else long = value
       }
     }
     return long === undefined ? pieces : writtenInTurns(long)

@@ -19,20 +19,28 @@ export function countingGuard({ detector, isKnown, count }: Judge): Guard {
     }
     window.release(window.decided())
   }
+  const come = (seen: string): void => {
+    window.append(seen)
+    unscanned += seen.length
+  }
+  const scan = (): void => {
+    if (unscanned < BATCH) return
+    unscanned = 0
+    note(window.scan())
+  }
   return {
-    pass: () => -1,
+    pass(text) {
+      come(text)
+      scan()
+      return text.length
+    },
     push(stretches) {
       const pieces: Piece[] = []
       for (const stretch of stretches) {
-        const seen = seenOf(stretch)
-        window.append(seen)
-        unscanned += seen.length
+        come(seenOf(stretch))
         addUnscanned(pieces, stretch)
       }
-      if (unscanned >= BATCH) {
-        unscanned = 0
-        note(window.scan())
-      }
+      scan()
       return pieces
     },
     end() {
