@@ -20,6 +20,9 @@ const STREAM_WINDOW = 4 * 1024 * 1024
 /** What a priority takes of headers, in bytes. */
 const PRIORITY = 5
 
+/** Bytes that may wait for a client to read them; with more than that nothing is read of it, since what it sends may want answers without end. */
+const MOST_WAITING = 16 * 1024 * 1024
+
 /** How long a client may take to read the last of a connection, in milliseconds. */
 const PATIENCE = 5000
 
@@ -62,7 +65,9 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
     }
     wanting = []
     flushing = 'no'
-    if (state === 'open') out.flush()
+    if (state !== 'open') return
+    out.flush()
+    if (socket.writableLength > MOST_WAITING) socket.pause()
   }
   const flushSoon = () => {
     if (flushing !== 'no') return
@@ -278,6 +283,9 @@ export function serveHttp2(socket: Socket, { accept, broken }: Http2Options): vo
 
   socket.setNoDelay(true)
   socket.on('data', receive)
+  socket.on('drain', () => {
+    if (socket.isPaused()) socket.resume()
+  })
   socket.on('end', () => {
     // Writing now would destroy the socket, and what it has not sent yet.
     leave()

@@ -416,3 +416,19 @@ test('a client that does not read the end of its connection is not waited for fo
   t.mock.timers.tick(1)
   assert.equal(client.socket.destroyed, true)
 })
+
+test('of a client that reads nothing no more is read once much waits for it, and it goes on when it has read', async () => {
+  const client = rawClient(undefined, 'when told')
+  client.greet()
+  const pings = Array.from({ length: 10_000 }, () => frame(FRAME.ping, 0, 0, Buffer.alloc(8)))
+  let sent = 0
+  for (; !client.socket.isPaused() && sent < 1000; sent++) client.send(...pings)
+  const waiting = client.socket.writableLength
+  assert.ok(sent < 1000 && waiting > 16 * 1024 * 1024 && waiting < 17 * 1024 * 1024, `${waiting} bytes wait`)
+  client.readOn()
+  await setImmediate()
+  assert.deepEqual([client.socket.isPaused(), client.socket.writableLength], [false, 0])
+  client.take()
+  client.send(...pings)
+  assert.equal(client.take().length, pings.length)
+})
