@@ -112,6 +112,22 @@ export function delivery(options: AnswerOptions): Delivery {
   }
 }
 
+/** What becomes of a piece of an answer. */
+export type Answers = readonly Answer[] | Promise<readonly Answer[]>
+
+/** Does work on the answer as long as it is not over. What that throws, or rejects with, ends the answer. */
+export function guardedBy(out: Delivery): (work: () => Answers) => Answers {
+  return (work) => {
+    if (out.state() === 'over') return []
+    try {
+      const made = work()
+      return made instanceof Promise ? made.catch(out.broken) : made
+    } catch (cause) {
+      return out.broken(cause)
+    }
+  }
+}
+
 /** The error for what a codec threw. */
 export function unreadable(cause: unknown): GatewayError {
   if (cause instanceof GatewayError) return cause

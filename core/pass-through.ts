@@ -1,6 +1,6 @@
 import type { Answer, AnswerStream } from './answer.js'
 import type { ChatEvent } from './chat.js'
-import { type AnswerOptions, delivery, unreadable } from './delivery.js'
+import { type AnswerOptions, type Answers, delivery, guardedBy, unreadable } from './delivery.js'
 import { readAhead } from './long-answer.js'
 import { endsFrame } from './plain-deltas.js'
 import { plainReader } from './plain-reader.js'
@@ -12,8 +12,6 @@ const BATCH = 8 * 1024
 
 /** The same where a policy follows the stream, and may stop it. */
 const FOLLOWED_BATCH = 2 * 1024
-
-type Answers = readonly Answer[] | Promise<readonly Answer[]>
 
 /**
  * Reads an answer whose bytes go to a client of the same dialect as they are. Until the client's response has begun every
@@ -126,21 +124,12 @@ export function passThrough(options: AnswerOptions): AnswerStream {
     return [...last, ...out.send([]), ...out.end()]
   }
 
-  const caught = (answers: Answers): Answers => (answers instanceof Promise ? answers.catch(out.broken) : answers)
-
-  const guarded = <T extends Answers>(work: () => T): T | readonly Answer[] => {
-    if (out.state() === 'over') return []
-    try {
-      return work()
-    } catch (cause) {
-      return out.broken(cause)
-    }
-  }
+  const guarded = guardedBy(out)
   return {
     opening: [],
-    abort: (error) => guarded(() => out.fail(error)),
+    abort: (error) => (out.state() === 'over' ? [] : out.fail(error)),
     forward,
-    body: { push: (chunk) => guarded(() => push(chunk)), end: (how) => guarded(() => caught(finish(how))) },
+    body: { push: (chunk) => guarded(() => push(chunk)), end: (how) => guarded(() => finish(how)) },
     unread: readUnread,
   }
 }

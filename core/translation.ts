@@ -1,6 +1,6 @@
 import type { Answer, AnswerStream } from './answer.js'
 import type { ChatEvent } from './chat.js'
-import { type AnswerOptions, delivery } from './delivery.js'
+import { type AnswerOptions, type Answers, delivery, guardedBy } from './delivery.js'
 import type { GatewayError } from './errors.js'
 import type { JsonValue } from './json.js'
 import { readAhead, unwritten, writeBody } from './long-answer.js'
@@ -8,8 +8,6 @@ import { endsFrame } from './plain-deltas.js'
 import { type PlainReader, plainReader } from './plain-reader.js'
 import type { Frame } from './provider.js'
 import { type AsyncTransform, chain, type Ending, feed, inTurn, type Transform, then } from './transform.js'
-
-type Answers = readonly Answer[] | Promise<readonly Answer[]>
 
 /**
  * Reads an answer into events, passes them through the policies' watches, and writes them in the client's dialect. What the
@@ -135,15 +133,7 @@ export function translation(
       then(feed(reader, last), (answers) => then(reader.end(how), (rest) => [...answers, ...rest])),
     )
 
-  const guarded = (work: () => Answers): Answers => {
-    if (out.state() === 'over') return []
-    try {
-      const made = work()
-      return made instanceof Promise ? made.catch(out.broken) : made
-    } catch (cause) {
-      return out.broken(cause)
-    }
-  }
+  const guarded = guardedBy(out)
   return {
     opening: [],
     abort: (error) => (out.state() === 'over' ? [] : out.fail(error)),

@@ -1049,6 +1049,29 @@ for (const model of ['single', 'claude']) {
   })
 }
 
+for (const model of ['single', 'claude']) {
+  test(`a policy that fails while it follows a stream of ${model} ends it with an error`, async () => {
+    const failing = async (length: number): Promise<Passage> => {
+      if (length > 3) throw new Error('lost')
+      return 'go'
+    }
+    const { gateway, outcomes } = subject({ policies: [following(failing)] })
+    const exchange = await exchangeFor(gateway, chat(model, { stream: true }))
+    const answer = (await exchange.attempt(0)).respond(200, sseHeader)
+    const said = model === 'single' ? chunk : claudeChunk
+    const first = model === 'single' ? [] : await answer.body.push(CLAUDE_START)
+    const steps = [...first, ...(await pass(answer, said('abc')))]
+    for (let i = 0; i < 20 && steps.at(-1)?.kind !== 'end'; i++) steps.push(...(await pass(answer, said('def'))))
+    const text = shown(steps).join('')
+    assert.match(text, /^head/)
+    assert.match(text, /abc.*"code":"upstream_error".*end$/s)
+    assert.doesNotMatch(text, /lost/)
+    assert.deepEqual(await pass(answer, said('more')), [])
+    await exchange.settle('cut')
+    assert.equal(outcomes[0]?.attempts[0]?.error?.code, 'upstream_error')
+  })
+}
+
 test('an answer that has come to its end is not stopped, and ends once', async () => {
   const { gateway, outcomes } = subject({ policies: [following(() => 'stop')] })
   const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
