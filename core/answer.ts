@@ -18,6 +18,9 @@ export type Answer =
   /** Nothing follows, though there should be more, and no bytes could say so: the client must be cut off. */
   | { readonly kind: 'cut' }
 
+/** Steps, at once where nothing must be waited for. */
+export type Answers = readonly Answer[] | Promise<readonly Answer[]>
+
 /** The response half of an attempt: provider bytes in (identity-encoded), steps of the client's response out. */
 export interface AnswerStream {
   /** What is known from the status alone. */

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js'
+import type { Answer, Answers } from './answer.js'
 import type { AttemptContext, Position } from './attempt.js'
 import type { ChatEvent, ChatRequest } from './chat.js'
 import { GatewayError } from './errors.js'
@@ -111,9 +111,6 @@ export function delivery(options: AnswerOptions): Delivery {
     broken: (cause) => fail(unreadable(cause)),
   }
 }
-
-/** What becomes of a piece of an answer. */
-export type Answers = readonly Answer[] | Promise<readonly Answer[]>
 
 /** Does work on the answer as long as it is not over. What that throws, or rejects with, ends the answer. */
 export function guardedBy(out: Delivery): (work: () => Answers) => Answers {

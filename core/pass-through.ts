@@ -1,6 +1,6 @@
-import type { Answer, AnswerStream } from './answer.js'
+import type { Answer, AnswerStream, Answers } from './answer.js'
 import type { ChatEvent } from './chat.js'
-import { type AnswerOptions, type Answers, delivery, guardedBy, unreadable } from './delivery.js'
+import { type AnswerOptions, delivery, guardedBy, unreadable } from './delivery.js'
 import { readAhead } from './long-answer.js'
 import { endsFrame } from './plain-deltas.js'
 import { plainReader } from './plain-reader.js'

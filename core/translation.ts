@@ -1,6 +1,6 @@
-import type { Answer, AnswerStream } from './answer.js'
+import type { Answer, AnswerStream, Answers } from './answer.js'
 import type { ChatEvent } from './chat.js'
-import { type AnswerOptions, type Answers, delivery, guardedBy } from './delivery.js'
+import { type AnswerOptions, delivery, guardedBy } from './delivery.js'
 import type { GatewayError } from './errors.js'
 import type { JsonValue } from './json.js'
 import { readAhead, unwritten, writeBody } from './long-answer.js'

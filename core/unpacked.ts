@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js'
+import type { Answer, Answers } from './answer.js'
 import { GatewayError } from './errors.js'
 import { type AsyncTransform, feed } from './transform.js'
 
@@ -16,7 +16,7 @@ export function unpacked(
     inflate = unpack(coding)
   } catch (cause) {
     if (!(cause instanceof GatewayError)) throw cause
-    let cut: readonly Answer[] | Promise<readonly Answer[]> | undefined
+    let cut: Answers | undefined
     const end = () => {
       const first = cut === undefined
       cut ??= body.end('cut')

@@ -1,4 +1,4 @@
-import type { Answer } from '../core/answer.js'
+import type { Answer, Answers } from '../core/answer.js'
 import type { Attempt } from '../core/attempt.js'
 import { GatewayError } from '../core/errors.js'
 import { type AsyncTransform, then } from '../core/transform.js'
@@ -10,7 +10,6 @@ import { ERROR_BODY_TIMEOUT } from './upstream-level.js'
 import { constant } from './write-messages.js'
 
 type ResponseHeaders = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
-type Answers = readonly Answer[] | Promise<readonly Answer[]>
 type Step = readonly Outgoing[] | Promise<readonly Outgoing[]>
 
 export interface DirectHooks {

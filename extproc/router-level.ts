@@ -132,13 +132,13 @@ export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHoo
           const details = message.attributes.get(CODE_DETAILS_ATTRIBUTE) ?? ''
           if (refused) return [PASS_ANSWER]
           if (exchange?.committed()) {
-            if (isEnvoysOwn(details)) exchange.unseen()
-            else {
+            if (!isEnvoysOwn(details)) {
               exchange.seen()
               inbound = undefined
               wanted = undefined
               return [PASS_ANSWER]
             }
+            exchange.unseen()
           }
           if (direct) {
             const loss = lossOf(details, 'asked ahead')

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../core/chat.js'
-import type { Decided } from './piece.js'
+import { type Piece, piecesOf } from './piece.js'
 
 type Delta = Extract<ChatEvent, { readonly type: 'delta' }>
 
@@ -24,7 +24,7 @@ export interface DeltaQueue {
   /** A delta, or what must not overtake those before it. */
   add(event: ChatEvent): void
   /** What can go out after more of the deltas' text has been decided. */
-  settle(decided: Decided): readonly ChatEvent[]
+  settle(pieces: readonly Piece[]): readonly ChatEvent[]
   /** Both at once, for a delta with which so many units of the deltas' text were found to stay as they are: most of a stream. */
   pass(delta: Delta, same: number): readonly ChatEvent[]
 }
@@ -69,14 +69,11 @@ export function createDeltaQueue(): DeltaQueue {
     waiting.push({ event, text, decided: 0, ready: '', untouched: true })
   }
 
-  const settle = (decided: Decided): readonly ChatEvent[] => {
-    if (typeof decided === 'number') take(0, decided)
-    else {
-      let index = 0
-      for (const piece of decided) {
-        if (piece.kind === 'same') index = take(index, piece.length)
-        else if (piece.kind === 'changed') index = take(index, piece.length, piece.text)
-      }
+  const settle = (pieces: readonly Piece[]): readonly ChatEvent[] => {
+    let index = 0
+    for (const piece of pieces) {
+      if (piece.kind === 'same') index = take(index, piece.length)
+      else if (piece.kind === 'changed') index = take(index, piece.length, piece.text)
     }
     const events: ChatEvent[] = []
     let passed = 0
@@ -98,7 +95,7 @@ export function createDeltaQueue(): DeltaQueue {
       const own = same - (rest ?? 0)
       if (own < 0 || event.logprobs || waiting.length > 1 || (first && !isPlain(first))) {
         add(event)
-        return settle(same)
+        return settle(piecesOf(same))
       }
       const { text } = event
       const whole = own === text.length

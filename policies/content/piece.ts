@@ -18,6 +18,7 @@ export interface Lane {
   end(): readonly Piece[]
 }
 
+/** The same as pieces. */
 export function piecesOf(decided: Decided): readonly Piece[] {
   if (typeof decided !== 'number') return decided
   return decided === 0 ? [] : [{ kind: 'same', length: decided }]

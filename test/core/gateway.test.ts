@@ -1018,6 +1018,18 @@ test('in strict mode a policy cannot bring in a target that loses something, and
   assert.deepEqual(settled, ['refused'])
 })
 
+/** Begins a stream and says "abc", then "def" until a step of the kind comes; what a stream of the same dialect may be ahead by is bounded. */
+async function sayUntil(
+  kind: Answer['kind'],
+  answer: AnswerStream,
+  said: (text: string) => Buffer,
+): Promise<readonly Answer[]> {
+  const first = said === claudeChunk ? await answer.body.push(CLAUDE_START) : []
+  const steps = [...first, ...(await pass(answer, said('abc')))]
+  for (let i = 0; i < 20 && steps.at(-1)?.kind !== kind; i++) steps.push(...(await pass(answer, said('def'))))
+  return steps
+}
+
 /** A policy that follows streams: `passage` is told how much text there is and says whether to go on. */
 function following(passage: (length: number) => Passage | Promise<Passage>): Policy {
   return {
@@ -1032,11 +1044,7 @@ for (const model of ['single', 'claude']) {
     const exchange = await exchangeFor(gateway, chat(model, { stream: true }))
     const answer = (await exchange.attempt(0)).respond(200, sseHeader)
     const said = model === 'single' ? chunk : claudeChunk
-    const first = model === 'single' ? [] : await answer.body.push(CLAUDE_START)
-    const steps = [...first, ...(await pass(answer, said('abc')))]
-    // What a stream of the same dialect may be ahead by is bounded.
-    for (let i = 0; i < 20 && steps.at(-1)?.kind !== 'stop'; i++) steps.push(...(await pass(answer, said('def'))))
-    const text = shown(steps).join('')
+    const text = shown(await sayUntil('stop', answer, said)).join('')
     assert.match(text, /^head/)
     assert.match(text, /abc.*def.*"finish_reason":"length".*\[DONE\]\n\nstop$/s)
     assert.deepEqual(await pass(answer, said('more')), [])
@@ -1059,10 +1067,7 @@ for (const model of ['single', 'claude']) {
     const exchange = await exchangeFor(gateway, chat(model, { stream: true }))
     const answer = (await exchange.attempt(0)).respond(200, sseHeader)
     const said = model === 'single' ? chunk : claudeChunk
-    const first = model === 'single' ? [] : await answer.body.push(CLAUDE_START)
-    const steps = [...first, ...(await pass(answer, said('abc')))]
-    for (let i = 0; i < 20 && steps.at(-1)?.kind !== 'end'; i++) steps.push(...(await pass(answer, said('def'))))
-    const text = shown(steps).join('')
+    const text = shown(await sayUntil('end', answer, said)).join('')
     assert.match(text, /^head/)
     assert.match(text, /abc.*"code":"upstream_error".*end$/s)
     assert.doesNotMatch(text, /lost/)

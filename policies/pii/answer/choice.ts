@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import { createDeltaQueue, type DeltaQueue } from '../../content/delta-queue.js'
-import type { Decided, Lane } from '../../content/piece.js'
+import { type Lane, type Piece, piecesOf } from '../../content/piece.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
 import { laneFor } from './lane-for.js'
 import { restoreText } from './restorer.js'
@@ -69,10 +69,9 @@ export function createChoice(choice: number, work: Work): Choice {
     return [...ends, { type: 'finish', choice, reason: 'content-filter', raw: 'content_filter' }]
   }
 
-  const settle = ({ queue }: Block, decided: Decided): readonly ChatEvent[] => {
-    const events = queue.settle(decided)
-    const isBlocked = typeof decided !== 'number' && decided.at(-1)?.kind === 'blocked'
-    return isBlocked ? [...events, ...stop()] : events
+  const settle = ({ queue }: Block, pieces: readonly Piece[]): readonly ChatEvent[] => {
+    const events = queue.settle(pieces)
+    return pieces.at(-1)?.kind === 'blocked' ? [...events, ...stop()] : events
   }
 
   const close = (block: number): readonly ChatEvent[] => {
@@ -157,11 +156,11 @@ export function createChoice(choice: number, work: Work): Choice {
     into.queue.add(event)
     let at = 0
     for (; at + SLICE < event.text.length; at += SLICE) {
-      const events = settle(into, into.lane.push(event.text.slice(at, at + SLICE)))
+      const events = settle(into, piecesOf(into.lane.push(event.text.slice(at, at + SLICE))))
       if (over) return events
       yield events
     }
-    return settle(into, into.lane.push(event.text.slice(at)))
+    return settle(into, piecesOf(into.lane.push(event.text.slice(at))))
   }
 
   return {

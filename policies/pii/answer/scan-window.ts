@@ -1,5 +1,6 @@
 import type { Detector } from '../detect/detector.js'
 import type { Finding } from '../detect/finding.js'
+import type { Follower } from '../detect/scan/follow.js'
 
 /**
  * Scans a text that comes in pieces. Offsets count from the text's beginning. Keeps what is open and the detector's window before
@@ -56,6 +57,14 @@ export function createScanWindow(detector: Detector): ScanWindow {
     base = keep
   }
 
+  /** Takes more where the text is followed; false, and it is not followed any more, where a scan must look at it. */
+  const advance = (by: Follower, more: string): boolean => {
+    const plain = by.push(more)
+    if (plain < 0) followedFrom = -1
+    else decided = followedFrom + plain
+    return plain >= 0
+  }
+
   /** Goes on without a scan, where that is enough; whether it is. */
   const follow = (): boolean => {
     if (!follower) return false
@@ -64,13 +73,9 @@ export function createScanWindow(detector: Detector): ScanWindow {
       if (!PLAIN.test(piece) || !follower.begin(text.slice(0, decided - base), decided - base)) return false
       followedFrom = decided
     }
-    const plain = follower.push(piece)
+    const more = piece
     piece = ''
-    if (plain < 0) {
-      followedFrom = -1
-      return false
-    }
-    decided = followedFrom + plain
+    if (!advance(follower, more)) return false
     if (text.length > MOST_KEPT) trim()
     return true
   }
@@ -81,14 +86,8 @@ export function createScanWindow(detector: Detector): ScanWindow {
       if (followedFrom >= 0) piece += more
     },
     goOn(more) {
-      if (!follower || followedFrom < 0 || piece !== '') return -1
-      const plain = follower.push(more)
-      if (plain < 0) {
-        followedFrom = -1
-        return -1
-      }
+      if (!follower || followedFrom < 0 || piece !== '' || !advance(follower, more)) return -1
       text += more
-      decided = followedFrom + plain
       if (text.length > MOST_KEPT) trim()
       return decided
     },

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { ChatEvent } from '../../../core/chat.js'
 import { createDeltaQueue } from '../../../policies/content/delta-queue.js'
+import { piecesOf } from '../../../policies/content/piece.js'
 
 type Delta = Extract<ChatEvent, { readonly type: 'delta' }>
 
@@ -32,9 +33,9 @@ test('a delta that passes has the events of one that is added and then settled',
         const same = Math.floor((waiting * part) / 100)
         waiting -= same
         adding.add(delta(text, logprobs))
-        assert.deepEqual(passing.pass(delta(text, logprobs), same), adding.settle(same))
+        assert.deepEqual(passing.pass(delta(text, logprobs), same), adding.settle(piecesOf(same)))
       }
-      assert.deepEqual(passing.settle(waiting), adding.settle([{ kind: 'same', length: waiting }]))
+      assert.deepEqual(passing.settle(piecesOf(waiting)), adding.settle([{ kind: 'same', length: waiting }]))
     }),
     { numRuns: 3000 },
   )
