@@ -34,7 +34,7 @@ test('budgets in dollars are summed over their subjects, each amount once, under
     'tollgate_budget_reserved_usd{budget="idle"} 0',
     'tollgate_store_up 1',
   ])
-  assert.doesNotMatch(text, /4711/)
+  assert.doesNotMatch(text, /ann-4711/)
 })
 
 test('a bucket whose window has ended counts no more', async () => {
