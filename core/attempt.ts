@@ -133,8 +133,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
   let wait: number | undefined
   let committedAt: number | undefined
   let endedAt: number | undefined
-  let readRest = () => {}
-  let stopAnswer = (_: GatewayError) => {}
+  let answer: AnswerStream | undefined
 
   const fail = (reason: GatewayError) => {
     if (error) return
@@ -188,16 +187,14 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
         : context.watches.toReversed().flatMap((watch) => watch.transform?.() ?? [])
       const restored = restorer(fields, provider.usageIn?.(header))
       const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
-      const answer = same && !restored ? passThrough(options) : translation(options, transforms, restored)
-      readRest = answer.unread
-      stopAnswer = answer.abort
+      answer = same && !restored ? passThrough(options) : translation(options, transforms, restored)
       return answer
     },
     lost(reason) {
       if (committedAt !== undefined) return
       fail(reason)
       // What is still at work on an answer must not begin it now: another attempt may have.
-      stopAnswer(reason)
+      answer?.abort(reason)
     },
     unseen() {
       const cause = error
@@ -209,7 +206,7 @@ function attemptWith({ context, target, place, hooks, key, startedAt, translated
     delivered: () => committedAt !== undefined && endedAt !== undefined,
     ageMs: () => clock.monotonic() - startedAt,
     report() {
-      readRest()
+      answer?.unread()
       const served = committedAt !== undefined
       return then(settledUsage(context, target, seen, served ? 'served' : 'not served'), (settled) => ({
         target,

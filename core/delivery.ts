@@ -57,71 +57,91 @@ export interface Delivery {
 const END: ChatEvent = { type: 'end' }
 
 export function delivery(options: AnswerOptions): Delivery {
-  const { place, request, context, outgoing, tally } = options
-  let state: 'holding' | 'sending' | 'over' = 'holding'
-  let held: Uint8Array[] = []
+  return new ClientsAnswer(options)
+}
 
-  const ready = () => (request.stream ? tally.meaningful() || (place === 'last' && tally.begun()) : tally.ended())
+class ClientsAnswer implements Delivery {
+  private readonly options: AnswerOptions
+  private now: 'holding' | 'sending' | 'over' = 'holding'
+  private held: Uint8Array[] = []
 
-  const fail = (error: GatewayError): readonly Answer[] => {
-    const wasSending = state === 'sending'
-    state = 'over'
-    held = []
-    options.fail(error)
+  constructor(options: AnswerOptions) {
+    this.options = options
+  }
+
+  state(): 'holding' | 'sending' | 'over' {
+    return this.now
+  }
+
+  send(pieces: readonly Uint8Array[]): readonly Answer[] {
+    if (this.now === 'sending') return asAnswers(pieces)
+    if (this.now === 'over') return []
+    this.held.push(...pieces)
+    if (!this.isReady()) return []
+    this.now = 'sending'
+    this.options.commit()
+    const answers = asAnswers(this.held)
+    this.held = []
+    return [{ kind: 'head', status: 200, headers: headersOf(this.options) }, ...answers]
+  }
+
+  fail(error: GatewayError): readonly Answer[] {
+    const { context, outgoing } = this.options
+    const wasSending = this.now === 'sending'
+    this.now = 'over'
+    this.held = []
+    this.options.fail(error)
     if (!wasSending) return [{ kind: 'failed', status: wireStatus(error, 200) }]
     const last = outgoing.encode(context.dialect.encodeStreamError(error, context.requestId))
     // Sound has no bytes for an error.
     return last.length === 0 ? [{ kind: 'cut' }] : [{ kind: 'bytes', bytes: last }, { kind: 'end' }]
   }
 
-  return {
-    state: () => state,
-    send(pieces) {
-      if (state === 'sending') return pieces.map((bytes) => ({ kind: 'bytes', bytes }))
-      if (state === 'over') return []
-      held.push(...pieces)
-      if (!ready()) return []
-      state = 'sending'
-      options.commit()
-      const answers: Answer[] = held.map((bytes) => ({ kind: 'bytes', bytes }))
-      held = []
-      return [{ kind: 'head', status: 200, headers: headersOf(options) }, ...answers]
-    },
-    fail,
-    end() {
-      if (state !== 'sending') return fail(new GatewayError('upstream_error', 'The provider sent no answer.'))
-      state = 'over'
-      options.over()
-      return [{ kind: 'end' }]
-    },
-    stop(encoder, how) {
-      // Before its first block a choice is not known to be unfinished, and is.
-      const open = tally.unfinished()
-      const choices = open.length === 0 && tally.finish() === undefined ? [0] : open
-      const reason = how === 'stop' ? 'length' : 'content-filter'
-      const events: ChatEvent[] = choices.map((choice) => ({ type: 'finish', choice, reason, raw: reason }))
-      const unsaid = how === 'stop' ? events : []
-      const frames = [...unsaid, END].flatMap((event) => encoder.push(event))
-      for (const event of events) tally.add(event)
-      state = 'over'
-      options.over()
-      const last = [...frames, ...encoder.end('complete')].map((frame) => outgoing.encode(frame))
-      return [...last.map((bytes) => ({ kind: 'bytes', bytes }) as const), { kind: 'stop' }]
-    },
-    broken: (cause) => fail(unreadable(cause)),
+  end(): readonly Answer[] {
+    if (this.now !== 'sending') return this.fail(new GatewayError('upstream_error', 'The provider sent no answer.'))
+    this.now = 'over'
+    this.options.over()
+    return [{ kind: 'end' }]
+  }
+
+  stop(encoder: Transform<ChatEvent, Frame>, how: 'stop' | 'over'): readonly Answer[] {
+    const { tally, outgoing } = this.options
+    // Before its first block a choice is not known to be unfinished, and is.
+    const open = tally.unfinished()
+    const choices = open.length === 0 && tally.finish() === undefined ? [0] : open
+    const reason = how === 'stop' ? 'length' : 'content-filter'
+    const events: ChatEvent[] = choices.map((choice) => ({ type: 'finish', choice, reason, raw: reason }))
+    const unsaid = how === 'stop' ? events : []
+    const frames = [...unsaid, END].flatMap((event) => encoder.push(event))
+    for (const event of events) tally.add(event)
+    this.now = 'over'
+    this.options.over()
+    const last = [...frames, ...encoder.end('complete')].map((frame) => outgoing.encode(frame))
+    return [...asAnswers(last), { kind: 'stop' }]
+  }
+
+  broken(cause: unknown): readonly Answer[] {
+    return this.fail(unreadable(cause))
+  }
+
+  private isReady(): boolean {
+    const { request, tally, place } = this.options
+    return request.stream ? tally.meaningful() || (place === 'last' && tally.begun()) : tally.ended()
   }
 }
 
+function asAnswers(pieces: readonly Uint8Array[]): Answer[] {
+  return pieces.map((bytes) => ({ kind: 'bytes', bytes }))
+}
+
 /** Does work on the answer as long as it is not over. What that throws, or rejects with, ends the answer. */
-export function guardedBy(out: Delivery): (work: () => Answers) => Answers {
-  return (work) => {
-    if (out.state() === 'over') return []
-    try {
-      const made = work()
-      return made instanceof Promise ? made.catch(out.broken) : made
-    } catch (cause) {
-      return out.broken(cause)
-    }
+export function guarded(out: Delivery, work: () => Answers): Answers {
+  if (out.state() === 'over') return []
+  try {
+    const made = work()
+    return made instanceof Promise ? made.catch((cause) => out.broken(cause)) : made
+  } catch (cause) {
+    return out.broken(cause)
   }
 }
 

@@ -57,12 +57,50 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
 
 export function plainDeltas(plainDeltaOf: PlainDeltaOf): PlainDeltas {
-  let templates: readonly Template[] = []
-  let vain = 0
-  let end = 0
+  return new Templates(plainDeltaOf)
+}
 
-  const read = (bytes: Uint8Array, from: number, template: Template): Delta | undefined => {
-    const { head, tail, last, choice, block } = template
+class Templates implements PlainDeltas {
+  private readonly plainDeltaOf: PlainDeltaOf
+  private templates: readonly Template[] = []
+  private vain = 0
+  private at = 0
+
+  constructor(plainDeltaOf: PlainDeltaOf) {
+    this.plainDeltaOf = plainDeltaOf
+  }
+
+  learn(frame: Frame, events: readonly ChatEvent[]): void {
+    const [event] = events
+    const isDelta = events.length === 1 && event?.type === 'delta' && event.logprobs === undefined
+    if (!isDelta) {
+      this.templates = []
+      if (event?.type === 'block-start') this.vain = 0
+      return
+    }
+    // Of many frames that come at once all are read the long way.
+    const known = frame.raw && this.read(frame.raw, 0)
+    if (known?.text === event.text && known.choice === event.choice && known.block === event.block) return
+    const template = this.vain++ < MOST_VAIN ? templateOf(frame, event, this.plainDeltaOf) : undefined
+    const others = this.templates.filter(({ choice, block }) => choice !== event.choice || block !== event.block)
+    this.templates = template === undefined ? [] : [template, ...others.slice(0, MOST_TEMPLATES - 1)]
+  }
+
+  read(bytes: Uint8Array, from: number): Delta | undefined {
+    for (const template of this.templates) {
+      const event = this.readAs(template, bytes, from)
+      if (event === undefined) continue
+      this.vain = 0
+      return event
+    }
+    return undefined
+  }
+
+  end(): number {
+    return this.at
+  }
+
+  private readAs({ head, tail, last, choice, block }: Template, bytes: Uint8Array, from: number): Delta | undefined {
     if (!standsAt(head, bytes, from)) return undefined
     const start = from + head.length
     const closing = closingQuote(bytes, start)
@@ -75,38 +113,8 @@ export function plainDeltas(plainDeltaOf: PlainDeltaOf): PlainDeltas {
     }
     const text = textOf(bytes, start, closing)
     if (text === undefined) return undefined
-    end = at
+    this.at = at
     return { type: 'delta', choice, block, text }
-  }
-
-  const recognise = (bytes: Uint8Array, from: number): Delta | undefined => {
-    for (const template of templates) {
-      const event = read(bytes, from, template)
-      if (event === undefined) continue
-      vain = 0
-      return event
-    }
-    return undefined
-  }
-
-  return {
-    learn(frame, events) {
-      const [event] = events
-      const isDelta = events.length === 1 && event?.type === 'delta' && event.logprobs === undefined
-      if (!isDelta) {
-        templates = []
-        if (event?.type === 'block-start') vain = 0
-        return
-      }
-      // Of many frames that come at once all are read the long way.
-      const known = frame.raw && recognise(frame.raw, 0)
-      if (known?.text === event.text && known.choice === event.choice && known.block === event.block) return
-      const template = vain++ < MOST_VAIN ? templateOf(frame, event, plainDeltaOf) : undefined
-      const others = templates.filter(({ choice, block }) => choice !== event.choice || block !== event.block)
-      templates = template === undefined ? [] : [template, ...others.slice(0, MOST_TEMPLATES - 1)]
-    },
-    read: recognise,
-    end: () => end,
   }
 }
 

@@ -2,10 +2,7 @@ import type { ChatEvent, FinishReason, Usage } from './chat.js'
 import { mergeUsage } from './chat.js'
 import type { GatewayError } from './errors.js'
 
-/**
- * What one attempt's events amount to so far. Methods, not getters: an object literal with getters gets a hidden class of its
- * own, which keeps everything that it refers to alive until the next full garbage collection.
- */
+/** What one attempt's events amount to so far. */
 export interface Tally {
   add(event: ChatEvent): void
   usage(): Usage
@@ -33,80 +30,112 @@ const MOST_PIECES = 64
 
 /** Keeps what settlement needs of an answer, whatever happens to its bytes. */
 export function tally(): Tally {
-  let usage: Usage = {}
-  let finish: FinishReason | undefined
-  let ended = false
-  let error: GatewayError | undefined
-  let begun = false
-  let meaningful = false
-  let pieces: string[] = []
-  let joined: string[] = []
-  let length = 0
-  let start: StartEvent | undefined
-  const unfinished = new Set<number>()
-  const generated = (text: string) => {
-    pieces.push(text)
-    length += text.length
-    if (pieces.length < MOST_PIECES) return
-    joined.push(pieces.join(''))
-    pieces = []
-  }
-  return {
-    add(event) {
-      begun ||= event.type !== 'error'
-      switch (event.type) {
-        case 'delta':
-          if (event.text !== '') {
-            meaningful = true
-            generated(event.text)
-          }
-          break
-        case 'block-start':
-          unfinished.add(event.choice)
-          if (event.start.kind === 'tool-call') generated(event.start.name)
-          if (event.start.kind !== 'text' && event.start.kind !== 'refusal' && event.start.kind !== 'reasoning') {
-            meaningful = true
-          }
-          break
-        case 'usage':
-          usage = mergeUsage(usage, event.usage)
-          break
-        case 'finish':
-          meaningful = true
-          finish = event.reason
-          unfinished.delete(event.choice)
-          break
-        case 'error':
-          error = event.error
-          break
-        case 'end':
-          meaningful = true
-          ended = true
-          break
-        case 'start':
-          start = event
-          break
-        case 'signature':
-        case 'annotation':
-        case 'embedding':
-        case 'block-end':
-          break
+  return new AttemptTally()
+}
+
+class AttemptTally implements Tally {
+  private used: Usage = {}
+  private finished: FinishReason | undefined = undefined
+  private isEnded = false
+  private failure: GatewayError | undefined = undefined
+  private hasBegun = false
+  private hasMeaning = false
+  private pieces: string[] = []
+  private joined: string[] = []
+  private units = 0
+  private started: StartEvent | undefined = undefined
+  private readonly open = new Set<number>()
+
+  add(event: ChatEvent): void {
+    this.hasBegun ||= event.type !== 'error'
+    switch (event.type) {
+      case 'delta':
+        if (event.text !== '') {
+          this.hasMeaning = true
+          this.generated(event.text)
+        }
+        break
+      case 'block-start': {
+        const { kind } = event.start
+        this.open.add(event.choice)
+        if (event.start.kind === 'tool-call') this.generated(event.start.name)
+        if (kind !== 'text' && kind !== 'refusal' && kind !== 'reasoning') this.hasMeaning = true
+        break
       }
-    },
-    usage: () => usage,
-    finish: () => finish,
-    ended: () => ended,
-    error: () => error,
-    begun: () => begun,
-    meaningful: () => meaningful,
-    start: () => start,
-    unfinished: () => [...unfinished],
-    length: () => length,
-    text() {
-      const text = [...joined, ...pieces].join('')
-      joined = [text]
-      pieces = []
-      return text
-    },
+      case 'usage':
+        this.used = mergeUsage(this.used, event.usage)
+        break
+      case 'finish':
+        this.hasMeaning = true
+        this.finished = event.reason
+        this.open.delete(event.choice)
+        break
+      case 'error':
+        this.failure = event.error
+        break
+      case 'end':
+        this.hasMeaning = true
+        this.isEnded = true
+        break
+      case 'start':
+        this.started = event
+        break
+      case 'signature':
+      case 'annotation':
+      case 'embedding':
+      case 'block-end':
+        break
+    }
+  }
+
+  usage(): Usage {
+    return this.used
+  }
+
+  finish(): FinishReason | undefined {
+    return this.finished
+  }
+
+  ended(): boolean {
+    return this.isEnded
+  }
+
+  error(): GatewayError | undefined {
+    return this.failure
+  }
+
+  begun(): boolean {
+    return this.hasBegun
+  }
+
+  meaningful(): boolean {
+    return this.hasMeaning
+  }
+
+  start(): StartEvent | undefined {
+    return this.started
+  }
+
+  unfinished(): readonly number[] {
+    return [...this.open]
+  }
+
+  length(): number {
+    return this.units
+  }
+
+  text(): string {
+    const text = [...this.joined, ...this.pieces].join('')
+    this.joined = [text]
+    this.pieces = []
+    return text
+  }
+
+  private generated(text: string): void {
+    this.pieces.push(text)
+    this.units += text.length
+    if (this.pieces.length < MOST_PIECES) return
+    this.joined.push(this.pieces.join(''))
+    this.pieces = []
   }
 }

@@ -17,7 +17,10 @@ export interface AsyncTransform<I, O> {
 }
 
 /** Runs every unit through an async step, in order; stays synchronous as long as the step does. */
-export function feed<I, O>(step: AsyncTransform<I, O>, units: readonly I[]): readonly O[] | Promise<readonly O[]> {
+export function feed<I, O>(
+  step: Pick<AsyncTransform<I, O>, 'push'>,
+  units: readonly I[],
+): readonly O[] | Promise<readonly O[]> {
   // Most chunks of a stream are one unit.
   if (units.length === 1) return step.push(units[0] as I)
   const out: O[] = []
@@ -30,7 +33,7 @@ export function feed<I, O>(step: AsyncTransform<I, O>, units: readonly I[]): rea
 }
 
 async function feedLater<I, O>(
-  step: AsyncTransform<I, O>,
+  step: Pick<AsyncTransform<I, O>, 'push'>,
   rest: readonly I[],
   done: readonly O[],
   pending: Promise<readonly O[]>,

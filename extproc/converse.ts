@@ -9,61 +9,77 @@ export interface Hooks {
 }
 
 /** Runs one stream: messages one at a time and in order, answers as soon as they are known; nothing is thrown past it. */
-export function converse(stream: MessageStream, level: Level, { broken, busy }: Hooks): StreamListener {
-  let pending: Promise<void> | undefined
-  let state: 'open' | 'closed' = 'open'
+export function converse(stream: MessageStream, level: Level, hooks: Hooks): StreamListener {
+  return new Conversation(stream, level, hooks)
+}
 
-  const fail = (error: unknown) => {
-    broken(error)
-    stream.fail()
+class Conversation implements StreamListener {
+  private readonly stream: MessageStream
+  private readonly level: Level
+  private readonly hooks: Hooks
+  private pending: Promise<void> | undefined = undefined
+  private state: 'open' | 'closed' = 'open'
+
+  constructor(stream: MessageStream, level: Level, hooks: Hooks) {
+    this.stream = stream
+    this.level = level
+    this.hooks = hooks
   }
-  const send = (answers: readonly Outgoing[]) => {
-    if (state === 'open') stream.send(answers)
-  }
-  const enqueue = (work: () => Promise<void> | void) => {
-    const mine = (pending ?? Promise.resolve()).then(work).catch(fail)
-    pending = mine
-    busy(mine)
-    void mine.then(() => {
-      if (pending === mine) pending = undefined
-    })
-  }
-  const closed = () => {
-    if (state === 'closed') return
-    state = 'closed'
+
+  message(bytes: Buffer): void {
+    if (this.state === 'closed') return
     try {
-      level.left?.()
-      if (pending) enqueue(() => level.closed())
-      else level.closed()?.catch(fail)
+      const message = readProcessingRequest(bytes)
+      if (this.pending) {
+        this.enqueue(async () => this.send(await this.level.take(message)))
+        return
+      }
+      const answers = this.level.take(message)
+      if (answers instanceof Promise) this.enqueue(() => answers.then((later) => this.send(later)))
+      else this.send(answers)
     } catch (error) {
-      fail(error)
+      this.fail(error)
     }
   }
 
-  return {
-    message(bytes) {
-      if (state === 'closed') return
-      try {
-        const message = readProcessingRequest(bytes)
-        if (pending) {
-          enqueue(async () => send(await level.take(message)))
-          return
-        }
-        const answers = level.take(message)
-        if (answers instanceof Promise) enqueue(() => answers.then(send))
-        else send(answers)
-      } catch (error) {
-        fail(error)
-      }
-    },
-    broken,
-    ended() {
-      if (state === 'closed') return
-      const finish = () => stream.end()
-      if (pending) void pending.then(finish)
-      else finish()
-      closed()
-    },
-    closed,
+  broken(error: unknown): void {
+    this.hooks.broken(error)
+  }
+
+  ended(): void {
+    if (this.state === 'closed') return
+    if (this.pending) void this.pending.then(() => this.stream.end())
+    else this.stream.end()
+    this.closed()
+  }
+
+  closed(): void {
+    if (this.state === 'closed') return
+    this.state = 'closed'
+    try {
+      this.level.left?.()
+      if (this.pending) this.enqueue(() => this.level.closed())
+      else this.level.closed()?.catch((error) => this.fail(error))
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.hooks.broken(error)
+    this.stream.fail()
+  }
+
+  private send(answers: readonly Outgoing[]): void {
+    if (this.state === 'open') this.stream.send(answers)
+  }
+
+  private enqueue(work: () => Promise<void> | void): void {
+    const mine = (this.pending ?? Promise.resolve()).then(work).catch((error) => this.fail(error))
+    this.pending = mine
+    this.hooks.busy(mine)
+    void mine.then(() => {
+      if (this.pending === mine) this.pending = undefined
+    })
   }
 }

@@ -76,7 +76,7 @@ export function passingOn(
       here.message(bytes)
       latest = undefined
     },
-    broken: here.broken,
+    broken: (error) => here.broken(error),
     ended() {
       if (there) there.end()
       else here.ended()

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { status } from '@grpc/grpc-js'
-import { type FrameWriter, grpcStream } from './grpc-stream.js'
+import { type FrameWriter, grpcStream, type StreamHead } from './grpc-stream.js'
 import { serveHttp2 } from './http2/connection.js'
 import { type HeaderField, headerBlock } from './http2/hpack.js'
 import type { StreamEvents } from './http2/stream.js'
@@ -34,9 +34,7 @@ export function serveConnection(
 }
 
 /** What a request's header fields say, or the response that refuses it. */
-function requestOf(
-  fields: readonly HeaderField[],
-): Buffer | { readonly level: string | undefined; readonly timeout: number | undefined } {
+function requestOf(fields: readonly HeaderField[]): Buffer | StreamHead {
   let method: string | undefined
   let path: string | undefined
   let type: string | undefined

@@ -15,13 +15,32 @@ const PART = 8
 
 /** See `GrpcFrames`. Messages may be of any size; no more is set aside for one than eight times what has come of it. */
 export function grpcFrames(): GrpcFrames {
-  /** Pieces of a frame that is not complete, and their bytes together. */
-  let held: Buffer[] | undefined
-  let size = 0
-  /** Room for all of it, which begins with `size` bytes of it. */
-  let room: Buffer | undefined
+  return new FrameCutter()
+}
 
-  const cut = (bytes: Buffer): Buffer[] => {
+class FrameCutter implements GrpcFrames {
+  /** Pieces of a frame that is not complete, and their bytes together. */
+  private held: Buffer[] | undefined = undefined
+  private size = 0
+  /** Room for all of it, which begins with `size` bytes of it. */
+  private room: Buffer | undefined = undefined
+
+  push(chunk: Buffer): readonly Buffer[] {
+    const { held, room } = this
+    if (room) return this.fill(room, chunk)
+    if (held === undefined) return this.cut(chunk)
+    held.push(chunk)
+    this.size += chunk.length
+    const first = held[0] as Buffer
+    if (first.length < FRAME_HEADER) return this.takeTogether(held)
+    const wanted = frameSize(first, 0)
+    // Joining it at every piece would take quadratic time, and all of it in the end a long turn.
+    if (this.size >= wanted) return this.takeTogether(held)
+    if (this.size * PART >= wanted) this.makeRoom(held, wanted)
+    return []
+  }
+
+  private cut(bytes: Buffer): Buffer[] {
     const messages: Buffer[] = []
     let at = 0
     for (;;) {
@@ -31,53 +50,40 @@ export function grpcFrames(): GrpcFrames {
       at = end
     }
     if (at < bytes.length) {
-      held = [bytes.subarray(at)]
-      size = bytes.length - at
+      this.held = [bytes.subarray(at)]
+      this.size = bytes.length - at
     }
     return messages
   }
 
-  const takeTogether = (): Buffer[] => {
-    const whole = Buffer.concat(held ?? [], size)
-    held = undefined
-    return cut(whole)
+  private takeTogether(held: readonly Buffer[]): Buffer[] {
+    const whole = Buffer.concat(held, this.size)
+    this.held = undefined
+    return this.cut(whole)
   }
-  const makeRoom = (wanted: number) => {
-    room = Buffer.allocUnsafeSlow(wanted)
+
+  private makeRoom(held: readonly Buffer[], wanted: number): void {
+    const room = Buffer.allocUnsafeSlow(wanted)
     let at = 0
-    for (const piece of held ?? []) {
+    for (const piece of held) {
       room.set(piece, at)
       at += piece.length
     }
-    held = undefined
-  }
-  const fill = (into: Buffer, chunk: Buffer): Buffer[] => {
-    const missing = into.length - size
-    if (chunk.length < missing) {
-      into.set(chunk, size)
-      size += chunk.length
-      return []
-    }
-    into.set(chunk.subarray(0, missing), size)
-    room = undefined
-    const messages = [into.subarray(FRAME_HEADER)]
-    return chunk.length === missing ? messages : [...messages, ...cut(chunk.subarray(missing))]
+    this.room = room
+    this.held = undefined
   }
 
-  return {
-    push(chunk) {
-      if (room) return fill(room, chunk)
-      if (held === undefined) return cut(chunk)
-      held.push(chunk)
-      size += chunk.length
-      const first = held[0] as Buffer
-      if (first.length < FRAME_HEADER) return takeTogether()
-      const wanted = frameSize(first, 0)
-      // Joining it at every piece would take quadratic time, and all of it in the end a long turn.
-      if (size >= wanted) return takeTogether()
-      if (size * PART >= wanted) makeRoom(wanted)
+  private fill(into: Buffer, chunk: Buffer): Buffer[] {
+    const missing = into.length - this.size
+    if (chunk.length < missing) {
+      into.set(chunk, this.size)
+      this.size += chunk.length
       return []
-    },
+    }
+    into.set(chunk.subarray(0, missing), this.size)
+    this.room = undefined
+    const messages = [into.subarray(FRAME_HEADER)]
+    return chunk.length === missing ? messages : [...messages, ...this.cut(chunk.subarray(missing))]
   }
 }
 

@@ -4,7 +4,7 @@ import { headerBlock } from './http2/hpack.js'
 import type { Responses, ServerStream, StreamEvents } from './http2/stream.js'
 import type { Outgoing } from './messages.js'
 import { sentTogether } from './sent-together.js'
-import type { Accept, StreamListener } from './stream.js'
+import type { Accept, MessageStream, StreamListener } from './stream.js'
 
 const HEAD = { ':status': '200', 'content-type': 'application/grpc+proto' }
 const HEADERS = headerBlock(HEAD)
@@ -22,79 +22,105 @@ const TOO_LATE = ending(status.DEADLINE_EXCEEDED, 'deadline exceeded')
 /** Makes gRPC frames of messages. */
 export type FrameWriter = (messages: readonly Outgoing[]) => readonly Buffer[]
 
-/**
- * Speaks gRPC on a stream of HTTP/2, for `timeout` milliseconds where the client has set a deadline. What is sent in answer to what came together goes
- * out together. `level` is what the stream's metadata say.
- */
+/** What a stream's metadata say. */
+export interface StreamHead {
+  readonly level: string | undefined
+  /** Milliseconds until the client gives the stream up; undefined where it has set no deadline. */
+  readonly timeout: number | undefined
+}
+
+/** Speaks gRPC on a stream of HTTP/2. What is sent in answer to what came together goes out together. */
 export function grpcStream(
   wire: ServerStream,
   responses: Responses,
-  { level, timeout }: { readonly level: string | undefined; readonly timeout: number | undefined },
+  { level, timeout }: StreamHead,
   accept: Accept,
   write: FrameWriter,
 ): StreamEvents {
-  const frames = grpcFrames()
-  let listener: StreamListener | undefined
-  let outbox: readonly Outgoing[] = []
-  let head: 'sent' | 'not sent' = 'not sent'
-  let state: 'open' | 'over' = 'open'
+  const stream = new GrpcStream(wire, responses, write)
+  stream.begin(accept(stream, level), timeout)
+  return stream
+}
 
-  const flush = () => {
-    if (outbox.length === 0 || state === 'over') return
-    const messages = outbox
-    outbox = []
+class GrpcStream implements StreamEvents, MessageStream {
+  private readonly wire: ServerStream
+  private readonly responses: Responses
+  private readonly write: FrameWriter
+  private readonly frames = grpcFrames()
+  private listener: StreamListener | undefined = undefined
+  private outbox: readonly Outgoing[] = []
+  private head: 'sent' | 'not sent' = 'not sent'
+  private state: 'open' | 'over' = 'open'
+  private deadline: NodeJS.Timeout | undefined = undefined
+
+  constructor(wire: ServerStream, responses: Responses, write: FrameWriter) {
+    this.wire = wire
+    this.responses = responses
+    this.write = write
+  }
+
+  begin(listener: StreamListener, timeout: number | undefined): void {
+    this.listener = listener
+    if (timeout !== undefined) this.deadline = setTimeout(() => this.fail(TOO_LATE), timeout)
+  }
+
+  data(bytes: Buffer): void {
+    const { listener } = this
+    // What comes after bytes that are no message cannot be read, and is not to be told as broken again.
+    if (this.state === 'over' || !listener) return
     try {
-      const pieces = write(messages)
-      if (head === 'not sent') responses.begin(wire, HEADERS)
-      head = 'sent'
-      responses.data(wire, pieces)
+      for (const message of this.frames.push(bytes)) listener.message(message)
     } catch (error) {
-      listener?.broken(error)
-      fail()
+      listener.broken(error)
+      this.fail()
     }
   }
-  const finish = (how: Ending) => {
-    flush()
-    if (state === 'over') return
-    state = 'over'
-    responses.end(wire, head === 'sent' ? how.trailers : how.alone)
-  }
-  const fail = (how = INTERNAL) => {
-    finish(how)
-    listener?.closed()
-  }
-  const deadline = timeout === undefined ? undefined : setTimeout(fail, timeout, TOO_LATE)
 
-  listener = accept(
-    {
-      send(messages) {
-        if (state === 'over') return
-        outbox = sentTogether(outbox, messages)
-        responses.wantsFlush(wire)
-      },
-      end: () => finish(OK),
-      fail: () => fail(),
-    },
-    level,
-  )
-  return {
-    data(bytes) {
-      // What comes after bytes that are no message cannot be read, and is not to be told as broken again.
-      if (state === 'over') return
-      try {
-        for (const message of frames.push(bytes)) listener.message(message)
-      } catch (error) {
-        listener.broken(error)
-        fail()
-      }
-    },
-    ended: () => listener.ended(),
-    flush,
-    closed() {
-      state = 'over'
-      if (deadline !== undefined) clearTimeout(deadline)
-      listener.closed()
-    },
+  ended(): void {
+    this.listener?.ended()
+  }
+
+  flush(): void {
+    const messages = this.outbox
+    if (messages.length === 0 || this.state === 'over') return
+    this.outbox = []
+    try {
+      const pieces = this.write(messages)
+      if (this.head === 'not sent') this.responses.begin(this.wire, HEADERS)
+      this.head = 'sent'
+      this.responses.data(this.wire, pieces)
+    } catch (error) {
+      this.listener?.broken(error)
+      this.fail()
+    }
+  }
+
+  closed(): void {
+    this.state = 'over'
+    if (this.deadline !== undefined) clearTimeout(this.deadline)
+    this.listener?.closed()
+  }
+
+  send(messages: readonly Outgoing[]): void {
+    if (this.state === 'over') return
+    this.outbox = sentTogether(this.outbox, messages)
+    this.responses.wantsFlush(this.wire)
+  }
+
+  end(): void {
+    this.finish(OK)
+  }
+
+  fail(how: Ending = INTERNAL): void {
+    this.finish(how)
+    this.listener?.closed()
+  }
+
+  private finish(how: Ending): void {
+    this.flush()
+    if (this.state === 'over') return
+    this.state = 'over'
+    this.responses.end(this.wire, this.head === 'sent' ? how.trailers : how.alone)
   }
 }
 

@@ -37,11 +37,12 @@ export function serveStreams(server: Server, accept: Accept): void {
         },
         level?.toString(),
       )
-      call.on('data', listener.message)
-      call.on('end', listener.ended)
-      call.on('cancelled', listener.closed)
-      call.on('close', listener.closed)
-      call.on('error', listener.closed)
+      const closed = () => listener.closed()
+      call.on('data', (message) => listener.message(message))
+      call.on('end', () => listener.ended())
+      call.on('cancelled', closed)
+      call.on('close', closed)
+      call.on('error', closed)
     },
   })
 }

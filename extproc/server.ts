@@ -65,7 +65,7 @@ function processor(options: ProcessorOptions): { readonly server: Server; close(
   const working = new Map<string, Promise<void>>()
 
   const upstream = (stream: MessageStream, unknownExchange: (id: string) => Passing) => {
-    const level = upstreamLevel(gateway, { unpack, unknownExchange, send: stream.send, breakOff: stream.fail })
+    const level = upstreamLevel(gateway, { unpack, unknownExchange, stream })
     return converse(stream, level, {
       broken,
       busy: (work) => {
@@ -79,7 +79,11 @@ function processor(options: ProcessorOptions): { readonly server: Server; close(
     })
   }
   const router = (stream: MessageStream) => {
-    const level = routerLevel(gateway, { quiet: (id) => working.get(id), unpack, send: stream.send })
+    const level = routerLevel(gateway, {
+      quiet: (id) => working.get(id),
+      unpack,
+      send: (messages) => stream.send(messages),
+    })
     return converse(stream, level, { broken, busy: () => {} })
   }
   const refuse = (): Passing => {

@@ -9,20 +9,20 @@ import { type Unpack, unpacked } from '../core/unpacked.js'
 import type { Passing } from './elsewhere.js'
 import type { Headers } from './header-map.js'
 import type { Level } from './level.js'
-import type { HeaderPairs, Incoming, Outgoing } from './messages.js'
+import type { HeaderChanges, HeaderPairs, Incoming, Outgoing } from './messages.js'
 import { AGAIN, ATTEMPT_COUNT_HEADER, CLUSTER_ATTRIBUTE, clusterAt, EXCHANGE_HEADER, isInternal } from './names.js'
+import type { MessageStream } from './stream.js'
 
 type HeadersMessage = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
+type Steps = readonly Outgoing[] | Promise<readonly Outgoing[]>
 
 export interface UpstreamHooks {
   /** What becomes of a stream whose exchange this process does not hold: the request's two filter levels met different processes. */
   unknownExchange(id: string): Passing
-  /** Sends what is known without another message from Envoy. */
-  send(messages: readonly Outgoing[]): void
   /** Undoes a provider's content coding. */
   readonly unpack: Unpack
-  /** Breaks the response off where it stands. */
-  breakOff(): void
+  /** Where what is known without another message from Envoy goes; failing it breaks the response off where it stands. */
+  readonly stream: Pick<MessageStream, 'send' | 'fail'>
 }
 
 /** How long the body of a failure may take, in milliseconds; its status is known, only its message is missing. */
@@ -37,24 +37,74 @@ const CUT_OFF_DELAY = 50
  * headers makes Envoy's router try the next target.
  */
 export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
-  let attempt: Attempt | undefined
-  let answer: AnswerStream | undefined
-  let body: AsyncTransform<Uint8Array, Answer> | undefined
-  let idleTimeout = 0
-  let idle: NodeJS.Timeout | undefined
-  let deadline: NodeJS.Timeout | undefined
-  let cutOff: NodeJS.Timeout | undefined
-  let providerHeaders: readonly string[] = []
-  let exchangeId: string | undefined
-  /** Whether the next place is a spare one that is of use. */
-  let wantsSpare = () => false
+  return new UpstreamLevel(gateway, hooks)
+}
 
-  const start = ({ headers, attributes }: HeadersMessage): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
+class UpstreamLevel implements Level {
+  private readonly gateway: Gateway
+  private readonly hooks: UpstreamHooks
+  private attempt: Attempt | undefined = undefined
+  private answer: AnswerStream | undefined = undefined
+  private body: AsyncTransform<Uint8Array, Answer> | undefined = undefined
+  private idleTimeout = 0
+  private idle: NodeJS.Timeout | undefined = undefined
+  private deadline: NodeJS.Timeout | undefined = undefined
+  private cutOff: NodeJS.Timeout | undefined = undefined
+  private providerHeaders: readonly string[] = []
+  private id: string | undefined = undefined
+  /** Whether the next place is a spare one that is of use. */
+  private wantsSpare: () => boolean = NEVER
+
+  constructor(gateway: Gateway, hooks: UpstreamHooks) {
+    this.gateway = gateway
+    this.hooks = hooks
+  }
+
+  exchangeId(): string | undefined {
+    return this.id
+  }
+
+  take(message: Incoming): Steps {
+    switch (message.kind) {
+      case 'request-headers':
+        return this.start(message)
+      case 'response-headers':
+        return this.respond(message)
+      case 'response-body': {
+        const { answer } = this
+        if (!message.endOfStream && answer?.body === this.body && answer?.forward(message.body)) {
+          this.idle?.refresh()
+          return [{ kind: 'response-body', pieces: [message.body], endOfStream: false }]
+        }
+        return this.proceed(message.body, message.endOfStream ? 'last' : 'more')
+      }
+      case 'response-trailers':
+        return then(this.finish(), (out) => [...out, { kind: 'response-trailers' } as const])
+      case 'request-body':
+      case 'request-trailers':
+      case 'unknown':
+        return []
+    }
+  }
+
+  // Whether a stream that ends early lost its provider or its client is known only at the router level.
+  closed(): void {
+    clearTimeout(this.idle)
+    clearTimeout(this.deadline)
+    clearTimeout(this.cutOff)
+    // HTTP/2 keeps a stream, and with it this, well beyond its end; the request need not be kept as long.
+    this.attempt = undefined
+    this.answer = undefined
+    this.body = undefined
+    this.providerHeaders = []
+  }
+
+  private start({ headers, attributes }: HeadersMessage): Steps {
     const id = headers.get(EXCHANGE_HEADER) ?? ''
-    const exchange = gateway.find(id)
-    if (!exchange) return hooks.unknownExchange(id) === 'refused' ? [REFUSED] : []
-    exchangeId = id
-    idleTimeout = exchange.idleTimeout
+    const exchange = this.gateway.find(id)
+    if (!exchange) return this.hooks.unknownExchange(id) === 'refused' ? [REFUSED] : []
+    this.id = id
+    this.idleTimeout = exchange.idleTimeout
     const number = Number(headers.get(ATTEMPT_COUNT_HEADER) ?? 1)
     const { places } = exchange
     const place = places[number - 1]
@@ -66,9 +116,9 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     // What an attempt throws the exchange has noted; the router level tells the client.
     const unable = () => [REFUSED]
     const ask = (made: Attempt) => {
-      attempt = made
+      this.attempt = made
       const next = places[number]
-      wantsSpare = wantedIn(exchange, next)
+      this.wantsSpare = wantedIn(exchange, next)
       return [requestFor(made, headers, next === undefined ? 'last' : 'before-last')]
     }
     try {
@@ -79,47 +129,51 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     }
   }
 
-  const respond = (message: HeadersMessage): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
-    if (!attempt) return []
-    const { headers } = message
-    providerHeaders = [...headers.keys()].filter((name) => !name.startsWith(':'))
+  private respond({ headers, endOfStream }: HeadersMessage): Steps {
+    if (!this.attempt) return []
+    this.providerHeaders = [...headers.keys()].filter((name) => !name.startsWith(':'))
     const status = Number(headers.get(':status') ?? 0)
-    answer = attempt.respond(status, (name) => headers.get(name))
-    if (status >= 300) deadline = setTimeout(giveUpOnBody, ERROR_BODY_TIMEOUT)
-    body = unpacked(headers.get('content-encoding'), answer.body, hooks.unpack)
-    const opening = outgoing(answer.opening)
-    return message.endOfStream ? then(body.end('complete'), (rest) => [...opening, ...outgoing(rest)]) : opening
+    const answer = this.attempt.respond(status, (name) => headers.get(name))
+    if (status >= 300) this.deadline = setTimeout(() => this.giveUpOnBody(), ERROR_BODY_TIMEOUT)
+    const body = unpacked(headers.get('content-encoding'), answer.body, this.hooks.unpack)
+    this.answer = answer
+    this.body = body
+    const opening = this.outgoing(answer.opening)
+    return endOfStream ? then(body.end('complete'), (rest) => [...opening, ...this.outgoing(rest)]) : opening
   }
 
-  const proceed = (chunk: Uint8Array, ending: 'more' | 'last'): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
-    if (!body) return []
-    idle?.refresh()
-    const pushed = chunk.length > 0 ? body.push(chunk) : []
-    if (ending === 'more') return then(pushed, outgoing)
-    return then(pushed, (answers) => then(finish(), (rest) => lastOf([...outgoing(answers), ...rest])))
+  private proceed(chunk: Uint8Array, ending: 'more' | 'last'): Steps {
+    if (!this.body) return []
+    this.idle?.refresh()
+    const pushed = chunk.length > 0 ? this.body.push(chunk) : []
+    const steps = pushed instanceof Promise ? pushed.then((made) => this.outgoing(made)) : this.outgoing(pushed)
+    if (ending === 'more') return steps
+    return then(steps, (made) => then(this.finish(), (rest) => lastOf([...made, ...rest])))
   }
 
-  const finish = () => then(body?.end('complete') ?? [], outgoing)
+  private finish(): Steps {
+    return then(this.body?.end('complete') ?? [], (made) => this.outgoing(made))
+  }
 
-  const outgoing = (answers: readonly Answer[]): readonly Outgoing[] => {
+  private outgoing(answers: readonly Answer[]): readonly Outgoing[] {
     const out: Outgoing[] = []
     const pieces: Uint8Array[] = []
     for (const step of answers) {
       switch (step.kind) {
         case 'head':
-          idle = setTimeout(silent, idleTimeout)
-          out.push({ kind: 'response-headers', headers: headChanges(step.status, step.headers) })
+          this.idle = setTimeout(() => this.silent(), this.idleTimeout)
+          out.push({ kind: 'response-headers', headers: this.headChanges(step.status, step.headers) })
           break
         case 'bytes':
           pieces.push(step.bytes)
           break
         case 'failed':
-          out.push(failedHead(step.status))
+          out.push(this.failedHead(step.status))
           break
         case 'stop':
         case 'cut':
           // The client has the answer's end; a moment later nothing of it can be lost in buffers any more.
-          cutOff = setTimeout(hooks.breakOff, CUT_OFF_DELAY)
+          this.cutOff = setTimeout(() => this.hooks.stream.fail(), CUT_OFF_DELAY)
           break
         case 'end':
           break
@@ -129,63 +183,34 @@ export function upstreamLevel(gateway: Gateway, hooks: UpstreamHooks): Level {
     return out
   }
 
-  const failedHead = (status: number): Outgoing => ({
-    kind: 'response-headers',
-    headers: headChanges(status, {}),
-    ...(wantsSpare() && { metadata: AGAIN }),
-  })
-
-  const silent = () => {
-    const error = new GatewayError('upstream_timeout', `The provider sent nothing for ${idleTimeout} ms.`)
-    hooks.send(outgoing(answer?.abort(error) ?? []))
-    hooks.breakOff()
+  private failedHead(status: number): Outgoing {
+    return {
+      kind: 'response-headers',
+      headers: this.headChanges(status, {}),
+      ...(this.wantsSpare() && { metadata: AGAIN }),
+    }
   }
 
-  const giveUpOnBody = () => {
-    const ended = body?.end('cut') ?? []
-    if (!(ended instanceof Promise)) hooks.send(outgoing(ended))
+  private silent(): void {
+    const error = new GatewayError('upstream_timeout', `The provider sent nothing for ${this.idleTimeout} ms.`)
+    this.hooks.stream.send(this.outgoing(this.answer?.abort(error) ?? []))
+    this.hooks.stream.fail()
   }
 
-  const headChanges = (status: number, headers: Readonly<Record<string, string>>) => ({
-    set: [[':status', String(status)] as const, ...Object.entries(headers)],
-    remove: providerHeaders.filter((name) => !Object.hasOwn(headers, name)),
-  })
+  private giveUpOnBody(): void {
+    const ended = this.body?.end('cut') ?? []
+    if (!(ended instanceof Promise)) this.hooks.stream.send(this.outgoing(ended))
+  }
 
-  return {
-    exchangeId: () => exchangeId,
-    take(message) {
-      switch (message.kind) {
-        case 'request-headers':
-          return start(message)
-        case 'response-headers':
-          return respond(message)
-        case 'response-body':
-          if (!message.endOfStream && answer?.body === body && answer?.forward(message.body)) {
-            idle?.refresh()
-            return [{ kind: 'response-body', pieces: [message.body], endOfStream: false }]
-          }
-          return proceed(message.body, message.endOfStream ? 'last' : 'more')
-        case 'response-trailers':
-          return then(finish(), (out) => [...out, { kind: 'response-trailers' } as const])
-        case 'request-body':
-        case 'request-trailers':
-        case 'unknown':
-          return []
-      }
-    },
-    // Whether a stream that ends early lost its provider or its client is known only at the router level.
-    closed() {
-      clearTimeout(idle)
-      clearTimeout(deadline)
-      clearTimeout(cutOff)
-      // HTTP/2 keeps a stream, and with it this, well beyond its end; the request need not be kept as long.
-      attempt = undefined
-      answer = undefined
-      body = undefined
-      providerHeaders = []
-    },
+  private headChanges(status: number, headers: Readonly<Record<string, string>>): HeaderChanges {
+    return {
+      set: [[':status', String(status)] as const, ...Object.entries(headers)],
+      remove: this.providerHeaders.filter((name) => !Object.hasOwn(headers, name)),
+    }
   }
 }
+
+const NEVER = () => false
 
 /** Not a closure of its caller's, which would keep the request's headers for as long as the stream. */
 const wantedIn = (exchange: Exchange, place: Place | undefined) => () =>

@@ -30,10 +30,65 @@ export interface DeltaQueue {
 }
 
 export function createDeltaQueue(): DeltaQueue {
-  let waiting: Waiting[] = []
+  return new Deltas()
+}
+
+/** A class, as all that every chunk of every stream goes through: see `docs/decisions/0040-classes-on-the-hot-path.md`. */
+class Deltas implements DeltaQueue {
+  private waiting: Waiting[] = []
+
+  add(event: ChatEvent): void {
+    const text = event.type === 'delta' ? event.text : ''
+    this.waiting.push({ event, text, decided: 0, ready: '', untouched: true })
+  }
+
+  settle(pieces: readonly Piece[]): readonly ChatEvent[] {
+    let index = 0
+    for (const piece of pieces) {
+      if (piece.kind === 'same') index = this.take(index, piece.length)
+      else if (piece.kind === 'changed') index = this.take(index, piece.length, piece.text)
+    }
+    const events: ChatEvent[] = []
+    let passed = 0
+    for (const delta of this.waiting) {
+      for (const event of sent(delta)) addJoined(events, event)
+      if (delta.decided < delta.text.length) break
+      passed++
+    }
+    if (passed > 0) this.waiting = this.waiting.slice(passed)
+    return events
+  }
+
+  pass(event: Delta, same: number): readonly ChatEvent[] {
+    const { waiting } = this
+    const [first] = waiting
+    const rest = first && first.text.length - first.decided
+    const own = same - (rest ?? 0)
+    if (own < 0 || event.logprobs || waiting.length > 1 || (first && !isPlain(first))) {
+      this.add(event)
+      return this.settle(piecesOf(same))
+    }
+    const { text } = event
+    const whole = own === text.length
+    if (first === undefined) {
+      if (whole) return [event]
+      waiting.push({ event, text, decided: own, ready: '', untouched: own === 0 })
+      return own === 0 ? [] : [withText(event, text.slice(0, own))]
+    }
+    const before = first.text.slice(first.decided)
+    if (whole) this.waiting = []
+    else {
+      first.event = event
+      first.text = text
+      first.decided = own
+      first.untouched = own === 0
+    }
+    return [withText(event, before + (whole ? text : text.slice(0, own)))]
+  }
 
   /** Takes `length` units of text from the deltas; `replaced` is what they become, themselves where it is absent. */
-  const take = (from: number, length: number, replaced?: string): number => {
+  private take(from: number, length: number, replaced?: string): number {
+    const { waiting } = this
     let index = from
     let text = replaced
     for (let left = length; left > 0 && index < waiting.length; ) {
@@ -52,69 +107,17 @@ export function createDeltaQueue(): DeltaQueue {
     }
     return index
   }
+}
 
-  /** What the event at hand can send. */
-  const sent = (delta: Waiting): readonly ChatEvent[] => {
-    const done = delta.decided === delta.text.length
-    if (done && delta.untouched) return [delta.event]
-    const { event, ready } = delta
-    if (event.type !== 'delta' || ready === '' || (delta.untouched && event.logprobs !== undefined)) return []
-    delta.ready = ''
-    delta.untouched = false
-    return [withText(event, ready)]
-  }
-
-  const add = (event: ChatEvent): void => {
-    const text = event.type === 'delta' ? event.text : ''
-    waiting.push({ event, text, decided: 0, ready: '', untouched: true })
-  }
-
-  const settle = (pieces: readonly Piece[]): readonly ChatEvent[] => {
-    let index = 0
-    for (const piece of pieces) {
-      if (piece.kind === 'same') index = take(index, piece.length)
-      else if (piece.kind === 'changed') index = take(index, piece.length, piece.text)
-    }
-    const events: ChatEvent[] = []
-    let passed = 0
-    for (const delta of waiting) {
-      for (const event of sent(delta)) addJoined(events, event)
-      if (delta.decided < delta.text.length) break
-      passed++
-    }
-    if (passed > 0) waiting = waiting.slice(passed)
-    return events
-  }
-
-  return {
-    add,
-    settle,
-    pass(event, same) {
-      const [first] = waiting
-      const rest = first && first.text.length - first.decided
-      const own = same - (rest ?? 0)
-      if (own < 0 || event.logprobs || waiting.length > 1 || (first && !isPlain(first))) {
-        add(event)
-        return settle(piecesOf(same))
-      }
-      const { text } = event
-      const whole = own === text.length
-      if (first === undefined) {
-        if (whole) return [event]
-        waiting.push({ event, text, decided: own, ready: '', untouched: own === 0 })
-        return own === 0 ? [] : [withText(event, text.slice(0, own))]
-      }
-      const before = first.text.slice(first.decided)
-      if (whole) waiting = []
-      else {
-        first.event = event
-        first.text = text
-        first.decided = own
-        first.untouched = own === 0
-      }
-      return [withText(event, before + (whole ? text : text.slice(0, own)))]
-    },
-  }
+/** What the event at hand can send. */
+function sent(delta: Waiting): readonly ChatEvent[] {
+  const done = delta.decided === delta.text.length
+  if (done && delta.untouched) return [delta.event]
+  const { event, ready } = delta
+  if (event.type !== 'delta' || ready === '' || (delta.untouched && event.logprobs !== undefined)) return []
+  delta.ready = ''
+  delta.untouched = false
+  return [withText(event, ready)]
 }
 
 /** Whether nothing waits but the rest of a text. */

@@ -32,7 +32,7 @@ async function requestOf(waiting: Promise<void>) {
   await router.take({ kind: 'request-body', body, endOfStream: true })
   const newLevel = () =>
     upstreamLevel(gateway, {
-      ...{ unpack: () => undefined, send: () => {}, breakOff: () => {} },
+      ...{ unpack: () => undefined, stream: { send() {}, fail() {} } },
       unknownExchange: () => assert.fail('the exchange is open'),
     })
   /** The request goes to the upstream of this attempt, counted from 1. */

@@ -38,7 +38,7 @@ async function removedFrom(clientHeaders: Readonly<Record<string, string>>): Pro
     ...{ open: never, precheck: never, refuse: never, settled: never, close: never, openExchanges: 1 },
     find: () => exchange,
   }
-  const level = upstreamLevel(gateway, { unknownExchange: never, send: never, unpack: never, breakOff: never })
+  const level = upstreamLevel(gateway, { unknownExchange: never, unpack: never, stream: { send: never, fail: never } })
   const own = { [EXCHANGE_HEADER]: 'x', [ATTEMPT_COUNT_HEADER]: '1' }
   const [message] = await level.take({
     kind: 'request-headers',

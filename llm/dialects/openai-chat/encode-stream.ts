@@ -2,12 +2,13 @@ import { type ChatEvent, mergeUsage, type Usage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
-import { type ChunkWriter, chunkWriter } from './chunk-writer.js'
+import { ChunkWriter } from './chunk-writer.js'
 import { finishWord } from './finish.js'
 import { NAME } from './name.js'
 
 type BlockStart = Extract<ChatEvent, { type: 'block-start' }>
 type Delta = Extract<ChatEvent, { type: 'delta' }>
+type Finish = Extract<ChatEvent, { type: 'finish' }>
 
 /** A block as the client sees it: a tool call has its place among the choice's calls. */
 interface Block {
@@ -31,27 +32,78 @@ interface Choice {
  * end, where OpenAI has it. Signed reasoning is repeated whole in `thinking_blocks`, ready to be sent back.
  */
 export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transform<ChatEvent, Frame> {
-  let writer: ChunkWriter | undefined
-  let usage: Usage | undefined
-  const choices = new Map<number, Choice>()
+  return new StreamEncoder(usageWish)
+}
 
-  const choiceOf = (index: number): Choice => {
-    const known = choices.get(index)
+class StreamEncoder implements Transform<ChatEvent, Frame> {
+  private readonly usageWish: 'with-usage' | 'without-usage'
+  private writer: ChunkWriter | undefined = undefined
+  private usage: Usage | undefined = undefined
+  private readonly choices = new Map<number, Choice>()
+
+  constructor(usageWish: 'with-usage' | 'without-usage') {
+    this.usageWish = usageWish
+  }
+
+  push(event: ChatEvent): readonly Frame[] {
+    switch (event.type) {
+      case 'start':
+        this.writer = new ChunkWriter(event, this.usageWish)
+        return this.chunk(this.choiceOf(0), '"content":""')
+      case 'block-start':
+        return this.blockStart(event)
+      case 'delta':
+        return this.delta(event)
+      case 'signature': {
+        const choice = this.choiceOf(event.choice)
+        const thinking = choice.blocks.get(event.block)?.text ?? ''
+        return this.chunk(choice, thinkingBlocks({ type: 'thinking', thinking, signature: event.signature }))
+      }
+      case 'annotation':
+        return event.dialect === NAME
+          ? this.chunk(this.choiceOf(event.choice), `"annotations":[${JSON.stringify(event.value)}]`)
+          : []
+      case 'block-end':
+        return this.blockEnd(event.choice, event.block)
+      case 'finish':
+        return this.finish(event)
+      case 'usage':
+        this.usage = this.usage === undefined ? event.usage : mergeUsage(this.usage, event.usage)
+        return []
+      case 'embedding':
+      case 'error': // its writer is encodeStreamError
+        return []
+      case 'end':
+        return this.last()
+    }
+  }
+
+  end(): readonly Frame[] {
+    return []
+  }
+
+  private chunks(): ChunkWriter {
+    this.writer ??= new ChunkWriter(undefined, this.usageWish)
+    return this.writer
+  }
+
+  private choiceOf(index: number): Choice {
+    const known = this.choices.get(index)
     if (known !== undefined) return known
     const choice: Choice = { index, blocks: new Map(), calls: 0, refused: false, begun: false }
-    choices.set(index, choice)
+    this.choices.set(index, choice)
     return choice
   }
-  const chunk = (choice: Choice, members: string, logprobs?: string): readonly Frame[] => {
-    writer ??= chunkWriter(undefined, usageWish)
+
+  private chunk(choice: Choice, members: string, logprobs?: string): readonly Frame[] {
     const role = choice.begun ? '' : `"role":"assistant"${members === '' ? '' : ','}`
     choice.begun = true
-    return [writer.delta(choice.index, role + members, logprobs)]
+    return [this.chunks().delta(choice.index, role + members, logprobs)]
   }
 
-  const blockStart = (event: BlockStart): readonly Frame[] => {
+  private blockStart(event: BlockStart): readonly Frame[] {
     const { start } = event
-    const choice = choiceOf(event.choice)
+    const choice = this.choiceOf(event.choice)
     const block: Block = { start, call: start.kind === 'tool-call' ? choice.calls++ : 0, text: '' }
     choice.blocks.set(event.block, block)
     switch (start.kind) {
@@ -62,10 +114,10 @@ export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transf
         choice.refused = true
         return []
       case 'redacted-reasoning':
-        return chunk(choice, thinkingBlocks({ type: 'redacted_thinking', data: start.data }))
+        return this.chunk(choice, thinkingBlocks({ type: 'redacted_thinking', data: start.data }))
       case 'tool-call': {
         const { id, name } = start
-        return chunk(
+        return this.chunk(
           choice,
           start.call === 'custom'
             ? toolCalls({ index: block.call, id, type: 'custom', custom: { name, input: '' } })
@@ -73,88 +125,55 @@ export function streamEncoder(usageWish: 'with-usage' | 'without-usage'): Transf
         )
       }
       case 'opaque':
-        return start.dialect === NAME ? chunk(choice, JSON.stringify(start.value).slice(1, -1)) : []
+        return start.dialect === NAME ? this.chunk(choice, JSON.stringify(start.value).slice(1, -1)) : []
     }
   }
 
-  const delta = (event: Delta): readonly Frame[] => {
+  private delta(event: Delta): readonly Frame[] {
     const { text } = event
-    const choice = choices.get(event.choice)
+    const choice = this.choices.get(event.choice)
     const block = choice?.blocks.get(event.block)
     if (choice === undefined || block === undefined || (text === '' && event.logprobs === undefined)) return []
     switch (block.start.kind) {
       case 'text':
-        return chunk(choice, `"content":${JSON.stringify(text)}`, logprobsText(event))
+        return this.chunk(choice, `"content":${JSON.stringify(text)}`, logprobsText(event))
       case 'refusal':
-        return chunk(choice, `"refusal":${JSON.stringify(text)}`, logprobsText(event))
+        return this.chunk(choice, `"refusal":${JSON.stringify(text)}`, logprobsText(event))
       case 'reasoning':
         block.text += text
-        return chunk(choice, `"reasoning_content":${JSON.stringify(text)}`)
+        return this.chunk(choice, `"reasoning_content":${JSON.stringify(text)}`)
       case 'tool-call':
         block.text = 'some'
-        return chunk(choice, callText(block, block.start.call, text))
+        return this.chunk(choice, callText(block, block.start.call, text))
       case 'redacted-reasoning':
       case 'opaque':
         return []
     }
   }
 
-  const blockEnd = (index: number, number: number): readonly Frame[] => {
-    const choice = choices.get(index)
+  private blockEnd(index: number, number: number): readonly Frame[] {
+    const choice = this.choices.get(index)
     const block = choice?.blocks.get(number)
     if (choice === undefined || block === undefined) return []
     choice.blocks.delete(number)
     // Clients parse the arguments of a call; no text at all is not JSON.
     const { start } = block
     if (start.kind !== 'tool-call' || start.call === 'custom' || block.text !== '') return []
-    return chunk(choice, callText(block, 'function', '{}'))
+    return this.chunk(choice, callText(block, 'function', '{}'))
   }
 
-  const end = (): readonly Frame[] => {
-    const last: Frame = { type: 'event', event: '', data: '[DONE]' }
-    if (usageWish === 'without-usage' || usage === undefined) return [last]
-    writer ??= chunkWriter(undefined, usageWish)
-    return [writer.usage(usage), last]
+  private finish(event: Finish): readonly Frame[] {
+    const choice = this.choiceOf(event.choice)
+    const word = finishWord(event.reason, choice.refused ? 'with-refusal' : 'without-refusal')
+    const finish = this.chunks().finish(event.choice, word)
+    return choice.begun ? [finish] : [...this.chunk(choice, '"content":""'), finish]
   }
 
-  const push = (event: ChatEvent): readonly Frame[] => {
-    switch (event.type) {
-      case 'start':
-        writer = chunkWriter(event, usageWish)
-        return chunk(choiceOf(0), '"content":""')
-      case 'block-start':
-        return blockStart(event)
-      case 'delta':
-        return delta(event)
-      case 'signature': {
-        const choice = choiceOf(event.choice)
-        const thinking = choice.blocks.get(event.block)?.text ?? ''
-        return chunk(choice, thinkingBlocks({ type: 'thinking', thinking, signature: event.signature }))
-      }
-      case 'annotation':
-        return event.dialect === NAME
-          ? chunk(choiceOf(event.choice), `"annotations":[${JSON.stringify(event.value)}]`)
-          : []
-      case 'block-end':
-        return blockEnd(event.choice, event.block)
-      case 'finish': {
-        writer ??= chunkWriter(undefined, usageWish)
-        const choice = choiceOf(event.choice)
-        const word = finishWord(event.reason, choice.refused ? 'with-refusal' : 'without-refusal')
-        const finish = writer.finish(event.choice, word)
-        return choice.begun ? [finish] : [...chunk(choice, '"content":""'), finish]
-      }
-      case 'usage':
-        usage = usage === undefined ? event.usage : mergeUsage(usage, event.usage)
-        return []
-      case 'embedding':
-      case 'error': // its writer is encodeStreamError
-        return []
-      case 'end':
-        return end()
-    }
+  private last(): readonly Frame[] {
+    const done: Frame = { type: 'event', event: '', data: '[DONE]' }
+    if (this.usageWish === 'without-usage' || this.usage === undefined) return [done]
+    return [this.chunks().usage(this.usage), done]
   }
-  return { push, end: () => [] }
 }
 
 function logprobsText(event: Delta): string | undefined {

@@ -29,44 +29,59 @@ export interface AnswerTransform extends AsyncTransform<ChatEvent, ChatEvent> {
  * that follows it in its block, and before the end of its choice. The texts that come out do not depend on where they were cut.
  * A value that blocks ends its choice (`content-filter`); other choices go on.
  */
-export function answerTransform({ placeholders, scanning, pause }: AnswerOptions): AnswerTransform {
-  const counts = new Map<string, number>()
-  const known = placeholders && placeholders.size() > 0 ? placeholders : undefined
-  const judge: Judge | undefined = scanning && {
-    ...scanning,
-    isKnown: (value) => known?.has(value) === true || scanning.isKnown?.(value) === true,
-    count: (entity) => counts.set(entity, (counts.get(entity) ?? 0) + 1),
-  }
-  const work: Work = { placeholders: known, judge }
-  const choices = new Map<number, Choice>()
+export function answerTransform(options: AnswerOptions): AnswerTransform {
+  return new Answers(options)
+}
+
+class Answers implements AnswerTransform {
+  private readonly found = new Map<string, number>()
+  private readonly work: Work
+  private readonly pause: AnswerOptions['pause']
+  private readonly choices = new Map<number, Choice>()
   /** The one that spoke last, which mostly speaks next. */
-  let last: Choice | undefined
-  let lastIndex = -1
+  private last: Choice | undefined = undefined
+  private lastIndex = -1
 
-  const choiceOf = (index: number): Choice => {
-    if (last && index === lastIndex) return last
-    let choice = choices.get(index)
-    if (!choice) {
-      choice = createChoice(index, work)
-      choices.set(index, choice)
+  constructor({ placeholders, scanning, pause }: AnswerOptions) {
+    const { found } = this
+    const known = placeholders && placeholders.size() > 0 ? placeholders : undefined
+    const judge: Judge | undefined = scanning && {
+      ...scanning,
+      isKnown: (value) => known?.has(value) === true || scanning.isKnown?.(value) === true,
+      count: (entity) => found.set(entity, (found.get(entity) ?? 0) + 1),
     }
-    last = choice
-    lastIndex = index
-    return choice
+    this.work = { placeholders: known, judge }
+    this.pause = pause
   }
-  const flush = (): readonly ChatEvent[] => [...choices.values()].flatMap((choice) => choice.flush())
 
-  return {
-    counts: () => counts,
-    push(event) {
-      if (!known && !judge) return [event]
-      if ('choice' in event) {
-        if (event.type === 'delta' && event.text.length <= SLICE) return choiceOf(event.choice).say(event)
-        return taken(choiceOf(event.choice).push(event), pause)
-      }
-      return event.type === 'end' || event.type === 'error' ? [...flush(), event] : [event]
-    },
-    end: flush,
+  counts(): ReadonlyMap<string, number> {
+    return this.found
+  }
+
+  push(event: ChatEvent): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
+    if (!this.work.placeholders && !this.work.judge) return [event]
+    if ('choice' in event) {
+      const choice = this.choiceOf(event.choice)
+      if (event.type === 'delta' && event.text.length <= SLICE) return choice.say(event)
+      return taken(choice.push(event), this.pause)
+    }
+    return event.type === 'end' || event.type === 'error' ? [...this.end(), event] : [event]
+  }
+
+  end(): readonly ChatEvent[] {
+    return [...this.choices.values()].flatMap((choice) => choice.flush())
+  }
+
+  private choiceOf(index: number): Choice {
+    if (this.last && index === this.lastIndex) return this.last
+    let choice = this.choices.get(index)
+    if (!choice) {
+      choice = createChoice(index, this.work)
+      this.choices.set(index, choice)
+    }
+    this.last = choice
+    this.lastIndex = index
+    return choice
   }
 }
 

@@ -8,7 +8,7 @@ import { restoreText } from './restorer.js'
 import { SLICE } from './slice.js'
 import type { Work } from './stages.js'
 import { textLane } from './text-lane.js'
-import { createTranscript, transcriptIn, withTranscript } from './transcript.js'
+import { createTranscript, type Transcript, transcriptIn, withTranscript } from './transcript.js'
 import { treatValue } from './treat-value.js'
 
 /** Events that belong to one choice. */
@@ -38,54 +38,109 @@ interface Block {
 }
 
 export function createChoice(choice: number, work: Work): Choice {
-  const blocks = new Map<number, Block>()
-  const transcript = createTranscript(work)
-  let spokenIn = ''
-  let lastBlock = -1
-  let over = false
-  /** The block that spoke last, which mostly speaks next; undefined once it is not among them. */
-  let speaking: Block | undefined
-  let speakingAt = -1
+  return new OneChoice(choice, work)
+}
 
-  const open = (block: number, lane: Lane): Block => {
+class OneChoice implements Choice {
+  private readonly choice: number
+  private readonly work: Work
+  private readonly blocks = new Map<number, Block>()
+  private readonly transcript: Transcript
+  private spokenIn = ''
+  private lastBlock = -1
+  private over = false
+  /** The block that spoke last, which mostly speaks next; undefined once it is not among them. */
+  private speaking: Block | undefined = undefined
+  private speakingAt = -1
+
+  constructor(choice: number, work: Work) {
+    this.choice = choice
+    this.work = work
+    this.transcript = createTranscript(work)
+  }
+
+  *push(event: ChoiceEvent): Slices {
+    if (this.over) return []
+    switch (event.type) {
+      case 'block-start':
+        return yield* this.start(event)
+      case 'delta':
+        return yield* this.sayMuch(event)
+      case 'signature':
+        return this.queued(event.block, event)
+      case 'annotation':
+        return yield* this.annotate(event)
+      case 'block-end':
+        return this.after(this.close(event.block), event)
+      case 'finish':
+        return this.after(this.flush(), withStop(event, this.work.placeholders))
+    }
+  }
+
+  say(event: Delta): readonly ChatEvent[] {
+    if (this.over) return []
+    const into = this.blockOf(event.block)
+    const decided = into.lane.push(event.text)
+    if (typeof decided === 'number') return into.queue.pass(event, decided)
+    into.queue.add(event)
+    return this.settle(into, decided)
+  }
+
+  flush(): readonly ChatEvent[] {
+    const events = [...this.blocks.keys()].flatMap((block) => (this.over ? [] : this.close(block)))
+    return this.over ? events : [...events, ...this.closeTranscript()]
+  }
+
+  private open(block: number, lane: Lane): Block {
     const opened = { lane, queue: createDeltaQueue() }
-    blocks.set(block, opened)
-    speaking = opened
-    speakingAt = block
+    this.blocks.set(block, opened)
+    this.speaking = opened
+    this.speakingAt = block
     return opened
   }
 
-  const forget = (block: number): void => {
-    blocks.delete(block)
-    if (block === speakingAt) speaking = undefined
+  private blockOf(block: number): Block {
+    if (this.speaking && block === this.speakingAt) return this.speaking
+    const known = this.blocks.get(block)
+    if (!known) return this.open(block, textLane(this.work))
+    this.speaking = known
+    this.speakingAt = block
+    return known
+  }
+
+  private forget(block: number): void {
+    this.blocks.delete(block)
+    if (block === this.speakingAt) this.speaking = undefined
   }
 
   /** Ends the choice: nothing that is held goes out. */
-  const stop = (): readonly ChatEvent[] => {
-    over = true
-    const ends = [...blocks.keys()].map((block) => ({ type: 'block-end', choice, block }) as const)
-    blocks.clear()
-    speaking = undefined
+  private stop(): readonly ChatEvent[] {
+    const { choice } = this
+    this.over = true
+    const ends = [...this.blocks.keys()].map((block) => ({ type: 'block-end', choice, block }) as const)
+    this.blocks.clear()
+    this.speaking = undefined
     return [...ends, { type: 'finish', choice, reason: 'content-filter', raw: 'content_filter' }]
   }
 
-  const settle = ({ queue }: Block, pieces: readonly Piece[]): readonly ChatEvent[] => {
+  private settle({ queue }: Block, pieces: readonly Piece[]): readonly ChatEvent[] {
     const events = queue.settle(pieces)
-    return pieces.at(-1)?.kind === 'blocked' ? [...events, ...stop()] : events
+    return pieces.at(-1)?.kind === 'blocked' ? [...events, ...this.stop()] : events
   }
 
-  const close = (block: number): readonly ChatEvent[] => {
-    const closed = blocks.get(block)
-    const events = closed ? settle(closed, closed.lane.end()) : []
-    forget(block)
+  private close(block: number): readonly ChatEvent[] {
+    const closed = this.blocks.get(block)
+    const events = closed ? this.settle(closed, closed.lane.end()) : []
+    this.forget(block)
     return events
   }
 
   /** What is held of a transcript, in a block of its own. */
-  const closeTranscript = (): readonly ChatEvent[] => {
-    const { text, how } = transcript.end()
-    const block = ++lastBlock
-    const start = { kind: 'opaque', dialect: spokenIn, value: withTranscript({}, text) } as const
+  private closeTranscript(): readonly ChatEvent[] {
+    const { choice } = this
+    const { text, how } = this.transcript.end()
+    const block = ++this.lastBlock
+    const start = { kind: 'opaque', dialect: this.spokenIn, value: withTranscript({}, text) } as const
     const events: readonly ChatEvent[] =
       text === ''
         ? []
@@ -93,96 +148,54 @@ export function createChoice(choice: number, work: Work): Choice {
             { type: 'block-start', choice, block, start },
             { type: 'block-end', choice, block },
           ]
-    return how === 'passed' ? events : [...events, ...stop()]
+    return how === 'passed' ? events : [...events, ...this.stop()]
   }
 
-  const flush = (): readonly ChatEvent[] => {
-    const events = [...blocks.keys()].flatMap((block) => (over ? [] : close(block)))
-    return over ? events : [...events, ...closeTranscript()]
+  private after(events: readonly ChatEvent[], event: ChatEvent): readonly ChatEvent[] {
+    return this.over ? events : [...events, event]
   }
 
-  const after = (events: readonly ChatEvent[], event: ChatEvent): readonly ChatEvent[] =>
-    over ? events : [...events, event]
-
-  function* start(event: Start): Slices {
-    const lane = laneFor(event.start, work)
-    if (lane) open(event.block, lane)
-    lastBlock = Math.max(lastBlock, event.block)
+  private *start(event: Start): Slices {
+    const lane = laneFor(event.start, this.work)
+    if (lane) this.open(event.block, lane)
+    this.lastBlock = Math.max(this.lastBlock, event.block)
     const own = event.start.kind === 'opaque' ? event.start.value : {}
     const piece = transcriptIn(own)
     const kept = event.extras?.fields ?? {}
-    const treated = yield* treatValue(work, [piece === undefined ? own : withTranscript(own, ''), kept] as const)
+    const treated = yield* treatValue(this.work, [piece === undefined ? own : withTranscript(own, ''), kept] as const)
     if (treated.kind === 'blocked') {
-      forget(event.block)
-      return stop()
+      this.forget(event.block)
+      return this.stop()
     }
     const [value, fields] = treated.value
     if (piece === undefined) return [withValues(event, value, fields)]
-    if (event.start.kind === 'opaque') spokenIn = event.start.dialect
-    const { text, how } = transcript.push(piece)
+    if (event.start.kind === 'opaque') this.spokenIn = event.start.dialect
+    const { text, how } = this.transcript.push(piece)
     const begun = withValues(event, withTranscript(value, text), fields)
-    return how === 'passed' ? [begun] : [begun, ...stop()]
+    return how === 'passed' ? [begun] : [begun, ...this.stop()]
   }
 
-  function* annotate(event: Annotation): Slices {
-    const treated = yield* treatValue(work, event.value)
-    return treated.kind === 'passed' ? queued(event.block, { ...event, value: treated.value }) : stop()
+  private *annotate(event: Annotation): Slices {
+    const treated = yield* treatValue(this.work, event.value)
+    return treated.kind === 'passed' ? this.queued(event.block, { ...event, value: treated.value }) : this.stop()
   }
 
-  const queued = (block: number, event: ChatEvent): readonly ChatEvent[] => {
-    const into = blocks.get(block)
+  private queued(block: number, event: ChatEvent): readonly ChatEvent[] {
+    const into = this.blocks.get(block)
     into?.queue.add(event)
     return into ? into.queue.settle([]) : [event]
   }
 
-  const blockOf = ({ block }: Delta): Block => {
-    if (speaking && block === speakingAt) return speaking
-    speaking = blocks.get(block) ?? open(block, textLane(work))
-    speakingAt = block
-    return speaking
-  }
-
-  const say = (event: Delta): readonly ChatEvent[] => {
-    if (over) return []
-    const into = blockOf(event)
-    const decided = into.lane.push(event.text)
-    if (typeof decided === 'number') return into.queue.pass(event, decided)
-    into.queue.add(event)
-    return settle(into, decided)
-  }
-
-  function* sayMuch(event: Delta): Slices {
-    const into = blockOf(event)
+  private *sayMuch(event: Delta): Slices {
+    const into = this.blockOf(event.block)
     into.queue.add(event)
     let at = 0
     for (; at + SLICE < event.text.length; at += SLICE) {
-      const events = settle(into, piecesOf(into.lane.push(event.text.slice(at, at + SLICE))))
-      if (over) return events
+      const events = this.settle(into, piecesOf(into.lane.push(event.text.slice(at, at + SLICE))))
+      if (this.over) return events
       yield events
     }
-    return settle(into, piecesOf(into.lane.push(event.text.slice(at))))
-  }
-
-  return {
-    flush,
-    say,
-    *push(event) {
-      if (over) return []
-      switch (event.type) {
-        case 'block-start':
-          return yield* start(event)
-        case 'delta':
-          return yield* sayMuch(event)
-        case 'signature':
-          return queued(event.block, event)
-        case 'annotation':
-          return yield* annotate(event)
-        case 'block-end':
-          return after(close(event.block), event)
-        case 'finish':
-          return after(flush(), withStop(event, work.placeholders))
-      }
-    },
+    return this.settle(into, piecesOf(into.lane.push(event.text.slice(at))))
   }
 }
 

@@ -26,7 +26,7 @@ export function jsonLane(work: Work): Lane {
     return out
   }
   const pass = (stretches: readonly Stretch[]): readonly Piece[] =>
-    stretches.length === 0 ? [] : written(stages.push(stretches))
+    stretches.length === 0 ? [] : written(stages.take(stretches))
 
   return {
     push: (text) => pass(lexer.push(text)),

@@ -17,19 +17,50 @@ export interface Restorer {
 /** What reading a placeholder needs to know of the text before it. */
 const CONTEXT = 3
 
+export function createRestorer(placeholders: Placeholders): Restorer {
+  return new TextRestorer(placeholders)
+}
+
 /**
  * What is held is read again with each piece. It is at most `maxLength` long, and of other texts than placeholders rarely
  * more than some letters.
  */
-export function createRestorer(placeholders: Placeholders): Restorer {
+class TextRestorer implements Restorer {
+  private readonly placeholders: Placeholders
   /** Up to `CONTEXT` units that have gone out, then what is held. */
-  let held = ''
-  let from = 0
+  private held = ''
+  private from = 0
 
-  const decide = (rest: Rest): readonly Restored[] => {
+  constructor(placeholders: Placeholders) {
+    this.placeholders = placeholders
+  }
+
+  push(text: string): readonly Restored[] {
+    this.held += text
+    return this.decide('more')
+  }
+
+  pass(text: string): boolean {
+    if (this.from < this.held.length) return false
+    const all = this.held + text
+    if (this.placeholders.nextFrom(all, this.from) < all.length) return false
+    this.held = all.slice(-CONTEXT)
+    this.from = this.held.length
+    return true
+  }
+
+  end(): readonly Restored[] {
+    const last = this.decide('over')
+    this.held = ''
+    this.from = 0
+    return last
+  }
+
+  private decide(rest: Rest): readonly Restored[] {
+    const { held, placeholders } = this
     const made: Restored[] = []
-    let start = from
-    let at = placeholders.nextFrom(held, from)
+    let start = this.from
+    let at = placeholders.nextFrom(held, start)
     while (at < held.length) {
       const reading = placeholders.read(held, at, rest)
       if (reading === 'open') break
@@ -44,30 +75,9 @@ export function createRestorer(placeholders: Placeholders): Restorer {
     }
     if (at > start) made.push({ kind: 'text', text: held.slice(start, at) })
     const kept = Math.max(0, at - CONTEXT)
-    held = held.slice(kept)
-    from = at - kept
+    this.held = held.slice(kept)
+    this.from = at - kept
     return made
-  }
-
-  return {
-    push(text) {
-      held += text
-      return decide('more')
-    },
-    pass(text) {
-      if (from < held.length) return false
-      const all = held + text
-      if (placeholders.nextFrom(all, from) < all.length) return false
-      held = all.slice(-CONTEXT)
-      from = held.length
-      return true
-    },
-    end() {
-      const last = decide('over')
-      held = ''
-      from = 0
-      return last
-    },
   }
 }
 

@@ -32,86 +32,108 @@ const PLAIN = /^[A-Za-z ,.'\n]*$/
 const LONG_TAIL = 64
 
 export function createScanWindow(detector: Detector): ScanWindow {
-  let text = ''
+  return new Window(detector)
+}
+
+class Window implements ScanWindow {
+  private readonly detector: Detector
+  private readonly follower: Follower | undefined
+  private text = ''
   /** Offset of the first unit of `text`. */
-  let base = 0
-  let decided = 0
-  let released = 0
+  private base = 0
+  private decidedTo = 0
+  private released = 0
   /** As long as the whole text is shorter, a scan would find what the last one did. */
-  let scanAt = 0
-  const follower = detector.follow()
+  private scanAt = 0
   /** Where the follower began; -1 while it does not follow. */
-  let followedFrom = -1
+  private followedFrom = -1
   /** What has come since. */
-  let piece = ''
+  private piece = ''
 
-  const moved = (findings: readonly Finding[]): readonly Finding[] =>
-    base === 0
-      ? findings
-      : findings.map((finding) => ({ ...finding, start: finding.start + base, end: finding.end + base }))
+  constructor(detector: Detector) {
+    this.detector = detector
+    this.follower = detector.follow()
+  }
 
-  const trim = (): void => {
-    const keep = Math.min(released, decided - detector.window)
-    if (keep <= base) return
-    text = text.slice(keep - base)
-    base = keep
+  append(more: string): void {
+    this.text += more
+    if (this.followedFrom >= 0) this.piece += more
+  }
+
+  goOn(more: string): number {
+    const { follower } = this
+    if (!follower || this.followedFrom < 0 || this.piece !== '' || !this.advance(follower, more)) return -1
+    this.text += more
+    if (this.text.length > MOST_KEPT) this.trim()
+    return this.decidedTo
+  }
+
+  scan(): readonly Finding[] {
+    const end = this.base + this.text.length
+    if (end < this.scanAt || end === this.decidedTo || this.follow()) return []
+    this.trim()
+    const { findings, openFrom } = this.detector.scan(this.text, this.decidedTo - this.base)
+    const final = this.moved(findings.filter((finding) => finding.end <= openFrom))
+    this.decidedTo = this.base + openFrom
+    const tail = end - this.decidedTo
+    this.scanAt = end + (tail < LONG_TAIL ? 1 : tail >> 4)
+    return final
+  }
+
+  finish(): readonly Finding[] {
+    this.trim()
+    const findings = this.moved(this.detector.find(this.text, this.decidedTo - this.base))
+    this.decidedTo = this.base + this.text.length
+    return findings
+  }
+
+  slice(start: number, end: number): string {
+    return this.text.slice(start - this.base, end - this.base)
+  }
+
+  release(offset: number): void {
+    this.released = offset
+  }
+
+  decided(): number {
+    return this.decidedTo
+  }
+
+  private moved(findings: readonly Finding[]): readonly Finding[] {
+    const { base } = this
+    if (base === 0) return findings
+    return findings.map((finding) => ({ ...finding, start: finding.start + base, end: finding.end + base }))
+  }
+
+  private trim(): void {
+    const keep = Math.min(this.released, this.decidedTo - this.detector.window)
+    if (keep <= this.base) return
+    this.text = this.text.slice(keep - this.base)
+    this.base = keep
   }
 
   /** Takes more where the text is followed; false, and it is not followed any more, where a scan must look at it. */
-  const advance = (by: Follower, more: string): boolean => {
-    const plain = by.push(more)
-    if (plain < 0) followedFrom = -1
-    else decided = followedFrom + plain
+  private advance(follower: Follower, more: string): boolean {
+    const plain = follower.push(more)
+    if (plain < 0) this.followedFrom = -1
+    else this.decidedTo = this.followedFrom + plain
     return plain >= 0
   }
 
   /** Goes on without a scan, where that is enough; whether it is. */
-  const follow = (): boolean => {
+  private follow(): boolean {
+    const { follower } = this
     if (!follower) return false
-    if (followedFrom < 0) {
-      piece = text.slice(decided - base)
-      if (!PLAIN.test(piece) || !follower.begin(text.slice(0, decided - base), decided - base)) return false
-      followedFrom = decided
+    if (this.followedFrom < 0) {
+      const decided = this.decidedTo - this.base
+      this.piece = this.text.slice(decided)
+      if (!PLAIN.test(this.piece) || !follower.begin(this.text.slice(0, decided), decided)) return false
+      this.followedFrom = this.decidedTo
     }
-    const more = piece
-    piece = ''
-    if (!advance(follower, more)) return false
-    if (text.length > MOST_KEPT) trim()
+    const more = this.piece
+    this.piece = ''
+    if (!this.advance(follower, more)) return false
+    if (this.text.length > MOST_KEPT) this.trim()
     return true
-  }
-
-  return {
-    append(more) {
-      text += more
-      if (followedFrom >= 0) piece += more
-    },
-    goOn(more) {
-      if (!follower || followedFrom < 0 || piece !== '' || !advance(follower, more)) return -1
-      text += more
-      if (text.length > MOST_KEPT) trim()
-      return decided
-    },
-    scan() {
-      const end = base + text.length
-      if (end < scanAt || end === decided || follow()) return []
-      trim()
-      const { findings, openFrom } = detector.scan(text, decided - base)
-      const final = moved(findings.filter((finding) => finding.end <= openFrom))
-      decided = base + openFrom
-      const tail = end - decided
-      scanAt = end + (tail < LONG_TAIL ? 1 : tail >> 4)
-      return final
-    },
-    finish() {
-      trim()
-      const findings = moved(detector.find(text, decided - base))
-      decided = base + text.length
-      return findings
-    },
-    slice: (start, end) => text.slice(start - base, end - base),
-    release(offset) {
-      released = offset
-    },
-    decided: () => decided,
   }
 }

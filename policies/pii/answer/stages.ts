@@ -1,7 +1,7 @@
-import type { Decided, Piece } from '../../content/piece.js'
+import type { Decided, Lane, Piece } from '../../content/piece.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
-import { createGuard } from './guard.js'
-import { createRestorer, type Restored } from './restorer.js'
+import { createGuard, type Guard } from './guard.js'
+import { createRestorer, type Restored, type Restorer } from './restorer.js'
 import { addUnscanned, type Scanned } from './scanned.js'
 import type { Judge } from './treatment.js'
 
@@ -15,41 +15,53 @@ export interface Work {
 export type Stretch = Extract<Scanned, { readonly kind: 'text' | 'fixed' | 'number' }>
 
 /** Restores placeholders, then looks for new values in what is the model's own. A text ends where something else stands. */
-export interface Stages {
-  push(stretches: readonly Stretch[]): readonly Piece[]
-  /** Takes a `text` alone. */
-  say(text: string): Decided
-  end(): readonly Piece[]
+export interface Stages extends Lane {
+  /** Takes more that is not only text. */
+  take(stretches: readonly Stretch[]): readonly Piece[]
 }
 
-export function createStages({ placeholders, judge }: Work): Stages {
-  const restorer = placeholders && createRestorer(placeholders)
-  const guard = judge && createGuard(judge)
+export function createStages(work: Work): Stages {
+  return new TwoStages(work)
+}
 
-  const restore = (stretch: Stretch): readonly (Restored | Stretch)[] => {
+class TwoStages implements Stages {
+  private readonly restorer: Restorer | undefined
+  private readonly guard: Guard | undefined
+
+  constructor({ placeholders, judge }: Work) {
+    this.restorer = placeholders && createRestorer(placeholders)
+    this.guard = judge && createGuard(judge)
+  }
+
+  take(stretches: readonly Stretch[]): readonly Piece[] {
+    const [only] = stretches
+    const isOne = only && stretches.length === 1
+    return this.inspect(isOne ? this.restore(only) : stretches.flatMap((stretch) => this.restore(stretch)))
+  }
+
+  push(text: string): Decided {
+    const { restorer, guard } = this
+    if (restorer && !restorer.pass(text)) return this.inspect(restorer.push(text))
+    if (!guard) return text.length
+    const same = guard.pass(text)
+    return same < 0 ? guard.push([{ kind: 'text', text }]) : same
+  }
+
+  end(): readonly Piece[] {
+    const last = this.inspect(this.restorer?.end() ?? [])
+    return this.guard ? [...last, ...this.guard.end()] : last
+  }
+
+  private restore(stretch: Stretch): readonly (Restored | Stretch)[] {
+    const { restorer } = this
     if (!restorer) return [stretch]
     return stretch.kind === 'text' ? restorer.push(stretch.text) : [...restorer.end(), stretch]
   }
-  const inspect = (stretches: readonly Scanned[]): readonly Piece[] => {
-    if (guard) return guard.push(stretches)
+
+  private inspect(stretches: readonly Scanned[]): readonly Piece[] {
+    if (this.guard) return this.guard.push(stretches)
     const pieces: Piece[] = []
     for (const stretch of stretches) addUnscanned(pieces, stretch)
     return pieces
-  }
-  return {
-    push(stretches) {
-      const [only] = stretches
-      return inspect(only && stretches.length === 1 ? restore(only) : stretches.flatMap(restore))
-    },
-    say(text) {
-      if (restorer && !restorer.pass(text)) return inspect(restorer.push(text))
-      if (!guard) return text.length
-      const same = guard.pass(text)
-      return same < 0 ? guard.push([{ kind: 'text', text }]) : same
-    },
-    end() {
-      const last = inspect(restorer?.end() ?? [])
-      return guard ? [...last, ...guard.end()] : last
-    },
   }
 }

@@ -3,6 +3,5 @@ import { createStages, type Work } from './stages.js'
 
 /** Plain text. */
 export function textLane(work: Work): Lane {
-  const stages = createStages(work)
-  return { push: stages.say, end: stages.end }
+  return createStages(work)
 }

@@ -33,41 +33,53 @@ const SMALL_A = 97
 const BEHIND = new Set(Array.from(' -./:()+,', (sign) => sign.charCodeAt(0)))
 
 export function createFollower(rules: Rules): Follower {
-  const codes: Codes = new Uint16Array(ROOM + PADDING)
-  let length = 0
-  let start = 0
-  let scan: Scan | undefined
+  return new WordFollower(rules)
+}
+
+class WordFollower implements Follower {
+  private readonly rules: Rules
+  private readonly codes: Codes = new Uint16Array(ROOM + PADDING)
+  private length = 0
+  private start = 0
+  private scan: Scan | undefined = undefined
+
+  constructor(rules: Rules) {
+    this.rules = rules
+  }
+
+  begin(text: string, decided: number): boolean {
+    const first = Math.max(0, decided - BEFORE)
+    this.length = 0
+    this.scan = undefined
+    if (!this.add(text, first)) return false
+    this.start = decided - first
+    if (isTail(this.codes, this.start)) return false
+    this.scan = newScan({ text: '', codes: this.codes }, this.rules, this.start)
+    if (this.start > 0) hearBefore(this.scan, CONTEXT_REACH * 2)
+    return true
+  }
+
+  push(piece: string): number {
+    const { scan } = this
+    if (scan === undefined || !this.add(piece, 0)) return -1
+    passPlain(scan, Number.POSITIVE_INFINITY, this.length)
+    return isOpenWord(this.codes, scan.at, this.length) ? scan.at - this.start : -1
+  }
 
   /** Adds the units of a text; false where they do not fit, or are read as others. */
-  const add = (text: string, from: number): boolean => {
+  private add(text: string, from: number): boolean {
+    const { codes } = this
+    let { length } = this
     if (length + text.length - from > ROOM) return false
     for (let index = from; index < text.length; index++) {
       const code = text.charCodeAt(index)
       if (code > 126 && (FOLDED[code] !== code || isHalf(code))) return false
       codes[length++] = code
     }
+    this.length = length
     // A few are cleared faster here than by a call of `fill`.
     for (let index = length; index < length + PADDING; index++) codes[index] = 0
     return true
-  }
-
-  return {
-    begin(text, decided) {
-      const first = Math.max(0, decided - BEFORE)
-      length = 0
-      scan = undefined
-      if (!add(text, first)) return false
-      start = decided - first
-      if (isTail(codes, start)) return false
-      scan = newScan({ text: '', codes }, rules, start)
-      if (start > 0) hearBefore(scan, CONTEXT_REACH * 2)
-      return true
-    },
-    push(piece) {
-      if (scan === undefined || !add(piece, 0)) return -1
-      passPlain(scan, Number.POSITIVE_INFINITY, length)
-      return isOpenWord(codes, scan.at, length) ? scan.at - start : -1
-    },
   }
 }
 
