@@ -30,53 +30,67 @@ export interface FrameListener {
   frame(type: number, flags: number, stream: number, payload: Buffer): void
 }
 
-/** Cuts bytes into frames: data are passed on as they come. `push` throws `ConnectionError`. */
-export function frameReader(listener: FrameListener): { push(chunk: Buffer): void } {
-  /** The beginning of a frame. */
-  let held: Buffer | undefined
-  /** What is still to come of a frame of data. */
-  let missing = 0
-  let dataStream = 0
-  let dataEnds = false
+export interface FrameReader {
+  /** Throws `ConnectionError`. */
+  push(chunk: Buffer): void
+}
 
-  return {
-    push(chunk) {
-      const bytes = held === undefined ? chunk : Buffer.concat([held, chunk])
-      held = undefined
-      let at = 0
-      while (at < bytes.length) {
-        if (missing > 0) {
-          const end = Math.min(at + missing, bytes.length)
-          missing -= end - at
-          listener.data(dataStream, bytes.subarray(at, end), 0, dataEnds && missing === 0 ? 'last' : 'not last')
-          at = end
-          continue
-        }
-        if (bytes.length - at < HEAD) break
-        const size = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)
-        if (size > FRAME_SIZE) throw new ConnectionError('frame size', 'a frame that is too long')
-        const type = bytes[at + 3] as number
-        const flags = bytes[at + 4] as number
-        const stream = bytes.readUInt32BE(at + 5) & 0x7f_ff_ff_ff
-        const ends = type === FRAME.data && (flags & FLAG.end) !== 0
-        if (type === FRAME.data && (flags & FLAG.padded) === 0 && size > 0) {
-          missing = size
-          dataStream = stream
-          dataEnds = ends
-          at += HEAD
-          continue
-        }
-        const end = at + HEAD + size
-        if (end > bytes.length) break
-        const payload = bytes.subarray(at + HEAD, end)
+/** Cuts bytes into frames: data are passed on as they come. */
+export function frameReader(listener: FrameListener): FrameReader {
+  return new Frames(listener)
+}
+
+class Frames implements FrameReader {
+  private readonly listener: FrameListener
+  /** The beginning of a frame. */
+  private held: Buffer | undefined = undefined
+  /** What is still to come of a frame of data. */
+  private missing = 0
+  private dataStream = 0
+  private dataEnds = false
+
+  constructor(listener: FrameListener) {
+    this.listener = listener
+  }
+
+  push(chunk: Buffer): void {
+    const { listener, held } = this
+    const bytes = held === undefined ? chunk : Buffer.concat([held, chunk])
+    this.held = undefined
+    let at = 0
+    while (at < bytes.length) {
+      if (this.missing > 0) {
+        const end = Math.min(at + this.missing, bytes.length)
+        this.missing -= end - at
+        const place = this.dataEnds && this.missing === 0 ? 'last' : 'not last'
+        listener.data(this.dataStream, bytes.subarray(at, end), 0, place)
         at = end
-        if (type === FRAME.data) {
-          const data = (flags & FLAG.padded) === 0 ? payload : withoutPadding(payload)
-          listener.data(stream, data, size - data.length, ends ? 'last' : 'not last')
-        } else listener.frame(type, flags, stream, payload)
+        continue
       }
-      if (at < bytes.length) held = bytes.subarray(at)
-    },
+      if (bytes.length - at < HEAD) break
+      const size = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)
+      if (size > FRAME_SIZE) throw new ConnectionError('frame size', 'a frame that is too long')
+      const type = bytes[at + 3] as number
+      const flags = bytes[at + 4] as number
+      const stream = bytes.readUInt32BE(at + 5) & 0x7f_ff_ff_ff
+      const ends = type === FRAME.data && (flags & FLAG.end) !== 0
+      if (type === FRAME.data && (flags & FLAG.padded) === 0 && size > 0) {
+        this.missing = size
+        this.dataStream = stream
+        this.dataEnds = ends
+        at += HEAD
+        continue
+      }
+      const end = at + HEAD + size
+      if (end > bytes.length) break
+      const payload = bytes.subarray(at + HEAD, end)
+      at = end
+      if (type === FRAME.data) {
+        const data = (flags & FLAG.padded) === 0 ? payload : withoutPadding(payload)
+        listener.data(stream, data, size - data.length, ends ? 'last' : 'not last')
+      } else listener.frame(type, flags, stream, payload)
+    }
+    if (at < bytes.length) this.held = bytes.subarray(at)
   }
 }
 

@@ -36,92 +36,120 @@ const FRAMES_IN_TURN = 4
 
 /** See `Sending`; `ended` is told of each stream of which everything was sent. */
 export function sending(out: Outbox, ended: (stream: Stream) => void): Sending {
-  let window = DEFAULT_WINDOW
-  let firstWindow = DEFAULT_WINDOW
-  let frameSize = FRAME_SIZE
-  let table: 'to be given up' | 'none' = 'to be given up'
-  /** Streams that could send more if the connection's window had room, in the order in which they get it. */
-  const waiting = new Set<Stream>()
+  return new WindowedSending(out, ended)
+}
 
-  const drain = (stream: Stream, frames: number) => {
+class WindowedSending implements Sending {
+  private readonly out: Outbox
+  private readonly ended: (stream: Stream) => void
+  private window = DEFAULT_WINDOW
+  private streamWindow = DEFAULT_WINDOW
+  private frameSize = FRAME_SIZE
+  private table: 'to be given up' | 'none' = 'to be given up'
+  /** Streams that could send more if the connection's window had room, in the order in which they get it. */
+  private readonly waiting = new Set<Stream>()
+
+  constructor(out: Outbox, ended: (stream: Stream) => void) {
+    this.out = out
+    this.ended = ended
+  }
+
+  firstWindow(): number {
+    return this.streamWindow
+  }
+
+  begin(stream: Stream, headerBlock: Buffer): void {
+    this.headers(stream, FLAG.endHeaders, headerBlock)
+  }
+
+  data(stream: Stream, pieces: readonly Buffer[]): void {
+    let size = 0
+    for (const piece of pieces) size += piece.length
+    if (stream.queue === undefined && size <= this.frameSize && size <= this.window && size <= stream.window) {
+      stream.window -= size
+      this.window -= size
+      this.out.frame(FRAME.data, 0, stream.id, pieces)
+      return
+    }
+    stream.queue ??= byteQueue()
+    stream.queue.put(pieces)
+    this.drainAll(stream)
+  }
+
+  end(stream: Stream, headerBlock: Buffer): void {
+    if (stream.queue) stream.trailers = headerBlock
+    else this.endNow(stream, headerBlock)
+  }
+
+  forget(stream: Stream): void {
+    this.waiting.delete(stream)
+    stream.queue = undefined
+    stream.trailers = undefined
+  }
+
+  setFirstWindow(bytes: number, open: Iterable<Stream>): void {
+    if (bytes > LARGEST_WINDOW) throw tooLarge()
+    const more = bytes - this.streamWindow
+    this.streamWindow = bytes
+    for (const stream of open) stream.window = widened(stream.window, more)
+  }
+
+  setFrameSize(bytes: number): void {
+    if (bytes < FRAME_SIZE || bytes >= 2 ** 24) throw new ConnectionError('protocol', 'a frame of no such size')
+    this.frameSize = bytes
+  }
+
+  resume(open: Iterable<Stream>): void {
+    // What is sent of one may end it.
+    for (const stream of [...open]) this.drainAll(stream)
+  }
+
+  widen(stream: Stream, bytes: number): void {
+    stream.window = widened(stream.window, bytes)
+    this.drainAll(stream)
+  }
+
+  widenConnection(bytes: number): void {
+    this.window = widened(this.window, bytes)
+    for (const stream of this.waiting) {
+      if (this.window <= 0) break
+      this.waiting.delete(stream)
+      this.drain(stream, FRAMES_IN_TURN)
+    }
+  }
+
+  private drainAll(stream: Stream): void {
+    this.drain(stream, Number.POSITIVE_INFINITY)
+  }
+
+  private drain(stream: Stream, frames: number): void {
     const { queue } = stream
     if (queue === undefined) return
     for (let left = frames; left > 0 && queue.size() > 0; left--) {
-      const size = Math.min(queue.size(), stream.window, window, frameSize)
+      const size = Math.min(queue.size(), stream.window, this.window, this.frameSize)
       if (size <= 0) break
       stream.window -= size
-      window -= size
-      out.frame(FRAME.data, 0, stream.id, queue.take(size))
+      this.window -= size
+      this.out.frame(FRAME.data, 0, stream.id, queue.take(size))
     }
     if (queue.size() > 0) {
-      if (stream.window > 0) waiting.add(stream)
+      if (stream.window > 0) this.waiting.add(stream)
       return
     }
     stream.queue = undefined
-    if (stream.trailers) end(stream, stream.trailers)
-  }
-  const drainAll = (stream: Stream) => drain(stream, Number.POSITIVE_INFINITY)
-  const headers = (stream: Stream, flags: number, headerBlock: Buffer) => {
-    out.frame(FRAME.headers, flags, stream.id, table === 'none' ? [headerBlock] : [NO_TABLE, headerBlock])
-    table = 'none'
-  }
-  const end = (stream: Stream, headerBlock: Buffer) => {
-    stream.trailers = undefined
-    headers(stream, FLAG.endHeaders | FLAG.end, headerBlock)
-    ended(stream)
+    if (stream.trailers) this.endNow(stream, stream.trailers)
   }
 
-  return {
-    firstWindow: () => firstWindow,
-    begin: (stream, headerBlock) => headers(stream, FLAG.endHeaders, headerBlock),
-    data(stream, pieces) {
-      let size = 0
-      for (const piece of pieces) size += piece.length
-      if (stream.queue === undefined && size <= frameSize && size <= window && size <= stream.window) {
-        stream.window -= size
-        window -= size
-        out.frame(FRAME.data, 0, stream.id, pieces)
-        return
-      }
-      stream.queue ??= byteQueue()
-      stream.queue.put(pieces)
-      drainAll(stream)
-    },
-    end(stream, headerBlock) {
-      if (stream.queue) stream.trailers = headerBlock
-      else end(stream, headerBlock)
-    },
-    forget(stream) {
-      waiting.delete(stream)
-      stream.queue = undefined
-      stream.trailers = undefined
-    },
-    setFirstWindow(bytes, open) {
-      if (bytes > LARGEST_WINDOW) throw tooLarge()
-      const more = bytes - firstWindow
-      firstWindow = bytes
-      for (const stream of open) stream.window = widened(stream.window, more)
-    },
-    setFrameSize(bytes) {
-      if (bytes < FRAME_SIZE || bytes >= 2 ** 24) throw new ConnectionError('protocol', 'a frame of no such size')
-      frameSize = bytes
-    },
-    resume(open) {
-      // What is sent of one may end it.
-      for (const stream of [...open]) drainAll(stream)
-    },
-    widen(stream, bytes) {
-      stream.window = widened(stream.window, bytes)
-      drainAll(stream)
-    },
-    widenConnection(bytes) {
-      window = widened(window, bytes)
-      for (const stream of waiting) {
-        if (window <= 0) break
-        waiting.delete(stream)
-        drain(stream, FRAMES_IN_TURN)
-      }
-    },
+  private headers(stream: Stream, flags: number, headerBlock: Buffer): void {
+    const blocks = this.table === 'none' ? [headerBlock] : [NO_TABLE, headerBlock]
+    this.out.frame(FRAME.headers, flags, stream.id, blocks)
+    this.table = 'none'
+  }
+
+  private endNow(stream: Stream, headerBlock: Buffer): void {
+    stream.trailers = undefined
+    this.headers(stream, FLAG.endHeaders | FLAG.end, headerBlock)
+    this.ended(stream)
   }
 }
 
