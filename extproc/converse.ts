@@ -5,7 +5,7 @@ import type { MessageStream, StreamListener } from './stream.js'
 export interface Hooks {
   broken(error: unknown): void
   /** Work that could not be done at once. */
-  busy(work: Promise<void>): void
+  busy(work: Promise<void>, level: Level): void
 }
 
 /** Runs one stream: messages one at a time and in order, answers as soon as they are known; nothing is thrown past it. */
@@ -77,7 +77,7 @@ class Conversation implements StreamListener {
   private enqueue(work: () => Promise<void> | void): void {
     const mine = (this.pending ?? Promise.resolve()).then(work).catch((error) => this.fail(error))
     this.pending = mine
-    this.hooks.busy(mine)
+    this.hooks.busy(mine, this.level)
     void mine.then(() => {
       if (this.pending === mine) this.pending = undefined
     })

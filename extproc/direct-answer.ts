@@ -6,10 +6,12 @@ import { type Unpack, unpacked } from '../core/unpacked.js'
 import type { Incoming, Outgoing } from './messages.js'
 import { textIn } from './metadata.js'
 import { ANSWER_MEMBER, ANSWER_METADATA, ANSWER_SEPARATOR } from './names.js'
+import type { MessageStream } from './stream.js'
 import { ERROR_BODY_TIMEOUT } from './upstream-level.js'
 import { constant } from './write-messages.js'
 
 type ResponseHeaders = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
+type Loss = GatewayError | undefined
 type Step = readonly Outgoing[] | Promise<readonly Outgoing[]>
 
 export interface DirectHooks {
@@ -19,14 +21,14 @@ export interface DirectHooks {
   readonly attemptTimeout: number
   /** The client's response when there is no answer. */
   fail(loss?: GatewayError): readonly Outgoing[]
-  /** Sends what is known without another message from Envoy. */
-  send(messages: readonly Outgoing[]): void
+  /** Where what is known without another message from Envoy goes. */
+  readonly stream: Pick<MessageStream, 'send'>
 }
 
 /** The response half of an attempt that the router-level stream has made itself. */
 export interface DirectAnswer {
   /** Envoy's message of the response's headers, the provider's or its own. Why there is no answer is known in the latter case. */
-  head(message: ResponseHeaders, whose: 'the provider' | { readonly loss: GatewayError | undefined }): Step
+  head(message: ResponseHeaders, whose: 'the provider' | { readonly loss: Loss }): Step
   /** The whole body. */
   body(bytes: Buffer): Step
   /** Nothing follows. */
@@ -40,21 +42,61 @@ const HOLD = constant({ kind: 'response-headers', body: 'held' })
 const ADDED = ['x-envoy-upstream-service-time']
 
 /** Reads the provider's answer, which Envoy holds until it is whole, and puts the client's in its place. */
-export function directAnswer(attempt: Attempt, { unpack, attemptTimeout, fail, send }: DirectHooks): DirectAnswer {
-  let reader: AsyncTransform<Uint8Array, Answer> | undefined
-  let deadline: NodeJS.Timeout | undefined
+export function directAnswer(attempt: Attempt, hooks: DirectHooks): DirectAnswer {
+  return new HeldAnswer(attempt, hooks)
+}
 
-  const stop = () => {
-    clearTimeout(deadline)
-    reader = undefined
+class HeldAnswer implements DirectAnswer {
+  private readonly attempt: Attempt
+  private readonly hooks: DirectHooks
+  private reader: AsyncTransform<Uint8Array, Answer> | undefined = undefined
+  private deadline: NodeJS.Timeout | undefined = undefined
+
+  constructor(attempt: Attempt, hooks: DirectHooks) {
+    this.attempt = attempt
+    this.hooks = hooks
   }
 
-  const push = (bytes: Buffer): Answers => (reader && bytes.length > 0 ? reader.push(bytes) : [])
-  const end = (how: 'complete' | 'cut'): Answers => reader?.end(how) ?? []
+  head({ metadata, endOfStream }: ResponseHeaders, whose: 'the provider' | { readonly loss: Loss }): Step {
+    const { hooks } = this
+    const told = metadata && toldIn(metadata)
+    if (!told) return whose === 'the provider' ? hooks.fail() : hooks.fail(whose.loss)
+    const { status, headers } = told
+    const answer = this.attempt.respond(status, (name) => headers.get(name))
+    this.reader = unpacked(headers.get('content-encoding'), answer.body, hooks.unpack)
+    if (whose !== 'the provider') {
+      // A failure that was not told to its end is one nevertheless, where there was time for its message.
+      const late = whose.loss?.code === 'upstream_timeout' && hooks.attemptTimeout > ERROR_BODY_TIMEOUT
+      return late && status >= 300 ? then(this.end('cut'), () => hooks.fail()) : hooks.fail(whose.loss)
+    }
+    if (endOfStream) return then(this.end('complete'), () => hooks.fail())
+    if (status >= 300) this.awaitMessage()
+    return [HOLD]
+  }
 
-  const answered = (answers: readonly Answer[], held: Buffer): readonly Outgoing[] => {
+  body(bytes: Buffer): Step {
+    clearTimeout(this.deadline)
+    return then(this.push(bytes), (first) =>
+      then(this.end('complete'), (rest) => this.answered([...first, ...rest], bytes)),
+    )
+  }
+
+  stop(): void {
+    clearTimeout(this.deadline)
+    this.reader = undefined
+  }
+
+  private push(bytes: Buffer): Answers {
+    return this.reader && bytes.length > 0 ? this.reader.push(bytes) : []
+  }
+
+  private end(how: 'complete' | 'cut'): Answers {
+    return this.reader?.end(how) ?? []
+  }
+
+  private answered(answers: readonly Answer[], held: Buffer): readonly Outgoing[] {
     const head = answers.find((answer) => answer.kind === 'head')
-    if (!head) return fail()
+    if (!head) return this.hooks.fail()
     const body = bodyOf(answers)
     const set: (readonly [string, string])[] = [[':status', String(head.status)]]
     for (const name in head.headers) if (name !== 'content-length') set.push([name, head.headers[name] ?? ''])
@@ -63,39 +105,19 @@ export function directAnswer(attempt: Attempt, { unpack, attemptTimeout, fail, s
     return [isSame(body, held) ? { kind: 'held-body', headers } : { kind: 'held-body', headers, replaceBody: body }]
   }
 
-  /** A failure is told without the rest of its message, or as the attempt's timeout where that comes first. */
-  const giveUp = (loss: GatewayError | undefined) => {
-    const cut = loss ? [] : end('cut')
-    stop()
-    void Promise.resolve(cut).then(() => send(fail(loss)))
+  private awaitMessage(): void {
+    // Envoy's own timeout has ended with these headers.
+    const left = Math.max(0, this.hooks.attemptTimeout - this.attempt.ageMs())
+    const loss = left < ERROR_BODY_TIMEOUT ? new GatewayError('upstream_timeout', 'no answer in time') : undefined
+    this.deadline = setTimeout(() => this.giveUp(loss), Math.min(left, ERROR_BODY_TIMEOUT))
   }
 
-  return {
-    head({ metadata, endOfStream }, whose) {
-      const told = metadata && toldIn(metadata)
-      if (!told) return whose === 'the provider' ? fail() : fail(whose.loss)
-      const { status, headers } = told
-      const answer = attempt.respond(status, (name) => headers.get(name))
-      reader = unpacked(headers.get('content-encoding'), answer.body, unpack)
-      if (whose !== 'the provider') {
-        // A failure that was not told to its end is one nevertheless, where there was time for its message.
-        const late = whose.loss?.code === 'upstream_timeout' && attemptTimeout > ERROR_BODY_TIMEOUT
-        return late && status >= 300 ? then(end('cut'), () => fail()) : fail(whose.loss)
-      }
-      if (endOfStream) return then(end('complete'), () => fail())
-      if (status >= 300) {
-        // Envoy's own timeout has ended with these headers.
-        const left = Math.max(0, attemptTimeout - attempt.ageMs())
-        const loss = left < ERROR_BODY_TIMEOUT ? new GatewayError('upstream_timeout', 'no answer in time') : undefined
-        deadline = setTimeout(giveUp, Math.min(left, ERROR_BODY_TIMEOUT), loss)
-      }
-      return [HOLD]
-    },
-    body(bytes) {
-      clearTimeout(deadline)
-      return then(push(bytes), (first) => then(end('complete'), (rest) => answered([...first, ...rest], bytes)))
-    },
-    stop,
+  /** A failure is told without the rest of its message, or as the attempt's timeout where that comes first. */
+  private giveUp(loss: Loss): void {
+    const { hooks } = this
+    const cut = loss ? [] : this.end('cut')
+    this.stop()
+    void Promise.resolve(cut).then(() => hooks.stream.send(hooks.fail(loss)))
   }
 }
 

@@ -21,7 +21,6 @@ const RAW_VALUE_FIELD = bytesTag(3)
 export function readHeaderMap(message: Buffer, from: number, to: number): Headers {
   const text = message.toString('latin1', from, to)
   const names: string[] = []
-  /** Where in the text the value of the same place begins and ends. */
   const places: number[] = []
   let repeated = false
 
@@ -56,18 +55,43 @@ export function readHeaderMap(message: Buffer, from: number, to: number): Header
     at = stop
   }
 
-  const valueAt = (index: number) => decoded(text.slice(places[2 * index], places[2 * index + 1]))
-  return {
-    get(name) {
-      const index = names.indexOf(name)
-      if (index < 0) return undefined
-      let value = valueAt(index)
-      if (!repeated) return value
-      for (let i = index + 1; i < names.length; i++) if (names[i] === name) value += `, ${valueAt(i)}`
-      return value
-    },
-    has: (name) => names.includes(name),
-    keys: () => (repeated ? new Set(names) : names),
+  return new LazyHeaders(text, names, places, repeated)
+}
+
+class LazyHeaders implements Headers {
+  private readonly text: string
+  private readonly names: readonly string[]
+  /** Where in the text the value of the same place begins and ends. */
+  private readonly places: readonly number[]
+  private readonly repeated: boolean
+
+  constructor(text: string, names: readonly string[], places: readonly number[], repeated: boolean) {
+    this.text = text
+    this.names = names
+    this.places = places
+    this.repeated = repeated
+  }
+
+  get(name: string): string | undefined {
+    const { names } = this
+    const index = names.indexOf(name)
+    if (index < 0) return undefined
+    let value = this.valueAt(index)
+    if (!this.repeated) return value
+    for (let i = index + 1; i < names.length; i++) if (names[i] === name) value += `, ${this.valueAt(i)}`
+    return value
+  }
+
+  has(name: string): boolean {
+    return this.names.includes(name)
+  }
+
+  keys(): Iterable<string> {
+    return this.repeated ? new Set(this.names) : this.names
+  }
+
+  private valueAt(index: number): string {
+    return decoded(this.text.slice(this.places[2 * index], this.places[2 * index + 1]))
   }
 }
 

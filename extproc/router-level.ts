@@ -11,7 +11,7 @@ import { type DirectAnswer, directAnswer } from './direct-answer.js'
 import { directHeaders, isDirect } from './direct-request.js'
 import type { Headers } from './header-map.js'
 import type { Level } from './level.js'
-import type { HeaderChanges, HeaderPairs, Outgoing } from './messages.js'
+import type { HeaderChanges, HeaderPairs, Incoming, Outgoing } from './messages.js'
 import {
   CODE_DETAILS_ATTRIBUTE,
   clusterAt,
@@ -22,6 +22,7 @@ import {
   SOURCE_ATTRIBUTE,
   targetHeader,
 } from './names.js'
+import type { MessageStream } from './stream.js'
 import { constant } from './write-messages.js'
 
 const EMPTY = new Uint8Array(0)
@@ -34,61 +35,121 @@ const PASS_ANSWER = constant({
   headers: { set: [], remove: ['x-envoy-upstream-service-time'] },
 })
 
+type HeadersMessage = Extract<Incoming, { kind: 'request-headers' | 'response-headers' }>
+type Received = Omit<Inbound, 'body'> & { body: Uint8Array }
+type Steps = readonly Outgoing[] | Promise<readonly Outgoing[]>
+
 export interface RouterHooks {
   /** Resolves once the upstream level is through: it may still be at work on the last piece when the request is over. */
   quiet(exchangeId: string): Promise<void> | void
   /** Undoes a provider's content coding. */
   readonly unpack: Unpack
-  /** Sends what is known without another message from Envoy. */
-  send(messages: readonly Outgoing[]): void
 }
 
 /**
  * The router-level filter: sees a client's request once, opens the exchange, writes the target chain into headers for
  * Envoy's retries, and settles when the request is over. Where one target's whole answer is all that there can be, it makes the attempt too
- * and reads the answer (`isDirect`). Responses that Envoy makes itself become errors here.
+ * and reads the answer (`isDirect`). Responses that Envoy makes itself become errors here. What is known without another message from
+ * Envoy goes to `stream`.
  */
-export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHooks): Level {
-  let exchange: Exchange | undefined
+export function routerLevel(gateway: Gateway, hooks: RouterHooks, stream: Pick<MessageStream, 'send'>): Level {
+  return new RouterLevel(gateway, hooks, stream)
+}
+
+class RouterLevel implements Level {
+  private readonly gateway: Gateway
+  private readonly hooks: RouterHooks
+  private readonly stream: Pick<MessageStream, 'send'>
+  private exchange: Exchange | undefined = undefined
   /** Where the request is answered directly, without an upstream level. */
-  let direct: DirectAnswer | undefined
-  let route: string | undefined
-  let inbound: (Omit<Inbound, 'body'> & { body: Uint8Array }) | undefined
-  let wanted: Wanted | undefined
-  let clientHeaders: readonly string[] = []
-  let refused = false
-  let presence: 'there' | 'gone' = 'there'
-  let hungUp: AbortController | undefined
+  private direct: DirectAnswer | undefined = undefined
+  private route: string | undefined = undefined
+  private inbound: Received | undefined = undefined
+  private wanted: Wanted | undefined = undefined
+  private clientHeaders: readonly string[] = []
+  private refused = false
+  private presence: 'there' | 'gone' = 'there'
+  private hungUp: AbortController | undefined = undefined
 
-  const hangUp = () => {
-    hungUp ??= new AbortController()
-    if (presence === 'gone') hungUp.abort()
-    return hungUp.signal
+  constructor(gateway: Gateway, hooks: RouterHooks, stream: Pick<MessageStream, 'send'>) {
+    this.gateway = gateway
+    this.hooks = hooks
+    this.stream = stream
   }
 
-  const answer = (reply: Reply): Outgoing[] => {
-    refused = true
-    return [{ kind: 'immediate', status: reply.status, headers: Object.entries(reply.headers), body: reply.body }]
+  take(message: Incoming): Steps {
+    switch (message.kind) {
+      case 'request-headers':
+        return this.begin(message)
+      case 'request-body':
+        return this.open(message.body)
+      case 'response-headers':
+        return this.respond(message)
+      case 'request-trailers':
+      case 'response-trailers':
+        return [{ kind: message.kind }]
+      case 'response-body':
+        return this.direct?.body(message.body) ?? []
+      case 'unknown':
+        return []
+    }
   }
 
-  const open = (body: Uint8Array): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
+  left(): void {
+    this.presence = 'gone'
+    this.hungUp?.abort()
+  }
+
+  async closed(): Promise<void> {
+    const open = this.exchange
+    this.direct?.stop()
+    this.direct = undefined
+    if (!open) return
+    await this.hooks.quiet(open.id)
+    // HTTP/2 keeps a stream, and with it this, well beyond its end; the request need not be kept as long.
+    this.exchange = undefined
+    this.inbound = undefined
+    this.wanted = undefined
+    await open.settle(this.refused ? 'refused' : open.delivered() ? 'complete' : 'cut')
+  }
+
+  exchangeId(): string | undefined {
+    return this.exchange?.id
+  }
+
+  private begin(message: HeadersMessage): Steps {
+    const inbound = inboundOf(message, () => this.hangUp())
+    this.inbound = inbound
+    this.route = message.attributes.get(ROUTE_ATTRIBUTE)
+    this.clientHeaders = internalAmong(message.headers)
+    if (message.endOfStream) return this.open(EMPTY)
+    return then<Reply | Wanted, readonly Outgoing[]>(this.gateway.precheck(inbound), (checked) => {
+      if (checked.kind === 'reply') return this.answer(checked)
+      this.wanted = checked
+      return [WANT_BODY]
+    })
+  }
+
+  private open(body: Uint8Array): Steps {
+    const { inbound } = this
     if (!inbound) throw new Error('Envoy sent a request body before its headers.')
     inbound.body = body
-    return then(gateway.open(inbound, wanted), (opened) => {
-      if (opened.kind === 'reply') return answer(opened)
-      exchange = opened
+    return then(this.gateway.open(inbound, this.wanted), (opened) => {
+      if (opened.kind === 'reply') return this.answer(opened)
+      this.exchange = opened
       // Who has gone needs no attempt.
-      if (presence === 'there' && isDirect(opened, route)) return ask(opened)
-      return [{ kind: 'request-body', headers: routing(opened, clientHeaders), route: 'again' }]
+      if (this.presence === 'there' && isDirect(opened, this.route)) return this.ask(opened)
+      return [{ kind: 'request-body', headers: routing(opened, this.clientHeaders), route: 'again' }]
     })
   }
 
   /** Makes the one attempt, whose request takes the place of the client's. */
-  const ask = (opened: Exchange): readonly Outgoing[] | Promise<readonly Outgoing[]> => {
-    const fail = (loss?: GatewayError) => answer(opened.fail(loss))
+  private ask(opened: Exchange): Steps {
+    const fail = (loss?: GatewayError) => this.answer(opened.fail(loss))
     const made = (attempt: Attempt): readonly Outgoing[] => {
-      direct = directAnswer(attempt, { unpack, attemptTimeout: opened.attemptTimeout, fail, send })
-      const headers = routing(opened, clientHeaders, directHeaders(opened, attempt))
+      const { attemptTimeout } = opened
+      this.direct = directAnswer(attempt, { unpack: this.hooks.unpack, attemptTimeout, fail, stream: this.stream })
+      const headers = routing(opened, this.clientHeaders, directHeaders(opened, attempt))
       return [{ kind: 'request-body', headers, replaceBody: attempt.request.body, route: 'again' }]
     }
     // What an attempt throws the exchange has noted.
@@ -101,79 +162,51 @@ export function routerLevel(gateway: Gateway, { quiet, unpack, send }: RouterHoo
     }
   }
 
-  return {
-    exchangeId: () => exchange?.id,
-    take(message) {
-      switch (message.kind) {
-        case 'request-headers': {
-          const { headers, metadata, attributes } = message
-          inbound = {
-            method: headers.get(':method') ?? '',
-            path: headers.get(':path') ?? '',
-            requestId: headers.get('x-request-id') ?? randomUUID(),
-            header: (name) => headers.get(name),
-            claim: metadata && claimsIn(metadata, headers),
-            address: () => attributes.get(SOURCE_ATTRIBUTE),
-            hangUp,
-            body: EMPTY,
-          }
-          route = attributes.get(ROUTE_ATTRIBUTE)
-          clientHeaders = internalAmong(headers)
-          if (message.endOfStream) return open(EMPTY)
-          return then<Reply | Wanted, readonly Outgoing[]>(gateway.precheck(inbound), (checked) => {
-            if (checked.kind === 'reply') return answer(checked)
-            wanted = checked
-            return [WANT_BODY]
-          })
-        }
-        case 'request-body':
-          return open(message.body)
-        case 'response-headers': {
-          const details = message.attributes.get(CODE_DETAILS_ATTRIBUTE) ?? ''
-          if (refused) return [PASS_ANSWER]
-          if (exchange?.committed()) {
-            if (!isEnvoysOwn(details)) {
-              exchange.seen()
-              inbound = undefined
-              wanted = undefined
-              return [PASS_ANSWER]
-            }
-            exchange.unseen()
-          }
-          if (direct) {
-            const loss = lossOf(details, 'asked ahead')
-            return direct.head(message, isEnvoysOwn(details) ? { loss } : 'the provider')
-          }
-          if (exchange) return answer(exchange.fail(lossOf(details, 'as it was asked')))
-          return gateway
-            .refuse(inbound ?? { path: '', requestId: randomUUID() }, refusalOf(message.headers))
-            .then(answer)
-        }
-        case 'request-trailers':
-        case 'response-trailers':
-          return [{ kind: message.kind }]
-        case 'response-body':
-          return direct?.body(message.body) ?? []
-        case 'unknown':
-          return []
+  private respond(message: HeadersMessage): Steps {
+    const { exchange, direct } = this
+    const details = message.attributes.get(CODE_DETAILS_ATTRIBUTE) ?? ''
+    if (this.refused) return [PASS_ANSWER]
+    if (exchange?.committed()) {
+      if (!isEnvoysOwn(details)) {
+        exchange.seen()
+        this.inbound = undefined
+        this.wanted = undefined
+        return [PASS_ANSWER]
       }
-    },
-    left() {
-      presence = 'gone'
-      hungUp?.abort()
-    },
-    async closed() {
-      const open = exchange
-      direct?.stop()
-      direct = undefined
-      if (!open) return
-      await quiet(open.id)
-      // HTTP/2 keeps a stream, and with it this, well beyond its end; the request need not be kept as long.
-      exchange = undefined
-      inbound = undefined
-      wanted = undefined
-      await open.settle(refused ? 'refused' : open.delivered() ? 'complete' : 'cut')
-    },
+      exchange.unseen()
+    }
+    if (direct) {
+      const loss = lossOf(details, 'asked ahead')
+      return direct.head(message, isEnvoysOwn(details) ? { loss } : 'the provider')
+    }
+    if (exchange) return this.answer(exchange.fail(lossOf(details, 'as it was asked')))
+    return this.gateway
+      .refuse(this.inbound ?? { path: '', requestId: randomUUID() }, refusalOf(message.headers))
+      .then((reply) => this.answer(reply))
+  }
+
+  private answer(reply: Reply): readonly Outgoing[] {
+    this.refused = true
+    return [{ kind: 'immediate', status: reply.status, headers: Object.entries(reply.headers), body: reply.body }]
+  }
+
+  private hangUp(): AbortSignal {
+    this.hungUp ??= new AbortController()
+    if (this.presence === 'gone') this.hungUp.abort()
+    return this.hungUp.signal
+  }
+}
+
+function inboundOf({ headers, metadata, attributes }: HeadersMessage, hangUp: () => AbortSignal): Received {
+  return {
+    method: headers.get(':method') ?? '',
+    path: headers.get(':path') ?? '',
+    requestId: headers.get('x-request-id') ?? randomUUID(),
+    header: (name) => headers.get(name),
+    claim: metadata && claimsIn(metadata, headers),
+    address: () => attributes.get(SOURCE_ATTRIBUTE),
+    hangUp,
+    body: EMPTY,
   }
 }
 

@@ -3,12 +3,12 @@ import type { Socket } from 'node:net'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import type { Gateway } from '../core/gateway.js'
 import type { Unpack } from '../core/unpacked.js'
-import { converse } from './converse.js'
+import { converse, type Hooks } from './converse.js'
 import { type Elsewhere, type Passing, passingOn } from './elsewhere.js'
 import { takeConnections } from './grpc-connections.js'
 import { UPSTREAM_LEVEL } from './names.js'
 import { serveStreams } from './plain-streams.js'
-import { routerLevel } from './router-level.js'
+import { type RouterHooks, routerLevel } from './router-level.js'
 import type { Accept, MessageStream } from './stream.js'
 import { upstreamLevel } from './upstream-level.js'
 
@@ -64,28 +64,23 @@ function processor(options: ProcessorOptions): { readonly server: Server; close(
   /** Work still running at the upstream level, by exchange. */
   const working = new Map<string, Promise<void>>()
 
-  const upstream = (stream: MessageStream, unknownExchange: (id: string) => Passing) => {
-    const level = upstreamLevel(gateway, { unpack, unknownExchange, stream })
-    return converse(stream, level, {
-      broken,
-      busy: (work) => {
-        const id = level.exchangeId()
-        if (id === undefined) return
-        working.set(id, work)
-        void work.finally(() => {
-          if (working.get(id) === work) working.delete(id)
-        })
-      },
-    })
+  const atUpstream: Hooks = {
+    broken,
+    busy(work, level) {
+      const id = level.exchangeId()
+      if (id === undefined) return
+      working.set(id, work)
+      void work.finally(() => {
+        if (working.get(id) === work) working.delete(id)
+      })
+    },
   }
-  const router = (stream: MessageStream) => {
-    const level = routerLevel(gateway, {
-      quiet: (id) => working.get(id),
-      unpack,
-      send: (messages) => stream.send(messages),
-    })
-    return converse(stream, level, { broken, busy: () => {} })
-  }
+  const atRouter: Hooks = { broken, busy() {} }
+  const routerHooks: RouterHooks = { quiet: (id) => working.get(id), unpack }
+
+  const upstream = (stream: MessageStream, unknownExchange: (id: string) => Passing) =>
+    converse(stream, upstreamLevel(gateway, { unpack, unknownExchange, stream }), atUpstream)
+  const router = (stream: MessageStream) => converse(stream, routerLevel(gateway, routerHooks, stream), atRouter)
   const refuse = (): Passing => {
     options.unknownExchange()
     return 'refused'

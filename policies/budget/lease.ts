@@ -48,166 +48,210 @@ export interface LeaseTools {
 
 /** The response half of a reservation: keeps it alive, extends it while a stream runs, and settles it once. */
 export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
-  const { ledger, clock } = tools
-  const { id, claims } = lease
-  let earlier: EarlierAttempts | undefined
-  let asked = false
-  let target: Target | undefined
-  let allowance = lease.openEnd?.tokens ?? Number.POSITIVE_INFINITY
-  let extension: 'possible' | 'refused' | 'refused again' = 'possible'
+  return new LeaseWatch(lease, tools)
+}
+
+class LeaseWatch implements Watch {
+  declare readonly progress?: Watch['progress']
+  private readonly lease: OpenLease
+  private readonly tools: LeaseTools
+  private earlier: EarlierAttempts | undefined = undefined
+  private wasAsked = false
+  private target: Target | undefined = undefined
+  private allowance: number
+  private extension: 'possible' | 'refused' | 'refused again' = 'possible'
   /** What the reservation holds of each claim, extensions included. */
-  let setAside: readonly number[] = claims.map(({ claim }) => claim.amount)
+  private setAside: readonly number[]
   /** Output tokens that come out of the reservation: of the text that was counted, and what earlier attempts owe. */
-  let counted = 0
-  let countedUnits = 0
-  let seenUnits = 0
+  private counted = 0
+  private countedUnits = 0
+  private seenUnits = 0
+  private readonly stopRenewing: () => void
+  private readonly stops: boolean
 
-  const quietly = (work: () => void | Promise<void>): void | Promise<void> => {
-    try {
-      const done = work()
-      return done instanceof Promise ? done.catch(tools.failed) : done
-    } catch (error) {
-      tools.failed(error)
+  constructor(lease: OpenLease, tools: LeaseTools) {
+    const { claims, openEnd } = lease
+    this.lease = lease
+    this.tools = tools
+    this.allowance = openEnd?.tokens ?? Number.POSITIVE_INFINITY
+    this.setAside = claims.map(({ claim }) => claim.amount)
+    this.stopRenewing = tools.renewals.add(() => this.renew())
+    this.stops = claims.some(({ rule }) => rule.onStreamLimit === 'stop' && rule.onExhausted.kind !== 'alert')
+    if (openEnd !== undefined) this.progress = this.follow
+  }
+
+  asked(next: Target, attempts: readonly AttemptReport[]): void | Promise<void> {
+    const { ledger } = this.tools
+    const { id, claims } = this.lease
+    this.target = next
+    // The text of each attempt begins anew.
+    this.counted = 0
+    this.seenUnits = 0
+    this.countedUnits = 0
+    if (this.wasAsked) return this.cover(attempts)
+    this.wasAsked = true
+    void this.quietly(() => ledger.dispatched(id))
+    // Without this a lost lease would be charged in full by every rule, and keep its place among the concurrent ones for ever.
+    if (claims.some(isReleased)) {
+      void this.quietly(() => ledger.renew(id, ifLost(claims, this.setAside), LEASE_TTL))
     }
+    return ledger.kept?.()
   }
 
-  /** What each claim amounts to for so many tokens, at the dearest. */
-  const amountsFor = (promptTokens: number, completionTokens: number): readonly number[] =>
-    settledAmounts(claims, {
-      usd: worst(promptTokens, completionTokens),
-      tokens: promptTokens + completionTokens,
-      inputTokens: promptTokens,
-      outputTokens: completionTokens,
-      requests: 1,
-    })
-
-  /** What so many more tokens of answer may add; the prompt decides the price tier. */
-  const amountsOf = (step: number): readonly number[] =>
-    settledAmounts(claims, {
-      usd: worst(lease.promptTokens, step) - worst(lease.promptTokens, 0) + 1,
-      tokens: step,
-      inputTokens: 0,
-      outputTokens: step,
-      requests: 0,
-    })
-
-  const worst = (promptTokens: number, completionTokens: number): number =>
-    Number(
-      (target && tools.worstCost(promptTokens, completionTokens, target, clock.now(), lease.searchesAt(target))) ?? 0n,
-    )
-
-  const isReleased = ({ rule }: RuleClaim) => rule.unit === 'concurrent' || rule.onLost === 'release'
-
-  /** What a crash is charged of so much: nothing by the rules that then release. */
-  const ifLost = (amounts: readonly number[]): readonly number[] =>
-    claims.map((claim, index) => (isReleased(claim) ? 0 : (amounts[index] ?? 0)))
-
-  /** As far as the stream was read, or all that was set aside where it is not followed. */
-  const soFar = (): readonly number[] => {
-    if (lease.openEnd === undefined) return setAside
-    const present = amountsFor(lease.promptTokens, Math.min(allowance, counted + seenUnits - countedUnits))
-    const before = earlier?.held()
-    return before ? sums(present, before) : present
+  headers(): Readonly<Record<string, string>> {
+    return stateHeaders(this.lease.claims, this.lease.states)
   }
 
-  const stopRenewing = tools.renewals.add(() => {
-    // Before a provider is asked a lost lease costs nothing whatever is said here, and one that is asked next has reported enough.
-    return quietly(() => ledger.renew(id, ifLost(asked ? soFar() : setAside), LEASE_TTL))
-  })
+  holds(): LeaseAmounts {
+    return this.inBuckets(this.setAside)
+  }
 
-  const extend = async (step: number): Promise<void> => {
-    const amounts = amountsOf(step)
+  charges(outcome: Outcome): LeaseAmounts {
+    return this.inBuckets(this.used(outcome))
+  }
+
+  settle(outcome: Outcome): void | Promise<void> {
+    this.stopRenewing()
+    return this.quietly(() => this.tools.ledger.settle(this.lease.id, this.used(outcome)))
+  }
+
+  private follow(answer: Progress): Passage | Promise<Passage> {
+    this.seenUnits = answer.length
+    const units = this.seenUnits - this.countedUnits
+    if (this.counted + units * TOKENS_PER_UNIT + LUMP + AHEAD <= this.allowance) return 'go'
+    const tokens = this.tools.countText(answer.textFrom(this.countedUnits), answer.target)
+    this.countedUnits = answer.length
+    return tokens instanceof Promise ? tokens.then((more) => this.add(more)) : this.add(tokens)
+  }
+
+  private add(tokens: number): Passage | Promise<Passage> {
+    this.counted += tokens
+    return this.judge()
+  }
+
+  private judge(): Passage | Promise<Passage> {
+    if (this.counted + LUMP + AHEAD <= this.allowance) return 'go'
+    const isOver = this.counted + LUMP > this.allowance
+    // Others may have freed something since it was refused ahead of need.
+    if (this.extension === 'possible' || (this.extension === 'refused' && isOver)) {
+      return this.extend(Math.max(1, this.lease.openEnd?.step ?? AHEAD)).then(() => this.judge())
+    }
+    return isOver && this.stops ? 'stop' : 'go'
+  }
+
+  private async extend(step: number): Promise<void> {
+    const { tools } = this
+    const amounts = this.amountsOf(step)
     try {
-      const { kind } = await ledger.extend(id, amounts, LEASE_TTL)
+      const { kind } = await tools.ledger.extend(this.lease.id, amounts, LEASE_TTL)
       if (kind === 'extended') {
-        allowance += step
-        setAside = sums(setAside, amounts)
-        extension = 'possible'
+        this.allowance += step
+        this.setAside = sums(this.setAside, amounts)
+        this.extension = 'possible'
         return
       }
     } catch (error) {
       tools.failed(error)
     }
-    extension = extension === 'possible' ? 'refused' : 'refused again'
+    this.extension = this.extension === 'possible' ? 'refused' : 'refused again'
   }
 
-  const cover = (attempts: readonly AttemptReport[]): Promise<void> | undefined => {
-    earlier ??= earlierAttempts({ ...tools, ...lease, ttl: LEASE_TTL })
-    return earlier.cover(attempts)?.then((covered) => {
+  private cover(attempts: readonly AttemptReport[]): Promise<void> | undefined {
+    const { lease, tools } = this
+    this.earlier ??= earlierAttempts({ ...tools, ...lease, ttl: LEASE_TTL })
+    return this.earlier.cover(attempts)?.then((covered) => {
       switch (covered.kind) {
         case 'held':
-          setAside = sums(setAside, covered.added)
-          void quietly(() => ledger.renew(id, ifLost(soFar()), LEASE_TTL))
+          this.setAside = sums(this.setAside, covered.added)
+          void this.quietly(() => tools.ledger.renew(lease.id, ifLost(lease.claims, this.soFar()), LEASE_TTL))
           break
         case 'owed':
-          counted = covered.outputTokens
+          this.counted = covered.outputTokens
           break
       }
     })
   }
 
-  const stops = claims.some(({ rule }) => rule.onStreamLimit === 'stop' && rule.onExhausted.kind !== 'alert')
-
-  const judge = (): Passage | Promise<Passage> => {
-    if (counted + LUMP + AHEAD <= allowance) return 'go'
-    const isOver = counted + LUMP > allowance
-    // Others may have freed something since it was refused ahead of need.
-    if (extension === 'possible' || (extension === 'refused' && isOver)) {
-      return extend(Math.max(1, lease.openEnd?.step ?? AHEAD)).then(judge)
-    }
-    return isOver && stops ? 'stop' : 'go'
+  private renew(): void | Promise<void> {
+    const { id, claims } = this.lease
+    // Before a provider is asked a lost lease costs nothing whatever is said here, and one that is asked next has reported enough.
+    return this.quietly(() => {
+      return this.tools.ledger.renew(id, ifLost(claims, this.wasAsked ? this.soFar() : this.setAside), LEASE_TTL)
+    })
   }
 
-  const progress = (answer: Progress): Passage | Promise<Passage> => {
-    seenUnits = answer.length
-    const units = seenUnits - countedUnits
-    if (counted + units * TOKENS_PER_UNIT + LUMP + AHEAD <= allowance) return 'go'
-    const tokens = tools.countText(answer.textFrom(countedUnits), answer.target)
-    countedUnits = answer.length
-    const add = (more: number) => {
-      counted += more
-      return judge()
+  private quietly(work: () => void | Promise<void>): void | Promise<void> {
+    try {
+      const done = work()
+      return done instanceof Promise ? done.catch(this.tools.failed) : done
+    } catch (error) {
+      this.tools.failed(error)
     }
-    return tokens instanceof Promise ? tokens.then(add) : add(tokens)
   }
 
-  const used = (outcome: Outcome): readonly number[] => {
-    if (!asked) return claims.map(() => 0)
+  /** As far as the stream was read, or all that was set aside where it is not followed. */
+  private soFar(): readonly number[] {
+    const { lease } = this
+    if (lease.openEnd === undefined) return this.setAside
+    const read = this.counted + this.seenUnits - this.countedUnits
+    const present = this.amountsFor(lease.promptTokens, Math.min(this.allowance, read))
+    const before = this.earlier?.held()
+    return before ? sums(present, before) : present
+  }
+
+  /** What each claim amounts to for so many tokens, at the dearest. */
+  private amountsFor(promptTokens: number, completionTokens: number): readonly number[] {
+    return settledAmounts(this.lease.claims, {
+      usd: this.worst(promptTokens, completionTokens),
+      tokens: promptTokens + completionTokens,
+      inputTokens: promptTokens,
+      outputTokens: completionTokens,
+      requests: 1,
+    })
+  }
+
+  /** What so many more tokens of answer may add; the prompt decides the price tier. */
+  private amountsOf(step: number): readonly number[] {
+    const { claims, promptTokens } = this.lease
+    return settledAmounts(claims, {
+      usd: this.worst(promptTokens, step) - this.worst(promptTokens, 0) + 1,
+      tokens: step,
+      inputTokens: 0,
+      outputTokens: step,
+      requests: 0,
+    })
+  }
+
+  private worst(promptTokens: number, completionTokens: number): number {
+    const { lease, target, tools } = this
+    if (target === undefined) return 0
+    const now = tools.clock.now()
+    return Number(tools.worstCost(promptTokens, completionTokens, target, now, lease.searchesAt(target)) ?? 0n)
+  }
+
+  private used(outcome: Outcome): readonly number[] {
+    const { claims } = this.lease
+    if (!this.wasAsked) return claims.map(() => 0)
     const { usd, tokens, inputTokens, outputTokens, unpriced } = usedBy(outcome.attempts)
     const amounts = settledAmounts(claims, { usd, tokens, inputTokens, outputTokens, requests: 1 })
     if (!unpriced) return amounts
     // What it cost is not known; what was set aside for it is.
-    return claims.map(({ rule }, index) => (rule.unit === 'usd' ? setAside : amounts)[index] ?? 0)
+    return claims.map(({ rule }, index) => (rule.unit === 'usd' ? this.setAside : amounts)[index] ?? 0)
   }
 
-  const inBuckets = (amounts: readonly number[]): LeaseAmounts => ({
-    lease: id,
-    amounts: claims.map(({ claim }, index) => [claim.bucket.key, amounts[index] ?? 0]),
-  })
-
-  return {
-    asked(next, attempts): void | Promise<void> {
-      target = next
-      // The text of each attempt begins anew.
-      counted = 0
-      seenUnits = 0
-      countedUnits = 0
-      if (asked) return cover(attempts)
-      asked = true
-      void quietly(() => ledger.dispatched(id))
-      // Without this a lost lease would be charged in full by every rule, and keep its place among the concurrent ones for ever.
-      if (claims.some(isReleased)) void quietly(() => ledger.renew(id, ifLost(setAside), LEASE_TTL))
-      return ledger.kept?.()
-    },
-    headers: () => stateHeaders(claims, lease.states),
-    holds: () => inBuckets(setAside),
-    charges: (outcome) => inBuckets(used(outcome)),
-    ...(lease.openEnd === undefined ? {} : { progress }),
-    settle(outcome) {
-      stopRenewing()
-      return quietly(() => ledger.settle(id, used(outcome)))
-    },
+  private inBuckets(amounts: readonly number[]): LeaseAmounts {
+    const { id, claims } = this.lease
+    return { lease: id, amounts: claims.map(({ claim }, index) => [claim.bucket.key, amounts[index] ?? 0]) }
   }
+}
+
+function isReleased({ rule }: RuleClaim): boolean {
+  return rule.unit === 'concurrent' || rule.onLost === 'release'
+}
+
+/** What a crash is charged of so much: nothing by the rules that then release. */
+function ifLost(claims: readonly RuleClaim[], amounts: readonly number[]): readonly number[] {
+  return claims.map((claim, index) => (isReleased(claim) ? 0 : (amounts[index] ?? 0)))
 }
 
 function sums(amounts: readonly number[], more: readonly number[]): readonly number[] {

@@ -39,11 +39,8 @@ async function asked({
     timeouts: { response: 60_000 },
     observer: { ended: (outcome) => outcomes.push(outcome) },
   })
-  const level = routerLevel(gateway, {
-    quiet: () => {},
-    unpack: decompressor,
-    send: (messages) => sent.push(...messages),
-  })
+  const hooks = { quiet: () => {}, unpack: decompressor }
+  const level = routerLevel(gateway, hooks, { send: (messages) => sent.push(...messages) })
   const sentHeaders = { ':method': 'POST', ':path': '/v1/chat/completions', 'x-request-id': 'r', ...headers }
   await level.take({
     kind: 'request-headers',

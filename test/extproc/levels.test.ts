@@ -22,7 +22,7 @@ async function requestOf(waiting: Promise<void>) {
     policies: [{ name: 'waiting', admit: (request) => ({ kind: 'continue', request, watch: { asked } }) }],
     observer: { ended: (outcome) => outcomes.push(outcome) },
   })
-  const router = routerLevel(gateway, { quiet: () => {}, unpack: () => undefined, send: () => {} })
+  const router = routerLevel(gateway, { quiet: () => {}, unpack: () => undefined }, { send: () => {} })
   const headers = new Map([
     [':method', 'POST'],
     [':path', CHAT_PATH],

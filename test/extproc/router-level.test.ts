@@ -20,7 +20,7 @@ function opening(attributes: ReadonlyMap<string, string> = new Map()) {
     settled: async () => {},
     close: () => {},
   }
-  const level = routerLevel(gateway, { quiet: () => {}, unpack: () => undefined, send: () => {} })
+  const level = routerLevel(gateway, { quiet: () => {}, unpack: () => undefined }, { send: () => {} })
   void level.take({ kind: 'request-headers', headers: new Map(), attributes, endOfStream: false })
   void level.take({ kind: 'request-body', body: Buffer.from('{}'), endOfStream: true })
   const [inbound] = opened

@@ -185,14 +185,14 @@ test('what the request has in it may be repeated; what is new is treated', async
 test('documents of APIs without events are treated as answers are', async () => {
   const verdict = await subject({ answer: { ...RULE.answer, mode: 'mask' } })(chat(EMAIL))
   const [placeholder = ''] = rewritten(verdict)
-  const { document } = watchOf(verdict)
+  const watch = watchOf(verdict)
   const untouched = { n: [1, null, 'x'] }
-  assert.equal(document?.(untouched), untouched)
-  assert.deepEqual(document?.({ a: [`to ${placeholder}`, 'other@acme-widgets.com'], b: true }), {
+  assert.equal(watch.document?.(untouched), untouched)
+  assert.deepEqual(watch.document?.({ a: [`to ${placeholder}`, 'other@acme-widgets.com'], b: true }), {
     a: [`to ${EMAIL}`, '[EMAIL]'],
     b: true,
   })
-  assert.equal(document?.(`to ${placeholder}`), `to ${EMAIL}`)
+  assert.equal(watch.document?.(`to ${placeholder}`), `to ${EMAIL}`)
   const stopping = await subject({ answer: { ...RULE.answer, mode: 'block' } })(chat('hi'))
   assert.throws(
     () => watchOf(stopping).document?.({ a: 'other@acme-widgets.com' }),
