@@ -58,8 +58,8 @@ function optionsFor(dialect: Dialect): AnswerOptions {
   const nothing = () => {}
   return {
     ...{ place: 'last', request: REQUEST, context: context as never, provider: { dialect } as never },
-    ...{ incoming: sse, outgoing: sse, tally: tally(), headers: () => ({}) },
-    ...{ commit: nothing, fail: nothing, over: nothing },
+    ...{ incoming: sse, outgoing: sse, tally: tally() },
+    host: { headers: () => ({}), commit: nothing, fail: nothing, over: nothing },
   }
 }
 

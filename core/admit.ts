@@ -160,8 +160,9 @@ function measures(
 ): Pick<Call, 'countPrompt' | 'promptCeiling'> {
   const { promptCeiling } = settings.meter
   if (endpoint.counts) return { countPrompt: () => NOTHING, promptCeiling: () => 0 }
-  if (endpoint.dialect.task === 'alone') return { countPrompt: counts.count, promptCeiling: () => FITS_ANYWHERE }
-  if (extent === 'complete') return { countPrompt: counts.count, promptCeiling }
+  const countPrompt: Call['countPrompt'] = (request, target) => counts.count(request, target)
+  if (endpoint.dialect.task === 'alone') return { countPrompt, promptCeiling: () => FITS_ANYWHERE }
+  if (extent === 'complete') return { countPrompt, promptCeiling }
   const upTo = (target: Target, { tokens, upperBound }: PromptCount): PromptCount => ({
     tokens,
     upperBound: Math.max(upperBound, target.limits.contextWindow ?? 0),

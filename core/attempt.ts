@@ -2,7 +2,7 @@ import { type AnswerStream, errorReader } from './answer.js'
 import type { ChatEvent, ChatRequest, Usage } from './chat.js'
 import type { ClientBody } from './client-body.js'
 import type { Clock } from './clock.js'
-import type { AnswerOptions } from './delivery.js'
+import type { AnswerHost, AnswerOptions, Gate } from './delivery.js'
 import { editorOf } from './edited-frames.js'
 import { GatewayError } from './errors.js'
 import { type Failure, retryAfterOf } from './failure.js'
@@ -11,7 +11,7 @@ import type { TakenKey } from './key-pool.js'
 import type { Meter, PromptCount } from './meter.js'
 import type { AttemptReport } from './outcome.js'
 import { passThrough } from './pass-through.js'
-import type { Passage, Watch } from './policy.js'
+import type { Passage, Progress, Watch } from './policy.js'
 import type { WireRequest } from './provider.js'
 import { waitOf } from './rate-limit-reset.js'
 import type { Target } from './settings.js'
@@ -119,119 +119,164 @@ interface AttemptParts {
   readonly wire: WireRequest
 }
 
-function attemptWith({ context, target, place, hooks, key, startedAt, translated, wire }: AttemptParts): Attempt {
-  const { clock, request } = context
-  const { provider } = target.upstream
-  // An answer may take minutes: what was sent is not kept for as long.
-  const { dropped, emulated, restore } = translated
-  const fields = { dropped, emulated, restore }
-  const seen = tally()
-  let status: number | undefined
-  let upstreamId: string | undefined
-  let error: GatewayError | undefined
-  let retryAfter: number | undefined
-  let wait: number | undefined
-  let committedAt: number | undefined
-  let endedAt: number | undefined
-  let answer: AnswerStream | undefined
+function attemptWith(parts: AttemptParts): Attempt {
+  return new OneAttempt(parts)
+}
 
-  const fail = (reason: GatewayError) => {
-    if (error) return
-    error = withRetryAfter(reason, retryAfter)
-    endedAt = clock.monotonic()
-    if (committedAt === undefined) hooks.failed({ target, status, error, ...(key && { credential: key.name, wait }) })
-  }
-
+class OneAttempt implements Attempt, AnswerHost {
+  readonly target: Target
   // A getter would give every attempt a shape of its own, which V8 keeps until its next full collection.
-  const attempt: Attempt & { request: WireRequest } = {
-    target,
-    request: wire,
-    dropped,
-    upstreamId: () => upstreamId,
-    respond(answered, header) {
-      const { method, path, headers } = attempt.request
-      attempt.request = { method, path, headers, body: NO_BODY }
-      status = answered
-      retryAfter = retryAfterOf(header, clock.now())
-      upstreamId = upstreamIdOf(header)
-      if (key) wait = waitOf(header, clock.now())
-      if (answered < 200 || answered > 299) {
-        // How long a key must rest may stand in the body alone.
-        const untold = key !== undefined && answered === 429 && wait === undefined
-        return errorReader({ status: answered, place: untold ? 'last' : place, dialect: provider.dialect, fail })
-      }
-      const { incoming, outgoing } = formsOf(context, header('content-type') ?? '')
-      const options: AnswerOptions = {
-        edit: isAlone(context) ? editorOf(context.watches.toReversed()) : undefined,
-        gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
-        heard: isAlone(context) ? undefined : hearerOf(context.watches),
-        place,
-        request,
-        context,
-        provider,
-        incoming,
-        outgoing,
-        tally: seen,
-        headers: () => Object.assign(hooks.headers(), fieldHeaders(fields)),
-        commit: () => {
-          committedAt ??= clock.monotonic()
-        },
-        fail,
-        over: () => {
-          endedAt ??= clock.monotonic()
-        },
-      }
-      // An answer that is not read into events is changed as the document that it is.
-      const transforms = isAlone(context)
-        ? []
-        : context.watches.toReversed().flatMap((watch) => watch.transform?.() ?? [])
-      const restored = restorer(fields, provider.usageIn?.(header))
-      const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
-      answer = same && !restored ? passThrough(options) : translation(options, transforms, restored)
-      return answer
-    },
-    lost(reason) {
-      if (committedAt !== undefined) return
-      fail(reason)
-      // What is still at work on an answer must not begin it now: another attempt may have.
-      answer?.abort(reason)
-    },
-    unseen() {
-      const cause = error
-      committedAt = undefined
-      error = undefined
-      if (cause) fail(cause)
-    },
-    committed: () => committedAt !== undefined,
-    delivered: () => committedAt !== undefined && endedAt !== undefined,
-    ageMs: () => clock.monotonic() - startedAt,
-    report() {
-      answer?.unread()
-      const served = committedAt !== undefined
-      return then(settledUsage(context, target, seen, served ? 'served' : 'not served'), (settled) => ({
-        target,
-        outcome: served ? 'served' : error ? 'failed' : 'cancelled',
-        error,
-        status,
-        upstreamId,
-        credential: key?.name,
-        usage: settled.usage,
-        usageSource: settled.source,
-        cost: costOf(context, target, settled),
-        finish: seen.finish(),
-        firstTokenMs: committedAt === undefined ? undefined : committedAt - startedAt,
-        durationMs: (endedAt ?? clock.monotonic()) - startedAt,
-      }))
-    },
+  request: WireRequest
+  readonly dropped: readonly string[]
+  private readonly emulated: Translated['emulated']
+  private readonly restore: Translated['restore']
+  private readonly context: AttemptContext
+  private readonly place: Position
+  private readonly hooks: AttemptHooks
+  private readonly key: TakenKey | undefined
+  private readonly startedAt: number
+  private readonly seen: Tally = tally()
+  private status: number | undefined = undefined
+  private providersId: string | undefined = undefined
+  private error: GatewayError | undefined = undefined
+  private retryAfter: number | undefined = undefined
+  private wait: number | undefined = undefined
+  private committedAt: number | undefined = undefined
+  private endedAt: number | undefined = undefined
+  private answer: AnswerStream | undefined = undefined
+
+  constructor({ context, target, place, hooks, key, startedAt, translated, wire }: AttemptParts) {
+    this.target = target
+    this.request = wire
+    // An answer may take minutes: what was sent is not kept for as long.
+    this.dropped = translated.dropped
+    this.emulated = translated.emulated
+    this.restore = translated.restore
+    this.context = context
+    this.place = place
+    this.hooks = hooks
+    this.key = key
+    this.startedAt = startedAt
   }
-  return attempt
+
+  upstreamId(): string | undefined {
+    return this.providersId
+  }
+
+  respond(answered: number, header: (name: string) => string | undefined): AnswerStream {
+    const { context, target, place, key, seen } = this
+    const { clock, request } = context
+    const { provider } = target.upstream
+    const { method, path, headers } = this.request
+    this.request = { method, path, headers, body: NO_BODY }
+    this.status = answered
+    this.retryAfter = retryAfterOf(header, clock.now())
+    this.providersId = upstreamIdOf(header)
+    if (key) this.wait = waitOf(header, clock.now())
+    if (answered < 200 || answered > 299) {
+      // How long a key must rest may stand in the body alone.
+      const untold = key !== undefined && answered === 429 && this.wait === undefined
+      const fail = (error: GatewayError) => this.fail(error)
+      return errorReader({ status: answered, place: untold ? 'last' : place, dialect: provider.dialect, fail })
+    }
+    const { incoming, outgoing } = formsOf(context, header('content-type') ?? '')
+    const options: AnswerOptions = {
+      edit: isAlone(context) ? editorOf(context.watches.toReversed()) : undefined,
+      gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
+      heard: isAlone(context) ? undefined : hearerOf(context.watches),
+      place,
+      request,
+      context,
+      provider,
+      incoming,
+      outgoing,
+      tally: seen,
+      host: this,
+    }
+    // An answer that is not read into events is changed as the document that it is.
+    const transforms = isAlone(context)
+      ? []
+      : context.watches.toReversed().flatMap((watch) => watch.transform?.() ?? [])
+    const restored = restorer(this.restore, provider.usageIn?.(header))
+    const same = provider.dialect === context.dialect && incoming === outgoing && transforms.length === 0
+    this.answer = same && !restored ? passThrough(options) : translation(options, transforms, restored)
+    return this.answer
+  }
+
+  lost(reason: GatewayError): void {
+    if (this.committedAt !== undefined) return
+    this.fail(reason)
+    // What is still at work on an answer must not begin it now: another attempt may have.
+    this.answer?.abort(reason)
+  }
+
+  unseen(): void {
+    const cause = this.error
+    this.committedAt = undefined
+    this.error = undefined
+    if (cause) this.fail(cause)
+  }
+
+  committed(): boolean {
+    return this.committedAt !== undefined
+  }
+
+  delivered(): boolean {
+    return this.committedAt !== undefined && this.endedAt !== undefined
+  }
+
+  ageMs(): number {
+    return this.context.clock.monotonic() - this.startedAt
+  }
+
+  report(): AttemptReport | Promise<AttemptReport> {
+    const { context, target, seen, startedAt } = this
+    this.answer?.unread()
+    const served = this.committedAt !== undefined
+    return then(settledUsage(context, target, seen, served ? 'served' : 'not served'), (settled) => ({
+      target,
+      outcome: served ? 'served' : this.error ? 'failed' : 'cancelled',
+      error: this.error,
+      status: this.status,
+      upstreamId: this.providersId,
+      credential: this.key?.name,
+      usage: settled.usage,
+      usageSource: settled.source,
+      cost: costOf(context, target, settled),
+      finish: seen.finish(),
+      firstTokenMs: this.committedAt === undefined ? undefined : this.committedAt - startedAt,
+      durationMs: (this.endedAt ?? context.clock.monotonic()) - startedAt,
+    }))
+  }
+
+  headers(): Record<string, string> {
+    return Object.assign(this.hooks.headers(), fieldHeaders(this.dropped, this.emulated))
+  }
+
+  commit(): void {
+    this.committedAt ??= this.context.clock.monotonic()
+  }
+
+  fail(reason: GatewayError): void {
+    if (this.error) return
+    const { target, status, key, wait } = this
+    const error = withRetryAfter(reason, this.retryAfter)
+    this.error = error
+    this.endedAt = this.context.clock.monotonic()
+    if (this.committedAt !== undefined) return
+    this.hooks.failed({ target, status, error, ...(key && { credential: key.name, wait }) })
+  }
+
+  over(): void {
+    this.endedAt ??= this.context.clock.monotonic()
+  }
 }
 
 const NO_BODY = new Uint8Array(0)
 
 /** What is done to the events of an answer before anybody sees them; undefined where nothing is. */
 function restorer(
-  { restore }: Pick<Translated, 'restore'>,
+  restore: Translated['restore'],
   told: Usage | undefined,
 ): Transform<ChatEvent, ChatEvent> | undefined {
   if (told === undefined) return restore?.()
@@ -259,22 +304,43 @@ function formsOf(context: AttemptContext, contentType: string): Pick<AnswerOptio
 }
 
 /** Asks the watches that follow a stream, one after the other; undefined when there is none. */
-function gateOf(watches: readonly Watch[], seen: Tally, target: Target): AnswerOptions['gate'] {
+function gateOf(watches: readonly Watch[], seen: Tally, target: Target): Gate | undefined {
   const following = watches.filter(({ progress }) => progress !== undefined)
-  if (following.length === 0) return undefined
-  // One for all: this is asked after every piece of every stream.
-  const progress = { target, length: 0, textFrom: (position: number) => seen.text().slice(position) }
-  const ask = (from: number): Passage | Promise<Passage> => {
-    progress.length = seen.length()
+  return following.length === 0 ? undefined : new WatchesGate(following, seen, target)
+}
+
+/** Also the progress that the watches are told, one for all: this is asked after every piece of every stream. */
+class WatchesGate implements Gate, Progress {
+  readonly target: Target
+  length = 0
+  private readonly following: readonly Watch[]
+  private readonly seen: Tally
+
+  constructor(following: readonly Watch[], seen: Tally, target: Target) {
+    this.target = target
+    this.following = following
+    this.seen = seen
+  }
+
+  ask(): Passage | Promise<Passage> {
+    // Of an answer that has come to its end nothing is left to stop.
+    return this.seen.ended() ? 'go' : this.askFrom(0)
+  }
+
+  textFrom(position: number): string {
+    return this.seen.text().slice(position)
+  }
+
+  private askFrom(from: number): Passage | Promise<Passage> {
+    const { following } = this
+    this.length = this.seen.length()
     for (let index = from; index < following.length; index++) {
-      const passage = following[index]?.progress?.(progress) ?? 'go'
-      if (passage instanceof Promise) return passage.then((how) => (how === 'go' ? ask(index + 1) : how))
+      const passage = following[index]?.progress?.(this) ?? 'go'
+      if (passage instanceof Promise) return passage.then((how) => (how === 'go' ? this.askFrom(index + 1) : how))
       if (passage !== 'go') return passage
     }
     return 'go'
   }
-  // Of an answer that has come to its end nothing is left to stop.
-  return () => (seen.ended() ? 'go' : ask(0))
 }
 
 /** Tells all watches that listen; undefined when there is none. */
@@ -294,7 +360,7 @@ function withRetryAfter(error: GatewayError, retryAfter: number | undefined): Ga
 }
 
 /** `x-tollgate-dropped` and `x-tollgate-emulated`: fields separated by commas; what cannot stand in a header is replaced. */
-function fieldHeaders({ dropped, emulated }: Pick<Translated, 'dropped' | 'emulated'>): Record<string, string> {
+function fieldHeaders(dropped: readonly string[], emulated: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {}
   if (dropped.length > 0) headers['x-tollgate-dropped'] = fieldList(dropped)
   if (emulated.length > 0) headers['x-tollgate-emulated'] = fieldList(emulated)

@@ -9,6 +9,21 @@ import type { Frame, Provider } from './provider.js'
 import type { Tally } from './tally.js'
 import type { Transform } from './transform.js'
 
+/** The attempt whose answer is read. */
+export interface AnswerHost {
+  /** Headers of the client's response, asked for when it begins; the caller's own. */
+  headers(): Record<string, string>
+  /** The client's response begins. */
+  commit(): void
+  fail(error: GatewayError): void
+  over(): void
+}
+
+/** Whether a stream may go on. */
+export interface Gate {
+  ask(): Passage | Promise<Passage>
+}
+
 /** What the readers of a successful response work from. */
 export interface AnswerOptions {
   readonly place: Position
@@ -19,18 +34,13 @@ export interface AnswerOptions {
   readonly incoming: Framing
   readonly outgoing: Framing
   readonly tally: Tally
-  /** Headers of the client's response, asked for when it begins; the caller's own. */
-  headers(): Record<string, string>
-  /** The client's response begins. */
-  commit(): void
-  fail(error: GatewayError): void
+  readonly host: AnswerHost
   /** Told of every event as it goes to the client. */
   heard?(event: ChatEvent): void
   /** Changes frames of an answer that is not read into events. */
   edit?(frame: Frame): Frame
   /** Asked after more of a stream has been read, before it goes on. */
-  gate?(): Passage | Promise<Passage>
-  over(): void
+  readonly gate?: Gate
 }
 
 /**
@@ -79,7 +89,7 @@ class ClientsAnswer implements Delivery {
     this.held.push(...pieces)
     if (!this.isReady()) return []
     this.now = 'sending'
-    this.options.commit()
+    this.options.host.commit()
     const answers = asAnswers(this.held)
     this.held = []
     return [{ kind: 'head', status: 200, headers: headersOf(this.options) }, ...answers]
@@ -90,7 +100,7 @@ class ClientsAnswer implements Delivery {
     const wasSending = this.now === 'sending'
     this.now = 'over'
     this.held = []
-    this.options.fail(error)
+    this.options.host.fail(error)
     if (!wasSending) return [{ kind: 'failed', status: wireStatus(error, 200) }]
     const last = outgoing.encode(context.dialect.encodeStreamError(error, context.requestId))
     // Sound has no bytes for an error.
@@ -100,7 +110,7 @@ class ClientsAnswer implements Delivery {
   end(): readonly Answer[] {
     if (this.now !== 'sending') return this.fail(new GatewayError('upstream_error', 'The provider sent no answer.'))
     this.now = 'over'
-    this.options.over()
+    this.options.host.over()
     return [{ kind: 'end' }]
   }
 
@@ -115,7 +125,7 @@ class ClientsAnswer implements Delivery {
     const frames = [...unsaid, END].flatMap((event) => encoder.push(event))
     for (const event of events) tally.add(event)
     this.now = 'over'
-    this.options.over()
+    this.options.host.over()
     const last = [...frames, ...encoder.end('complete')].map((frame) => outgoing.encode(frame))
     return [...asAnswers(last), { kind: 'stop' }]
   }
@@ -151,8 +161,8 @@ export function unreadable(cause: unknown): GatewayError {
   return new GatewayError('upstream_error', 'The provider sent an answer that cannot be read.', { cause })
 }
 
-function headersOf({ request, outgoing, headers }: AnswerOptions): Readonly<Record<string, string>> {
-  const all = headers()
+function headersOf({ request, outgoing, host }: AnswerOptions): Readonly<Record<string, string>> {
+  const all = host.headers()
   all['content-type'] = outgoing.contentType
   if (request.stream) all['cache-control'] = 'no-cache'
   return all

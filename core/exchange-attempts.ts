@@ -1,11 +1,12 @@
-import { type Attempt, type AttemptContext, makeAttempt } from './attempt.js'
+import { type Attempt, type AttemptContext, type AttemptHooks, makeAttempt, type Position } from './attempt.js'
+import type { Clock } from './clock.js'
 import { GatewayError } from './errors.js'
 import type { ExchangeKeys } from './exchange-keys.js'
 import type { Failure } from './failure.js'
 import type { Identity } from './identity.js'
 import type { TakenKey } from './key-pool.js'
 import type { AttemptReport, Observer } from './outcome.js'
-import { type KeptAttempt, type PendingAttempt, pendingAttempt } from './pending-attempt.js'
+import { type KeptAttempt, type PendingAttempt, type PendingParts, pendingAttempt } from './pending-attempt.js'
 import type { Place } from './places.js'
 import { leasesOf, tellAsked } from './policy.js'
 import type { Target } from './settings.js'
@@ -50,155 +51,234 @@ export interface AttemptsParts {
 
 /** No attempt has been asked for. */
 export function exchangeAttempts(parts: AttemptsParts): ExchangeAttempts {
-  const { context, targets, places, keys, attemptTimeout } = parts
-  const { clock } = context
-  const attempts: KeptAttempt[] = []
-  const failures: Failure[] = []
-  let tried = 0
-  /** How often each target has been asked. */
-  const turns = new Map<number, number>()
-  let makingMs = 0
-  /** When the last one was asked for. */
-  let askedAt = 0
-  /** The last one, as long as it is neither made nor lost. */
-  let making: PendingAttempt | undefined
-  /** The watches are being told of an attempt; never rejects. */
-  let telling: Promise<void> | undefined
+  return new Attempts(parts)
+}
 
-  const failed = (failure: Failure) => {
-    failures.push(failure)
-    for (const watch of context.watches) watch.failed?.(failure)
+class Attempts implements ExchangeAttempts {
+  readonly parts: AttemptsParts
+  private readonly kept: KeptAttempt[] = []
+  private readonly failed: Failure[] = []
+  private asked = 0
+  /** How often each target has been asked. */
+  private readonly turns = new Map<number, number>()
+  private makingTime = 0
+  /** When the last one was asked for. */
+  private askedAt = 0
+  /** The last one, as long as it is neither made nor lost. */
+  private making: PendingAttempt | undefined = undefined
+  /** The watches are being told of an attempt; never rejects. */
+  private telling: Promise<void> | undefined = undefined
+
+  constructor(parts: AttemptsParts) {
+    this.parts = parts
   }
 
-  const unseen = () => {
-    const last = attempts.at(-1)
+  ask(index: number): Attempt | Promise<Attempt> {
+    const { context, targets, places } = this.parts
+    const target = targets[index]
+    if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
+    // Another one is asked only where nothing of the one before went out.
+    this.unseen()
+    this.lose()
+    this.asked++
+    this.askedAt = context.clock.monotonic()
+    const turn = (this.turns.get(index) ?? 0) + 1
+    this.turns.set(index, turn)
+    const after = places.filter((place) => place.index === index).length > turn ? 'may be asked again' : 'is left'
+    const place = index < targets.length - 1 ? 'before-last' : after === 'is left' ? 'last' : 'before-spare'
+    return new Asking(this, target, place, after).start()
+  }
+
+  all(): readonly KeptAttempt[] {
+    return this.kept
+  }
+
+  failures(): readonly Failure[] {
+    return this.failed
+  }
+
+  tried(): number {
+    return this.asked
+  }
+
+  makingMs(): number {
+    return this.makingTime
+  }
+
+  lose(loss?: GatewayError): void {
+    const { context, attemptTimeout } = this.parts
+    const open = this.kept.at(-1)
+    if (!open || open.committed()) return
+    open.lost(loss ?? presumedLoss(context.clock.monotonic() - this.askedAt, attemptTimeout))
+  }
+
+  unseen(): void {
+    const last = this.kept.at(-1)
     if (last?.committed()) last.unseen()
   }
 
-  const lose = (loss?: GatewayError) => {
-    const open = attempts.at(-1)
-    if (open && !open.committed()) open.lost(loss ?? presumedLoss(clock.monotonic() - askedAt, attemptTimeout))
+  reports(): readonly AttemptReport[] | Promise<readonly AttemptReport[]> {
+    return reportsOf(this.kept)
   }
 
-  const tellObserver = (target: Target) =>
+  underWay(): Promise<void> | undefined {
+    return this.telling ?? this.making?.made.then(ignored, ignored)
+  }
+
+  /** Once the watches have been told of the attempt before, tells them of a provider that is asked next. */
+  tellNext(asking: Asking): void | Promise<void> {
+    return this.telling ? this.telling.then(() => asking.tell()) : asking.tell()
+  }
+
+  /** Tells the watches of a provider that is asked next, with what became of the attempts before. */
+  tell(target: Target, before: readonly KeptAttempt[]): void | Promise<void> {
+    const { watches } = this.parts.context
+    const told = then(reportsOf(before), (earlier) => tellAsked(watches, target, earlier))
+    if (!(told instanceof Promise)) return
+    const over = () => {
+      if (this.telling === until) this.telling = undefined
+    }
+    const until = told.then(over, over)
+    this.telling = until
+    return told
+  }
+
+  add(attempt: Attempt): void {
+    this.kept.push(attempt)
+    this.tellObserver(attempt.target)
+  }
+
+  addPending(pending: PendingAttempt): void {
+    this.kept.push(pending)
+    this.making = pending
+  }
+
+  /** Takes the last one away, which is made now, or cannot be. */
+  forget(pending: PendingAttempt | undefined): void {
+    if (!pending) return
+    this.making = undefined
+    this.kept.pop()
+  }
+
+  /** The one that is being made has been lost. */
+  lostPending(target: Target): void {
+    this.making = undefined
+    // Whatever is in the record has been announced.
+    this.tellObserver(target)
+  }
+
+  addMaking(ms: number): void {
+    this.makingTime += ms
+  }
+
+  fail(failure: Failure): void {
+    this.failed.push(failure)
+    for (const watch of this.parts.context.watches) watch.failed?.(failure)
+  }
+
+  private tellObserver(target: Target): void {
+    const { context } = this.parts
     context.observer.asked?.({
       id: context.requestId,
-      attempt: attempts.length,
+      attempt: this.kept.length,
       target,
       model: context.request.model,
       identity: context.identity,
       leases: leasesOf(context.watches),
     })
+  }
+}
 
-  /** Tells the watches of a provider that is asked next, with what became of the attempts before. */
-  const tell = (target: Target, before: readonly KeptAttempt[]): void | Promise<void> => {
-    const told = then(reportsOf(before), (earlier) => tellAsked(context.watches, target, earlier))
-    if (!(told instanceof Promise)) return
-    const over = () => {
-      if (telling === until) telling = undefined
-    }
-    const until = told.then(over, over)
-    telling = until
-    return told
+/** One attempt on its way from being asked for to being made, and what hears of it afterwards. */
+class Asking implements AttemptHooks, PendingParts {
+  readonly target: Target
+  readonly clock: Clock
+  key: TakenKey | undefined = undefined
+  private readonly attempts: Attempts
+  private readonly place: Position
+  private readonly after: 'may be asked again' | 'is left'
+  private readonly earlier: readonly KeptAttempt[]
+  private before = 0
+  private pending: PendingAttempt | undefined = undefined
+
+  constructor(attempts: Attempts, target: Target, place: Position, after: 'may be asked again' | 'is left') {
+    this.target = target
+    this.clock = attempts.parts.context.clock
+    this.attempts = attempts
+    this.place = place
+    this.after = after
+    this.earlier = attempts.all().slice()
   }
 
-  const ask = (index: number): Attempt | Promise<Attempt> => {
-    const target = targets[index]
-    if (!target) throw new GatewayError('internal_error', `The chain has no target number ${index + 1}.`)
-    // Another one is asked only where nothing of the one before went out.
-    unseen()
-    lose()
-    tried++
-    askedAt = clock.monotonic()
-    let before = 0
-    let key: TakenKey | undefined
-    let pending: PendingAttempt | undefined
-    const turn = (turns.get(index) ?? 0) + 1
-    turns.set(index, turn)
-    const after = places.filter((place) => place.index === index).length > turn ? 'may be asked again' : 'is left'
-    const place = index < targets.length - 1 ? 'before-last' : after === 'is left' ? 'last' : 'before-spare'
-    const earlier = attempts.slice()
-    const hooks = {
-      headers() {
-        keys.served(key)
-        return parts.headers()
-      },
-      failed(failure: Failure) {
-        keys.failed(key, failure, after)
-        failed(failure)
-      },
-    }
-    /** One that has been lost while it was being made has its failure, and gets no other. */
-    const unlessLost = () => {
-      const loss = pending?.loss()
-      if (loss) throw loss
-    }
-    const unable = (cause: unknown): never => {
-      unlessLost()
-      forget(pending)
-      keys.giveBack(key)
-      const unprepared = 'The request could not be prepared for this target.'
-      const error = cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unprepared, { cause })
-      failed({ target, error })
-      throw error
-    }
-    const able = (attempt: Attempt) => {
-      unlessLost()
-      forget(pending)
-      attempts.push(attempt)
-      tellObserver(target)
-      makingMs += clock.monotonic() - before
-      return attempt
-    }
-    const next = () => {
-      unlessLost()
-      return tell(target, earlier)
-    }
-    const make = () => {
-      unlessLost()
-      before = clock.monotonic()
-      return makeAttempt(context, target, place, hooks, key)
-    }
+  headers(): Record<string, string> {
+    const { parts } = this.attempts
+    parts.keys.served(this.key)
+    return parts.headers()
+  }
+
+  failed(failure: Failure): void {
+    this.attempts.parts.keys.failed(this.key, failure, this.after)
+    this.attempts.fail(failure)
+  }
+
+  lost(failure: Failure): void {
+    this.attempts.lostPending(this.target)
+    this.failed(failure)
+  }
+
+  start(): Attempt | Promise<Attempt> {
+    const { attempts, target } = this
     try {
-      key = keys.take(target)
-      const made = then(telling ? telling.then(next) : next(), make)
-      if (!(made instanceof Promise)) return able(made)
-      pending = pendingAttempt(made.then(able, unable), {
-        target,
-        credential: key?.name,
-        clock,
-        failed(failure) {
-          making = undefined
-          // Whatever is in the record has been announced.
-          tellObserver(target)
-          hooks.failed(failure)
-        },
-      })
-      attempts.push(pending)
-      making = pending
-      return pending.made
+      this.key = attempts.parts.keys.take(target)
+      const told = attempts.tellNext(this)
+      const made = told instanceof Promise ? told.then(() => this.make()) : this.make()
+      if (!(made instanceof Promise)) return this.able(made)
+      const making = made.then(
+        (attempt) => this.able(attempt),
+        (cause) => this.unable(cause),
+      )
+      this.pending = pendingAttempt(making, this)
+      attempts.addPending(this.pending)
+      return this.pending.made
     } catch (cause) {
-      return unable(cause)
+      return this.unable(cause)
     }
   }
 
-  /** Takes the last one away, which is made now, or cannot be. */
-  const forget = (pending: PendingAttempt | undefined) => {
-    if (!pending) return
-    making = undefined
-    attempts.pop()
+  tell(): void | Promise<void> {
+    this.unlessLost()
+    return this.attempts.tell(this.target, this.earlier)
   }
 
-  return {
-    ask,
-    all: () => attempts,
-    failures: () => failures,
-    tried: () => tried,
-    makingMs: () => makingMs,
-    lose,
-    unseen,
-    reports: () => reportsOf(attempts),
-    underWay: () => telling ?? making?.made.then(ignored, ignored),
+  private make(): Attempt | Promise<Attempt> {
+    this.unlessLost()
+    this.before = this.clock.monotonic()
+    return makeAttempt(this.attempts.parts.context, this.target, this.place, this, this.key)
+  }
+
+  private able(attempt: Attempt): Attempt {
+    this.unlessLost()
+    this.attempts.forget(this.pending)
+    this.attempts.add(attempt)
+    this.attempts.addMaking(this.clock.monotonic() - this.before)
+    return attempt
+  }
+
+  private unable(cause: unknown): never {
+    const { attempts, target } = this
+    this.unlessLost()
+    attempts.forget(this.pending)
+    attempts.parts.keys.giveBack(this.key)
+    const unprepared = 'The request could not be prepared for this target.'
+    const error = cause instanceof GatewayError ? cause : new GatewayError('upstream_error', unprepared, { cause })
+    attempts.fail({ target, error })
+    throw error
+  }
+
+  /** One that has been lost while it was being made has its failure, and gets no other. */
+  private unlessLost(): void {
+    const loss = this.pending?.loss()
+    if (loss) throw loss
   }
 }
 

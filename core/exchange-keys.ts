@@ -33,89 +33,101 @@ interface Use {
 
 /** Nothing is taken before it is asked for. */
 export function exchangeKeys(): ExchangeKeys {
-  let uses: readonly Use[] = []
-  const asides = new Map<Target, TakenKey>()
+  return new KeysOfExchange()
+}
 
-  const namesAt = (target: Target) => uses.filter((use) => use.target === target).map(({ key }) => key.name)
+class KeysOfExchange implements ExchangeKeys {
+  private uses: readonly Use[] = []
+  private readonly asides = new Map<Target, TakenKey>()
 
-  const hear = (key: TakenKey, news: KeyNews) => {
-    key.heard(news)
-    uses = uses.map((use) => (use.key === key ? { ...use, news } : use))
+  reserve(targets: readonly Target[]): readonly Target[] {
+    let refusal: GatewayError | undefined
+    const able = targets.filter((target) => {
+      const { pool } = target.upstream.credentials
+      const key = pool?.take([])
+      if (key) this.asides.set(target, key)
+      else refusal ??= pool?.refusal()
+      return key !== undefined || pool === undefined
+    })
+    if (able.length === 0 && targets.length > 0) throw refusal ?? noOther()
+    return able
   }
 
-  const leaveAside = () => {
-    for (const key of asides.values()) key.giveBack()
-    asides.clear()
+  take(target: Target): TakenKey | undefined {
+    const { pool } = target.upstream.credentials
+    if (!pool) return undefined
+    const key = this.keyFor(target, pool)
+    if (!key) throw pool.refusal() ?? noOther()
+    this.uses = [...this.uses, { target, key }]
+    return key
+  }
+
+  failed(key: TakenKey | undefined, failure: Failure, after: 'may be asked again' | 'is left'): void {
+    const news = newsOf(failure)
+    if (!key || !news) return
+    this.hear(key, news)
+    if (after === 'is left') return
+    const { target } = failure
+    const other = target.upstream.credentials.pool?.take(this.namesAt(target))
+    if (other) this.asides.set(target, other)
+  }
+
+  hasAside(target: Target): boolean {
+    return this.asides.has(target)
+  }
+
+  served(key: TakenKey | undefined): void {
+    if (key) this.hear(key, { kind: 'served' })
+    this.leaveAside()
+  }
+
+  giveBack(key: TakenKey | undefined): void {
+    key?.giveBack()
+    this.uses = this.uses.filter((use) => use.key !== key)
+  }
+
+  settle(reports: readonly AttemptReport[]): void {
+    this.leaveAside()
+    this.clearForbidden()
+    const made = reports.filter(({ credential }) => credential !== undefined)
+    for (const [index, { key }] of this.uses.entries()) {
+      const report = made[index]
+      key.settle(report === undefined ? NOTHING : usedBy(report))
+    }
+    this.uses = []
+  }
+
+  private namesAt(target: Target): readonly string[] {
+    return this.uses.filter((use) => use.target === target).map(({ key }) => key.name)
+  }
+
+  private hear(key: TakenKey, news: KeyNews): void {
+    key.heard(news)
+    this.uses = this.uses.map((use) => (use.key === key ? { ...use, news } : use))
+  }
+
+  private leaveAside(): void {
+    for (const key of this.asides.values()) key.giveBack()
+    this.asides.clear()
   }
 
   /** A refusal that every key tried at a target was given may speak of the request; where one of them served it, it does not. */
-  const clearForbidden = () => {
-    for (const { target, key } of uses) {
-      const same = uses.filter((use) => use.target === target)
+  private clearForbidden(): void {
+    for (const { target, key } of this.uses) {
+      const same = this.uses.filter((use) => use.target === target)
       if (same.length > 1 && same.every(({ news }) => news?.kind === 'refused' && news.as === 'forbidden'))
         key.cleared()
     }
   }
 
   /** Another one where the one set aside has come to rest, as long as there is another. */
-  const keyFor = (target: Target, pool: KeyPool): TakenKey | undefined => {
-    const set = asides.get(target)
-    asides.delete(target)
+  private keyFor(target: Target, pool: KeyPool): TakenKey | undefined {
+    const set = this.asides.get(target)
+    this.asides.delete(target)
     if (set && !set.rests()) return set
-    const other = pool.take(namesAt(target))
+    const other = pool.take(this.namesAt(target))
     if (set && other) set.giveBack()
     return other ?? set
-  }
-
-  return {
-    reserve(targets) {
-      let refusal: GatewayError | undefined
-      const able = targets.filter((target) => {
-        const { pool } = target.upstream.credentials
-        const key = pool?.take([])
-        if (key) asides.set(target, key)
-        else refusal ??= pool?.refusal()
-        return key !== undefined || pool === undefined
-      })
-      if (able.length === 0 && targets.length > 0) throw refusal ?? noOther()
-      return able
-    },
-    take(target) {
-      const { pool } = target.upstream.credentials
-      if (!pool) return undefined
-      const key = keyFor(target, pool)
-      if (!key) throw pool.refusal() ?? noOther()
-      uses = [...uses, { target, key }]
-      return key
-    },
-    failed(key, failure, after) {
-      const news = newsOf(failure)
-      if (!key || !news) return
-      hear(key, news)
-      if (after === 'is left') return
-      const { target } = failure
-      const other = target.upstream.credentials.pool?.take(namesAt(target))
-      if (other) asides.set(target, other)
-    },
-    hasAside: (target) => asides.has(target),
-    served(key) {
-      if (key) hear(key, { kind: 'served' })
-      leaveAside()
-    },
-    giveBack(key) {
-      key?.giveBack()
-      uses = uses.filter((use) => use.key !== key)
-    },
-    settle(reports) {
-      leaveAside()
-      clearForbidden()
-      const made = reports.filter(({ credential }) => credential !== undefined)
-      for (const [index, { key }] of uses.entries()) {
-        const report = made[index]
-        key.settle(report === undefined ? NOTHING : usedBy(report))
-      }
-      uses = []
-    },
   }
 }
 

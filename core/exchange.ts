@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt.js'
 import type { GatewayError } from './errors.js'
-import { type AskingContext, exchangeAttempts } from './exchange-attempts.js'
-import { exchangeKeys } from './exchange-keys.js'
+import { type AskingContext, type AttemptsParts, type ExchangeAttempts, exchangeAttempts } from './exchange-attempts.js'
+import { type ExchangeKeys, exchangeKeys } from './exchange-keys.js'
 import { finalError } from './failure.js'
 import type { PromptCount } from './meter.js'
 import { type AttemptReport, CLIENT_GONE, type Outcome } from './outcome.js'
@@ -73,57 +73,125 @@ export interface ExchangeContext extends AskingContext {
 
 /** Makes the exchange for a request that the policies admitted. Throws `GatewayError` where no target has a key that may be used. */
 export function makeExchange(context: ExchangeContext): Exchange {
-  const { clock, settings, request } = context
-  const keys = exchangeKeys()
-  const targets = keys.reserve(context.targets)
-  const places = placesFor(targets.map(keysReady))
-  const attemptTimeout = request.stream ? settings.timeouts.firstToken : settings.timeouts.response
-  let firstTokenAt: number | undefined
-  let settled: Promise<void> | undefined
-  let refusal: GatewayError | undefined
+  return new OpenExchange(context)
+}
 
-  const headers = (): Record<string, string> => {
-    firstTokenAt ??= clock.monotonic()
+class OpenExchange implements Exchange, AttemptsParts {
+  readonly kind = 'exchange'
+  readonly id: string
+  readonly targets: readonly Target[]
+  readonly places: readonly Place[]
+  readonly answers: 'whole' | 'in pieces'
+  readonly attemptTimeout: number
+  readonly idleTimeout: number
+  readonly context: ExchangeContext
+  readonly keys: ExchangeKeys
+  private readonly attempts: ExchangeAttempts
+  private firstTokenAt: number | undefined = undefined
+  private settled: Promise<void> | undefined = undefined
+  private refusal: GatewayError | undefined = undefined
+
+  constructor(context: ExchangeContext) {
+    const { settings, request } = context
+    this.context = context
+    this.id = context.id
+    this.keys = exchangeKeys()
+    this.targets = this.keys.reserve(context.targets)
+    this.places = placesFor(this.targets.map(keysReady))
+    // Vectors may take more room than gateways have for an answer that must be held.
+    this.answers = context.dialect.task === 'chat' && !request.stream ? 'whole' : 'in pieces'
+    this.attemptTimeout = request.stream ? settings.timeouts.firstToken : settings.timeouts.response
+    this.idleTimeout = settings.timeouts.idle
+    this.attempts = exchangeAttempts(this)
+  }
+
+  isWanted({ index, kind }: Place): boolean {
+    const target = this.targets[index]
+    return kind === 'own' || (target !== undefined && this.keys.hasAside(target))
+  }
+
+  attempt(index: number): Attempt | Promise<Attempt> {
+    return this.attempts.ask(index)
+  }
+
+  committed(): boolean {
+    return this.attempts.all().some((attempt) => attempt.committed())
+  }
+
+  unseen(): void {
+    this.attempts.unseen()
+  }
+
+  seen(): void {
+    this.context.original = undefined
+  }
+
+  delivered(): boolean {
+    return this.attempts.all().some((attempt) => attempt.delivered())
+  }
+
+  fail(loss?: GatewayError): Reply {
+    const { attempts, context } = this
+    attempts.lose(loss)
+    this.refusal ??= loss?.code === 'upstream_unavailable' ? loss : finalError(attempts.failures())
+    const reply = context.reply(this.refusal)
+    const more = { 'x-tollgate-attempts': String(attempts.tried()), ...upstreamIdHeader(this.last()) }
+    return { ...reply, headers: { ...reply.headers, ...more } }
+  }
+
+  settle(how: 'refused' | Ending): Promise<void> {
+    this.settled ??= this.settleNow(how)
+    return this.settled
+  }
+
+  headers(): Record<string, string> {
+    const { context } = this
+    const last = this.last()
+    this.firstTokenAt ??= context.clock.monotonic()
     const all: Record<string, string> = {
       'x-request-id': context.requestId,
-      'x-tollgate-target': (last()?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
-      'x-tollgate-attempts': String(attempts.tried()),
+      'x-tollgate-target': (last?.target.name ?? '').replace(/[^\x21-\x7e]/g, '?'),
+      'x-tollgate-attempts': String(this.attempts.tried()),
     }
-    Object.assign(all, upstreamIdHeader(last()))
+    Object.assign(all, upstreamIdHeader(last))
     if (context.outputCap !== undefined) all['x-tollgate-output-cap'] = String(context.outputCap)
     for (const watch of context.watches) Object.assign(all, watch.headers?.())
     return all
   }
-  const attempts = exchangeAttempts({ context, targets, places, keys, attemptTimeout, headers })
-  const last = () => attempts.all().at(-1)
 
-  const settleNow = async (how: 'refused' | Ending) => {
+  private last(): KeptAttempt | undefined {
+    return this.attempts.all().at(-1)
+  }
+
+  private async settleNow(how: 'refused' | Ending): Promise<void> {
+    const { context, attempts } = this
+    const { clock } = context
     let reported: readonly AttemptReport[] = []
     for (let wait = attempts.underWay(); wait; wait = attempts.underWay()) await wait
     try {
       const made = attempts.reports()
       reported = made instanceof Promise ? await made : made
       const served = reported.find((report) => report.outcome === 'served')
-      const error = served ? served.error : refusal
+      const error = served ? served.error : this.refusal
       const outcome: Outcome = {
         id: context.requestId,
         path: context.path,
         identity: context.identity,
-        policyVersion: settings.version,
+        policyVersion: context.settings.version,
         label: context.label,
-        chain: targets.map(({ name }) => name),
+        chain: this.targets.map(({ name }) => name),
         how: served?.error ? 'cut' : how,
         status: served ? 200 : (error?.status ?? CLIENT_GONE),
         error,
-        request,
+        request: context.request,
         prompt: context.countedPrompt(),
         attempts: reported,
         failures: attempts.failures(),
         cost: totalCost(reported),
-        dropped: last()?.dropped ?? [],
+        dropped: this.last()?.dropped ?? [],
         audits: auditsOf(context.watches),
         durationMs: clock.monotonic() - context.arrivedAt,
-        firstTokenMs: firstTokenAt === undefined ? undefined : firstTokenAt - context.arrivedAt,
+        firstTokenMs: this.firstTokenAt === undefined ? undefined : this.firstTokenAt - context.arrivedAt,
         overheadMs: context.admissionMs + attempts.makingMs(),
       }
       if (context.observer.settling && reported.length > 0) {
@@ -135,42 +203,9 @@ export function makeExchange(context: ExchangeContext): Exchange {
       if (done instanceof Promise) await done
       context.observer.ended(outcome)
     } finally {
-      keys.settle(reported)
+      this.keys.settle(reported)
       context.over()
     }
-  }
-
-  return {
-    kind: 'exchange',
-    id: context.id,
-    targets,
-    places,
-    isWanted({ index, kind }) {
-      const target = targets[index]
-      return kind === 'own' || (target !== undefined && keys.hasAside(target))
-    },
-    // Vectors may take more room than gateways have for an answer that must be held.
-    answers: context.dialect.task === 'chat' && !request.stream ? 'whole' : 'in pieces',
-    attemptTimeout,
-    idleTimeout: settings.timeouts.idle,
-    attempt: attempts.ask,
-    committed: () => attempts.all().some((attempt) => attempt.committed()),
-    unseen: attempts.unseen,
-    seen() {
-      context.original = undefined
-    },
-    delivered: () => attempts.all().some((attempt) => attempt.delivered()),
-    fail(loss) {
-      attempts.lose(loss)
-      refusal ??= loss?.code === 'upstream_unavailable' ? loss : finalError(attempts.failures())
-      const reply = context.reply(refusal)
-      const more = { 'x-tollgate-attempts': String(attempts.tried()), ...upstreamIdHeader(last()) }
-      return { ...reply, headers: { ...reply.headers, ...more } }
-    },
-    settle(how) {
-      settled ??= settleNow(how)
-      return settled
-    },
   }
 }
 

@@ -129,7 +129,7 @@ class PassThrough implements AnswerStream {
     this.between = endsFrame(chunk)
     const answers = this.take(this.frames.push(chunk))
     if (!options.gate || out.state() !== 'sending') return answers
-    return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...this.stop(passage)]))
+    return then(options.gate.ask(), (passage) => (passage === 'go' ? answers : [...answers, ...this.stop(passage)]))
   }
 
   private stop(how: 'stop' | 'over'): readonly Answer[] {

@@ -2,6 +2,8 @@ import type { Attempt } from './attempt.js'
 import type { Clock } from './clock.js'
 import type { GatewayError } from './errors.js'
 import type { Failure } from './failure.js'
+import type { TakenKey } from './key-pool.js'
+import type { AttemptReport } from './outcome.js'
 import type { Target } from './settings.js'
 
 /** What an exchange keeps of an attempt, made or not. */
@@ -19,58 +21,87 @@ export interface PendingAttempt extends KeptAttempt {
 
 export interface PendingParts {
   readonly target: Target
-  /** The name of the key that it is made with, where its provider has several. */
-  readonly credential: string | undefined
+  /** The key that it is made with, where its provider has several. */
+  readonly key: TakenKey | undefined
   readonly clock: Clock
   /** Told once, when it is lost. */
-  failed(failure: Failure): void
+  lost(failure: Failure): void
 }
 
 /** `making` is what becomes of it where it is not lost before. */
 export function pendingAttempt(making: Promise<Attempt>, parts: PendingParts): PendingAttempt {
-  const { target, credential, clock } = parts
-  const startedAt = clock.monotonic()
-  let loss: GatewayError | undefined
-  let endedAt: number | undefined
-  let giveUp = (_: GatewayError) => {}
-  const made = new Promise<Attempt>((resolve, reject) => {
-    giveUp = reject
-    making.then(resolve, reject)
-  })
-  return {
-    target,
-    dropped: [],
-    made,
-    loss: () => loss,
-    lost(error) {
-      if (loss) return
-      loss = error
-      endedAt = clock.monotonic()
-      parts.failed({
-        target,
-        status: undefined,
-        error,
-        ...(credential !== undefined && { credential, wait: undefined }),
-      })
-      giveUp(error)
-    },
-    unseen() {},
-    upstreamId: () => undefined,
-    committed: () => false,
-    delivered: () => false,
-    report: () => ({
+  return new Pending(making, parts)
+}
+
+class Pending implements PendingAttempt {
+  readonly target: Target
+  readonly dropped: readonly string[] = []
+  readonly made: Promise<Attempt>
+  private readonly parts: PendingParts
+  private readonly startedAt: number
+  private reason: GatewayError | undefined = undefined
+  private endedAt: number | undefined = undefined
+  private giveUp: (error: GatewayError) => void = ignored
+
+  constructor(making: Promise<Attempt>, parts: PendingParts) {
+    this.target = parts.target
+    this.parts = parts
+    this.startedAt = parts.clock.monotonic()
+    this.made = new Promise<Attempt>((resolve, reject) => {
+      this.giveUp = reject
+      making.then(resolve, reject)
+    })
+  }
+
+  loss(): GatewayError | undefined {
+    return this.reason
+  }
+
+  upstreamId(): string | undefined {
+    return undefined
+  }
+
+  lost(error: GatewayError): void {
+    if (this.reason) return
+    const { target, parts } = this
+    this.reason = error
+    this.endedAt = parts.clock.monotonic()
+    parts.lost({
       target,
-      outcome: loss ? 'failed' : 'cancelled',
-      error: loss,
+      status: undefined,
+      error,
+      ...(parts.key && { credential: parts.key.name, wait: undefined }),
+    })
+    this.giveUp(error)
+  }
+
+  unseen(): void {}
+
+  committed(): boolean {
+    return false
+  }
+
+  delivered(): boolean {
+    return false
+  }
+
+  report(): AttemptReport {
+    const { target, parts, reason } = this
+    return {
+      target,
+      outcome: reason ? 'failed' : 'cancelled',
+      error: reason,
       status: undefined,
       upstreamId: undefined,
-      credential,
+      credential: parts.key?.name,
       usage: {},
       usageSource: 'none',
       cost: 0n,
       finish: undefined,
       firstTokenMs: undefined,
-      durationMs: (endedAt ?? clock.monotonic()) - startedAt,
-    }),
+      durationMs: (this.endedAt ?? parts.clock.monotonic()) - this.startedAt,
+    }
   }
 }
+
+const ignored = () => {}

@@ -12,25 +12,36 @@ export interface PromptCounts {
 
 /** The counts of one client request; those of a version of it that a policy has replaced are forgotten. */
 export function promptCounts(count: Meter['countPrompt']): PromptCounts {
-  const counted = new Map<Target, PromptCount | Promise<PromptCount>>()
-  const done = new Map<Target, PromptCount>()
-  let last: ChatRequest | undefined
-  return {
-    count(request, target) {
-      if (request !== last) {
-        counted.clear()
-        done.clear()
-        last = request
-      }
-      const known = counted.get(target)
-      if (known) return known
-      const made = then(count(request, target), (prompt) => {
-        if (request === last) done.set(target, prompt)
-        return prompt
-      })
-      counted.set(target, made)
-      return made
-    },
-    known: (request, target) => (request === last ? done.get(target) : undefined),
+  return new Counts(count)
+}
+
+class Counts implements PromptCounts {
+  private readonly make: Meter['countPrompt']
+  private readonly counted = new Map<Target, PromptCount | Promise<PromptCount>>()
+  private readonly done = new Map<Target, PromptCount>()
+  private last: ChatRequest | undefined = undefined
+
+  constructor(make: Meter['countPrompt']) {
+    this.make = make
+  }
+
+  count(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount> {
+    if (request !== this.last) {
+      this.counted.clear()
+      this.done.clear()
+      this.last = request
+    }
+    const known = this.counted.get(target)
+    if (known) return known
+    const made = then(this.make(request, target), (prompt) => {
+      if (request === this.last) this.done.set(target, prompt)
+      return prompt
+    })
+    this.counted.set(target, made)
+    return made
+  }
+
+  known(request: ChatRequest, target: Target): PromptCount | undefined {
+    return request === this.last ? this.done.get(target) : undefined
   }
 }

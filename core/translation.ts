@@ -171,7 +171,9 @@ class Translation implements AnswerStream {
     const { out, options, encoder } = this
     const answers = out.send(pieces)
     if (!options.gate || out.state() !== 'sending') return answers
-    return then(options.gate(), (passage) => (passage === 'go' ? answers : [...answers, ...out.stop(encoder, passage)]))
+    return then(options.gate.ask(), (passage) =>
+      passage === 'go' ? answers : [...answers, ...out.stop(encoder, passage)],
+    )
   }
 
   private finish(how: Ending): Answers {

@@ -131,7 +131,7 @@ function outcome(dialect: Dialect, client: Dialect, reader: Reader, chunks: read
   const stream = reader({
     ...{ place: 'last', request: REQUEST, provider: { dialect } as never, incoming: sse, outgoing: sse, tally: seen },
     context: Object.assign(context, { clock: { now: () => 0, monotonic: () => 0 } }),
-    ...{ headers: () => ({}), commit: nothing, fail: nothing, over: nothing },
+    host: { headers: () => ({}), commit: nothing, fail: nothing, over: nothing },
     heard: (event) => void heard.push(event),
   })
   const answers: unknown[] = []

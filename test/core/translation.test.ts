@@ -39,7 +39,7 @@ function optionsFor(client: Dialect, from: Dialect, request: ChatRequest): Answe
   const nothing = () => {}
   return {
     ...{ place: 'last', request, context, provider, incoming: wholeBody, outgoing: wholeBody, tally: tally() },
-    ...{ headers: () => ({}), commit: nothing, fail: nothing, over: nothing },
+    host: { headers: () => ({}), commit: nothing, fail: nothing, over: nothing },
   }
 }
 
@@ -103,10 +103,8 @@ function longAnswer() {
   const options = optionsFor(openaiChat, bedrockConverse, REQUEST)
   const failures: GatewayError[] = []
   const turns = { clock: { monotonic: () => 0 }, pause }
-  const answer = translation(
-    { ...options, context: { ...options.context, turns }, fail: (error) => void failures.push(error) },
-    [],
-  )
+  const host = { ...options.host, fail: (error: GatewayError) => void failures.push(error) }
+  const answer = translation({ ...options, context: { ...options.context, turns }, host }, [])
   const text = 'a word or two '.repeat(140_000)
   answer.body.push(Buffer.from(JSON.stringify(converse([{ text }]))))
   const last = answer.body.end('complete')
