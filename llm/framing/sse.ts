@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.js'
 import type { Framing } from '../../core/framing.js'
 import type { Frame } from '../../core/provider.js'
-import type { Transform } from '../../core/transform.js'
+import type { Ending, Transform } from '../../core/transform.js'
 
 const LF = 0x0a
 const CR = 0x0d
@@ -17,65 +17,69 @@ export const MAX_EVENT_BYTES = 16 * 1024 * 1024
 export const sse: Framing = { contentType: 'text/event-stream; charset=utf-8', decode: decodeSse, encode: encodeSse }
 
 function decodeSse(): Transform<Uint8Array, Frame> {
-  let held: Uint8Array[] = []
-  let heldBytes = 0
-  // State of the line that the last chunk broke off in.
-  let insideLine = false
-  let afterCr = false
-  let first = true
+  return new SseReader()
+}
 
-  const take = (piece: Uint8Array): Frame => {
-    const raw = held.length === 0 ? piece : Buffer.concat([...held, piece])
-    if (held.length > 0) held = []
-    heldBytes = 0
-    const text = textOf(raw)
-    const frame = readFrame(raw, first && text.charCodeAt(0) === BOM ? text.slice(1) : text)
-    first = false
-    return frame
+class SseReader implements Transform<Uint8Array, Frame> {
+  private held: Uint8Array[] = []
+  private heldBytes = 0
+  // State of the line that the last chunk broke off in.
+  private insideLine = false
+  private afterCr = false
+  private first = true
+
+  push(chunk: Uint8Array): readonly Frame[] {
+    const frames: Frame[] = []
+    let frameStart = 0
+    let lineStart = this.afterCr && chunk[0] === LF ? 1 : 0
+    if (chunk.length > 0) this.afterCr = false
+    let lf = chunk.indexOf(LF)
+    let cr = chunk.indexOf(CR)
+    while (lineStart < chunk.length) {
+      if (lf !== -1 && lf < lineStart) lf = chunk.indexOf(LF, lineStart)
+      if (cr !== -1 && cr < lineStart) cr = chunk.indexOf(CR, lineStart)
+      const end = earlier(lf, cr)
+      if (end === -1) break
+      const blank = end === lineStart && !this.insideLine
+      this.insideLine = false
+      let next = end + 1
+      if (chunk[end] === CR) {
+        if (next === chunk.length) this.afterCr = true
+        else if (chunk[next] === LF) next++
+      }
+      lineStart = next
+      if (blank) {
+        frames.push(this.take(frameStart === 0 && next === chunk.length ? chunk : chunk.subarray(frameStart, next)))
+        frameStart = next
+      }
+    }
+    if (lineStart < chunk.length) this.insideLine = true
+    if (frameStart < chunk.length) {
+      this.held.push(chunk.subarray(frameStart))
+      this.heldBytes += chunk.length - frameStart
+      if (this.heldBytes > MAX_EVENT_BYTES) {
+        throw new GatewayError('upstream_error', `The provider sent an event larger than ${MAX_EVENT_BYTES} bytes.`)
+      }
+    }
+    return frames
   }
 
-  return {
-    push(chunk) {
-      const frames: Frame[] = []
-      let frameStart = 0
-      let lineStart = afterCr && chunk[0] === LF ? 1 : 0
-      if (chunk.length > 0) afterCr = false
-      let lf = chunk.indexOf(LF)
-      let cr = chunk.indexOf(CR)
-      while (lineStart < chunk.length) {
-        if (lf !== -1 && lf < lineStart) lf = chunk.indexOf(LF, lineStart)
-        if (cr !== -1 && cr < lineStart) cr = chunk.indexOf(CR, lineStart)
-        const end = earlier(lf, cr)
-        if (end === -1) break
-        const blank = end === lineStart && !insideLine
-        insideLine = false
-        let next = end + 1
-        if (chunk[end] === CR) {
-          if (next === chunk.length) afterCr = true
-          else if (chunk[next] === LF) next++
-        }
-        lineStart = next
-        if (blank) {
-          frames.push(take(frameStart === 0 && next === chunk.length ? chunk : chunk.subarray(frameStart, next)))
-          frameStart = next
-        }
-      }
-      if (lineStart < chunk.length) insideLine = true
-      if (frameStart < chunk.length) {
-        held.push(chunk.subarray(frameStart))
-        heldBytes += chunk.length - frameStart
-        if (heldBytes > MAX_EVENT_BYTES) {
-          throw new GatewayError('upstream_error', `The provider sent an event larger than ${MAX_EVENT_BYTES} bytes.`)
-        }
-      }
-      return frames
-    },
-    // A last event without its blank line is not dispatched by browsers, but real providers end that way.
-    end(how) {
-      if (how === 'cut' || heldBytes === 0) return []
-      // Also a byte that ends nothing: who passes every frame on has then passed every byte.
-      return [take(new Uint8Array(0))]
-    },
+  // A last event without its blank line is not dispatched by browsers, but real providers end that way.
+  end(how: Ending): readonly Frame[] {
+    if (how === 'cut' || this.heldBytes === 0) return []
+    // Also a byte that ends nothing: who passes every frame on has then passed every byte.
+    return [this.take(new Uint8Array(0))]
+  }
+
+  private take(piece: Uint8Array): Frame {
+    const { held } = this
+    const raw = held.length === 0 ? piece : Buffer.concat([...held, piece])
+    if (held.length > 0) this.held = []
+    this.heldBytes = 0
+    const text = textOf(raw)
+    const frame = readFrame(raw, this.first && text.charCodeAt(0) === BOM ? text.slice(1) : text)
+    this.first = false
+    return frame
   }
 }
 

@@ -3,9 +3,9 @@ import { GatewayError } from '../../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { jsonIn } from '../../../core/long-answer.js'
 import type { Frame } from '../../../core/provider.js'
-import type { Transform } from '../../../core/transform.js'
+import type { Ending, Transform } from '../../../core/transform.js'
 import { isArray } from '../shared/arrays.js'
-import { type ChoiceReader, choiceReader } from './choice-reader.js'
+import { type CallIds, type ChoiceReader, choiceReader } from './choice-reader.js'
 import { errorInAnswer } from './errors.js'
 import { decodeUsage } from './usage.js'
 
@@ -14,38 +14,73 @@ import { decodeUsage } from './usage.js'
  * are nearly compatible. Garbage, an `error` member and a stream that ends early become one `error` event, the last.
  */
 export function decodeEvents(): Transform<Frame, ChatEvent> {
-  let state: 'before' | 'within' | 'after' = 'before'
-  let answerId = ''
-  const choices = new Map<number, ChoiceReader>()
+  return new AnswerReader()
+}
 
-  const start = (chunk: JsonObject, out: ChatEvent[]) => {
-    if (state !== 'before') return
-    state = 'within'
-    answerId = text(chunk.id) ?? ''
-    out.push(startEvent(chunk, answerId))
+class AnswerReader implements Transform<Frame, ChatEvent>, CallIds {
+  private state: 'before' | 'within' | 'after' = 'before'
+  private answerId = ''
+  private readonly choices = new Map<number, ChoiceReader>()
+
+  push(frame: Frame): readonly ChatEvent[] {
+    if (this.state === 'after') return []
+    const out: ChatEvent[] = []
+    try {
+      this.readFrame(frame, out)
+    } catch (error) {
+      const known = error instanceof GatewayError
+      this.fail(known ? error : new GatewayError('upstream_error', 'the provider sent an unreadable answer'), out)
+    }
+    return out
   }
-  const readerOf = (index: number): ChoiceReader => {
-    const known = choices.get(index)
+
+  end(how: Ending): readonly ChatEvent[] {
+    if (this.state === 'after') return []
+    const { choices } = this
+    const out: ChatEvent[] = []
+    for (const choice of choices.values()) choice.close(out)
+    const finished = choices.size > 0 && [...choices.values()].every((choice) => choice.finished())
+    if (how === 'complete' && finished) this.finishAll(out)
+    else this.fail(new GatewayError('upstream_error', "the provider's answer ended early"), out)
+    return out
+  }
+
+  /** Unique within a conversation, and within OpenAI's 40 characters. */
+  newId(choice: number, call: number): string {
+    return `call_${this.answerId.replace(/[^a-zA-Z0-9]/g, '').slice(-20)}_${choice}_${call}`
+  }
+
+  private start(chunk: JsonObject, out: ChatEvent[]): void {
+    if (this.state !== 'before') return
+    this.state = 'within'
+    this.answerId = text(chunk.id) ?? ''
+    out.push(startEvent(chunk, this.answerId))
+  }
+
+  private readerOf(index: number): ChoiceReader {
+    const known = this.choices.get(index)
     if (known !== undefined) return known
-    const reader = choiceReader(index, (call) => callId(answerId, index, call))
-    choices.set(index, reader)
+    const reader = choiceReader(index, this)
+    this.choices.set(index, reader)
     return reader
   }
-  const fail = (error: GatewayError, out: ChatEvent[]) => {
-    for (const choice of choices.values()) choice.close(out)
-    state = 'after'
+
+  private fail(error: GatewayError, out: ChatEvent[]): void {
+    for (const choice of this.choices.values()) choice.close(out)
+    this.state = 'after'
     out.push({ type: 'error', error })
   }
-  const finishAll = (out: ChatEvent[]) => {
+
+  private finishAll(out: ChatEvent[]): void {
     // Some servers go on after they have said why they stopped.
-    for (const choice of choices.values()) choice.finished() ? choice.close(out) : choice.finishUnsaid(out)
-    state = 'after'
+    for (const choice of this.choices.values()) choice.finished() ? choice.close(out) : choice.finishUnsaid(out)
+    this.state = 'after'
     out.push({ type: 'end' })
   }
 
-  const readChoice = (choice: JsonObject, position: number, form: Frame['type'], out: ChatEvent[]) => {
+  private readChoice(choice: JsonObject, position: number, form: Frame['type'], out: ChatEvent[]): void {
     if (isObject(choice.error)) throw errorInAnswer(choice.error)
-    const reader = readerOf(indexOf(choice.index, position))
+    const reader = this.readerOf(indexOf(choice.index, position))
     const { delta, message } = choice
     const asDelta = isObject(delta) && (form === 'event' || !isObject(message))
     const source = asDelta ? delta : message
@@ -54,34 +89,34 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     if (finish !== undefined) reader.finish(finish, out)
   }
 
-  const readUsage = (chunk: JsonObject, list: readonly JsonValue[], out: ChatEvent[]) => {
+  private readUsage(chunk: JsonObject, list: readonly JsonValue[], out: ChatEvent[]): void {
     const [first] = list
     const usage =
       decodeUsage(chunk.usage) ??
       (isObject(chunk.x_groq) ? decodeUsage(chunk.x_groq.usage) : undefined) ??
       (isObject(first) ? decodeUsage(first.usage) : undefined) // Moonshot
     if (usage === undefined) return
-    start(chunk, out)
+    this.start(chunk, out)
     out.push({ type: 'usage', usage })
   }
 
-  const readChunk = (chunk: JsonObject, form: Frame['type'], out: ChatEvent[]) => {
+  private readChunk(chunk: JsonObject, form: Frame['type'], out: ChatEvent[]): void {
     const list = isArray(chunk.choices) ? chunk.choices : []
     // Azure's first chunk has no choices, only the verdict on the prompt.
-    if (list.length > 0) start(chunk, out)
+    if (list.length > 0) this.start(chunk, out)
     for (const [position, choice] of list.entries()) {
-      if (isObject(choice)) readChoice(choice, position, form, out)
+      if (isObject(choice)) this.readChoice(choice, position, form, out)
     }
-    readUsage(chunk, list, out)
+    this.readUsage(chunk, list, out)
   }
 
-  const readFrame = (frame: Frame, out: ChatEvent[]) => {
+  private readFrame(frame: Frame, out: ChatEvent[]): void {
     const data = frame.data.trim()
     if (frame.type === 'event' && data === '') return
     if (frame.type === 'event' && data === '[DONE]') {
-      if (state === 'before')
+      if (this.state === 'before')
         throw new GatewayError('upstream_error', 'the provider ended the stream without an answer')
-      finishAll(out)
+      this.finishAll(out)
       return
     }
     const value = parse(frame)
@@ -91,33 +126,12 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
     if (!isArray(value.choices) && !(frame.type === 'event' && isChunk(value))) {
       throw new GatewayError('upstream_error', 'the provider sent an answer without choices')
     }
-    readChunk(value, frame.type, out)
+    this.readChunk(value, frame.type, out)
     if (frame.type === 'event') return
-    if (choices.size === 0) throw new GatewayError('upstream_error', 'the provider sent an answer without choices')
-    finishAll(out)
-  }
-
-  return {
-    push(frame) {
-      if (state === 'after') return []
-      const out: ChatEvent[] = []
-      try {
-        readFrame(frame, out)
-      } catch (error) {
-        const known = error instanceof GatewayError
-        fail(known ? error : new GatewayError('upstream_error', 'the provider sent an unreadable answer'), out)
-      }
-      return out
-    },
-    end(how) {
-      if (state === 'after') return []
-      const out: ChatEvent[] = []
-      for (const choice of choices.values()) choice.close(out)
-      const finished = choices.size > 0 && [...choices.values()].every((choice) => choice.finished())
-      if (how === 'complete' && finished) finishAll(out)
-      else fail(new GatewayError('upstream_error', "the provider's answer ended early"), out)
-      return out
-    },
+    if (this.choices.size === 0) {
+      throw new GatewayError('upstream_error', 'the provider sent an answer without choices')
+    }
+    this.finishAll(out)
   }
 }
 
@@ -153,11 +167,6 @@ function isChunk(value: JsonObject): boolean {
 
 function indexOf(index: JsonValue | undefined, position: number): number {
   return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : position
-}
-
-/** Unique within a conversation, and within OpenAI's 40 characters. */
-function callId(answerId: string, choice: number, call: number): string {
-  return `call_${answerId.replace(/[^a-zA-Z0-9]/g, '').slice(-20)}_${choice}_${call}`
 }
 
 function parse(frame: Frame): JsonValue | undefined {

@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** Where a reader's blocks go: their numbers, and what has to be closed before a call starts. */
-interface CallSink {
+export interface CallSink {
   readonly choice: number
   nextBlock(): number
   /** An id for a call that the provider gave none. */
@@ -32,7 +32,8 @@ interface CallSink {
   beforeCall(out: ChatEvent[]): void
 }
 
-interface ToolCallReader {
+/** The calls of one choice; each method adds its events to `out`. */
+export interface ToolCallReader {
   /** One entry of a streamed `tool_calls`. */
   delta(entry: JsonValue, out: ChatEvent[]): void
   /** One entry of a whole message's `tool_calls`: always a call of its own. */
@@ -52,49 +53,85 @@ const LEGACY = -1
  * Throws `upstream_error` when a call goes on after other content has closed it.
  */
 export function toolCallReader(sink: CallSink): ToolCallReader {
-  let open: Call[] = []
-  const closed: Call[] = []
+  return new FragmentReader(sink)
+}
 
-  const append = (call: Call, text: string, out: ChatEvent[]) => {
-    if (call.block === undefined) call.held += text
-    else if (text !== '') out.push({ type: 'delta', choice: sink.choice, block: call.block, text })
+class FragmentReader implements ToolCallReader {
+  private readonly sink: CallSink
+  private open: Call[] = []
+  private readonly closed: Call[] = []
+
+  constructor(sink: CallSink) {
+    this.sink = sink
   }
 
-  const begin = (call: Call, out: ChatEvent[]) => {
+  delta(value: JsonValue, out: ChatEvent[]): void {
+    if (isObject(value)) this.read(entryOf(value), out)
+  }
+
+  whole(value: JsonValue, out: ChatEvent[]): void {
+    if (!isObject(value)) return
+    const entry = entryOf(value)
+    if (entry.id !== '' || entry.name !== '') this.finish(this.create({ ...entry, index: undefined }, out), out)
+  }
+
+  legacy(call: JsonObject, out: ChatEvent[]): void {
+    const name = string(call.name)
+    const text = argumentText(call.arguments)
+    // Snowflake sends the member empty on every message.
+    if (name !== '' || text !== '') this.read({ index: LEGACY, id: '', name, text, kind: 'function' }, out)
+  }
+
+  close(out: ChatEvent[]): void {
+    for (const call of this.open) this.finish(call, out)
+  }
+
+  any(): boolean {
+    return this.open.length + this.closed.length > 0
+  }
+
+  private append(call: Call, text: string, out: ChatEvent[]): void {
+    if (call.block === undefined) call.held += text
+    else if (text !== '') out.push({ type: 'delta', choice: this.sink.choice, block: call.block, text })
+  }
+
+  private begin(call: Call, out: ChatEvent[]): void {
+    const { sink } = this
     sink.beforeCall(out)
     if (call.id === '') call.id = sink.newId()
     call.block = sink.nextBlock()
     const start = { kind: 'tool-call', id: call.id, name: call.name, call: call.kind } as const
     out.push({ type: 'block-start', choice: sink.choice, block: call.block, start })
-    append(call, call.held, out)
+    this.append(call, call.held, out)
     call.held = ''
   }
 
-  const finish = (call: Call, out: ChatEvent[]) => {
-    if (call.block === undefined) begin(call, out)
-    if (call.block !== undefined) out.push({ type: 'block-end', choice: sink.choice, block: call.block })
-    open = open.filter((other) => other !== call)
-    closed.push(call)
+  private finish(call: Call, out: ChatEvent[]): void {
+    if (call.block === undefined) this.begin(call, out)
+    if (call.block !== undefined) out.push({ type: 'block-end', choice: this.sink.choice, block: call.block })
+    this.open = this.open.filter((other) => other !== call)
+    this.closed.push(call)
   }
 
-  const create = (entry: Entry, out: ChatEvent[]) => {
+  private create(entry: Entry, out: ChatEvent[]): Call {
     const { index, id, name, kind, text } = entry
     const call: Call = { index, id, idGiven: id !== '', name, kind, block: undefined, held: text }
-    open.push(call)
-    if (name !== '') begin(call, out)
+    this.open.push(call)
+    if (name !== '') this.begin(call, out)
     return call
   }
 
-  const read = (entry: Entry, out: ChatEvent[]) => {
-    const call = findCall(open, entry)
+  private read(entry: Entry, out: ChatEvent[]): void {
+    const { closed } = this
+    const call = findCall(this.open, entry)
     if (call === undefined || startsAnother(call, entry)) {
       if (entry.id === '' && entry.name === '' && entry.text === '') return
       if (call === undefined && findCall(closed, entry) !== undefined && continuesClosed(closed, entry)) {
         if (entry.text === '') return
         throw new GatewayError('upstream_error', 'the provider continued a tool call after other content')
       }
-      if (call !== undefined) finish(call, out)
-      create(entry, out)
+      if (call !== undefined) this.finish(call, out)
+      this.create(entry, out)
       return
     }
     if (call.block === undefined && entry.id !== '') {
@@ -103,30 +140,9 @@ export function toolCallReader(sink: CallSink): ToolCallReader {
     }
     if (call.block === undefined && entry.name !== '') {
       call.name = entry.name
-      begin(call, out)
+      this.begin(call, out)
     }
-    append(call, entry.text, out)
-  }
-
-  return {
-    delta: (value, out) => {
-      if (isObject(value)) read(entryOf(value), out)
-    },
-    whole: (value, out) => {
-      if (!isObject(value)) return
-      const entry = entryOf(value)
-      if (entry.id !== '' || entry.name !== '') finish(create({ ...entry, index: undefined }, out), out)
-    },
-    legacy: (call, out) => {
-      const name = string(call.name)
-      const text = argumentText(call.arguments)
-      // Snowflake sends the member empty on every message.
-      if (name !== '' || text !== '') read({ index: LEGACY, id: '', name, text, kind: 'function' }, out)
-    },
-    close: (out) => {
-      for (const call of open) finish(call, out)
-    },
-    any: () => open.length + closed.length > 0,
+    this.append(call, entry.text, out)
   }
 }
 

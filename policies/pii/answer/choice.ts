@@ -45,7 +45,8 @@ class OneChoice implements Choice {
   private readonly choice: number
   private readonly work: Work
   private readonly blocks = new Map<number, Block>()
-  private readonly transcript: Transcript
+  /** Made with its first piece: most answers have none. */
+  private transcript: Transcript | undefined = undefined
   private spokenIn = ''
   private lastBlock = -1
   private over = false
@@ -56,7 +57,6 @@ class OneChoice implements Choice {
   constructor(choice: number, work: Work) {
     this.choice = choice
     this.work = work
-    this.transcript = createTranscript(work)
   }
 
   *push(event: ChoiceEvent): Slices {
@@ -138,8 +138,9 @@ class OneChoice implements Choice {
   /** What is held of a transcript, in a block of its own. */
   private closeTranscript(): readonly ChatEvent[] {
     const { choice } = this
-    const { text, how } = this.transcript.end()
     const block = ++this.lastBlock
+    if (!this.transcript) return []
+    const { text, how } = this.transcript.end()
     const start = { kind: 'opaque', dialect: this.spokenIn, value: withTranscript({}, text) } as const
     const events: readonly ChatEvent[] =
       text === ''
@@ -170,6 +171,7 @@ class OneChoice implements Choice {
     const [value, fields] = treated.value
     if (piece === undefined) return [withValues(event, value, fields)]
     if (event.start.kind === 'opaque') this.spokenIn = event.start.dialect
+    this.transcript ??= createTranscript(this.work)
     const { text, how } = this.transcript.push(piece)
     const begun = withValues(event, withTranscript(value, text), fields)
     return how === 'passed' ? [begun] : [begun, ...this.stop()]

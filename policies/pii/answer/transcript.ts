@@ -17,30 +17,39 @@ export interface Transcript {
 }
 
 export function createTranscript(work: Work): Transcript {
-  let lane: Lane | undefined
-  /** What has come and is not decided. */
-  let held = ''
+  return new StreamedTranscript(work)
+}
 
-  const decided = (pieces: readonly Piece[]): Spoken => {
+class StreamedTranscript implements Transcript {
+  private readonly work: Work
+  private lane: Lane | undefined = undefined
+  /** What has come and is not decided. */
+  private held = ''
+
+  constructor(work: Work) {
+    this.work = work
+  }
+
+  push(text: string): Spoken {
+    this.lane ??= textLane(this.work)
+    this.held += text
+    return this.decided(piecesOf(this.lane.push(text)))
+  }
+
+  end(): Spoken {
+    const last = this.decided(this.lane?.end() ?? [])
+    this.lane = undefined
+    return last
+  }
+
+  private decided(pieces: readonly Piece[]): Spoken {
     let text = ''
     for (const piece of pieces) {
       if (piece.kind === 'blocked') return { text, how: 'blocked' }
-      text += piece.kind === 'changed' ? piece.text : held.slice(0, piece.length)
-      held = held.slice(piece.length)
+      text += piece.kind === 'changed' ? piece.text : this.held.slice(0, piece.length)
+      this.held = this.held.slice(piece.length)
     }
     return { text, how: 'passed' }
-  }
-  return {
-    push(text) {
-      lane ??= textLane(work)
-      held += text
-      return decided(piecesOf(lane.push(text)))
-    },
-    end() {
-      const last = decided(lane?.end() ?? [])
-      lane = undefined
-      return last
-    },
   }
 }
 

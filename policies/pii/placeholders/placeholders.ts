@@ -58,38 +58,100 @@ const SPACE = 32
 
 /** Throws nothing; what `digest` throws comes out of `placeholderFor`. */
 export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders {
-  const kinds = new Map<string, Kind>()
-  const avoided = new Set<string>()
+  return new RequestPlaceholders(digest)
+}
+
+class RequestPlaceholders implements Placeholders {
+  private readonly digest: PlaceholderOptions['digest']
+  private kinds: Map<string, Kind> | undefined = undefined
+  private avoided: Set<string> | undefined = undefined
   /** Made with the first placeholder: most requests have none. */
-  let spellings: Spellings | undefined
-  let size = 0
-  let maxLength = 0
+  private spellings: Spellings | undefined = undefined
+  private count = 0
+  private longest = 0
+
+  constructor(digest: PlaceholderOptions['digest']) {
+    this.digest = digest
+  }
+
+  avoid(text: string, from?: number, to?: number): void {
+    for (const code of codesIn(text, from, to)) {
+      this.avoided ??= new Set()
+      this.avoided.add(code)
+    }
+  }
+
+  placeholderFor(entity: string, value: string): string {
+    const { name, made } = this.kindOf(entity)
+    const known = made.get(value)
+    if (known !== undefined) return known
+    const placeholder = `[${name}_${this.codeFor(entity, name, value)}]`
+    if (made.size === 0) this.longest = Math.max(this.longest, longestSpelling(name))
+    made.set(value, placeholder)
+    this.count++
+    return placeholder
+  }
+
+  read(text: string, at: number, rest: Rest): Reading {
+    const brackets = bracketsFrom(text.charCodeAt(at))
+    if (!brackets) return this.readBare(text, at, rest)
+    let found: Reading = 'none'
+    for (const pair of brackets) {
+      const reading = this.readBracketed(pair, text, at, rest)
+      if (reading !== 'none') found = reading
+    }
+    return found
+  }
+
+  nextFrom(text: string, at: number): number {
+    const { spellings } = this
+    for (let next = at; next < text.length; next++) {
+      const unit = text.charCodeAt(next)
+      if (mayOpen(unit) || (spellings?.mayBegin(unit) && beginsWord(text, next))) return next
+    }
+    return text.length
+  }
+
+  has(value: string): boolean {
+    if (!this.kinds) return false
+    for (const { made } of this.kinds.values()) if (made.has(value)) return true
+    return false
+  }
+
+  size(): number {
+    return this.count
+  }
+
+  maxLength(): number {
+    return this.longest
+  }
 
   /** The first code that is neither the client's own text nor taken by another value. */
-  const codeFor = (entity: string, name: string, value: string): string => {
-    spellings ??= createSpellings()
+  private codeFor(entity: string, name: string, value: string): string {
+    this.spellings ??= createSpellings()
     for (let counter = 0; ; counter++) {
-      const made = digest(JSON.stringify([entity, value, counter]))
+      const made = this.digest(JSON.stringify([entity, value, counter]))
       const codes = codesWithin(made)
       for (let index = 0; index < codes; index++) {
         const code = codeAt(made, index)
-        if (isUsable(code) && !avoided.has(code) && spellings.add(name, code, value)) return code
+        if (isUsable(code) && !this.avoided?.has(code) && this.spellings.add(name, code, value)) return code
       }
     }
   }
 
-  const kindOf = (entity: string): Kind => {
-    const known = kinds.get(entity)
+  private kindOf(entity: string): Kind {
+    this.kinds ??= new Map()
+    const known = this.kinds.get(entity)
     if (known) return known
     const kind = { name: nameOf(entity), made: new Map<string, string>() }
-    kinds.set(entity, kind)
+    this.kinds.set(entity, kind)
     return kind
   }
 
-  const readBracketed = ({ open, close }: Brackets, text: string, at: number, rest: Rest): Reading => {
+  private readBracketed({ open, close }: Brackets, text: string, at: number, rest: Rest): Reading {
     const opening = signAt(open, text, at)
     if (opening <= 0) return opening < 0 && rest === 'more' ? 'open' : 'none'
-    const spelled = spellings?.read(text, spacesEnd(text, at + opening)) ?? 'nothing'
+    const spelled = this.spellings?.read(text, spacesEnd(text, at + opening)) ?? 'nothing'
     if (spelled === 'nothing') return 'none'
     if (spelled === 'open') return rest === 'more' ? 'open' : 'none'
     const end = spacesEnd(text, spelled.end)
@@ -98,7 +160,8 @@ export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders
     return (closing < 0 || end === text.length) && rest === 'more' ? 'open' : 'none'
   }
 
-  const readBare = (text: string, at: number, rest: Rest): Reading => {
+  private readBare(text: string, at: number, rest: Rest): Reading {
+    const { spellings } = this
     if (!spellings?.mayBegin(text.charCodeAt(at)) || !beginsWord(text, at)) return 'none'
     const spelled = spellings.read(text, at)
     if (spelled === 'nothing') return 'none'
@@ -107,45 +170,6 @@ export function createPlaceholders({ digest }: PlaceholderOptions): Placeholders
       return spelled === 'open' ? 'none' : spelled
     }
     return symbolOf(text.charCodeAt(spelled.end)) < 0 ? spelled : 'none'
-  }
-
-  return {
-    avoid(text, from, to) {
-      for (const code of codesIn(text, from, to)) avoided.add(code)
-    },
-    placeholderFor(entity, value) {
-      const { name, made } = kindOf(entity)
-      const known = made.get(value)
-      if (known !== undefined) return known
-      const placeholder = `[${name}_${codeFor(entity, name, value)}]`
-      if (made.size === 0) maxLength = Math.max(maxLength, longestSpelling(name))
-      made.set(value, placeholder)
-      size++
-      return placeholder
-    },
-    read(text, at, rest) {
-      const brackets = bracketsFrom(text.charCodeAt(at))
-      if (!brackets) return readBare(text, at, rest)
-      let found: Reading = 'none'
-      for (const pair of brackets) {
-        const reading = readBracketed(pair, text, at, rest)
-        if (reading !== 'none') found = reading
-      }
-      return found
-    },
-    nextFrom(text, at) {
-      for (let next = at; next < text.length; next++) {
-        const unit = text.charCodeAt(next)
-        if (mayOpen(unit) || (spellings?.mayBegin(unit) && beginsWord(text, next))) return next
-      }
-      return text.length
-    },
-    has(value) {
-      for (const { made } of kinds.values()) if (made.has(value)) return true
-      return false
-    },
-    size: () => size,
-    maxLength: () => maxLength,
   }
 }
 

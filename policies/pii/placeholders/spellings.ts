@@ -27,89 +27,97 @@ interface Leaf {
 
 /** Codes are capitals and digits in their canonical form. Costs some steps per code: the tree has only what tells them apart. */
 export function createSpellings(): Spellings {
-  /** From node times `SYMBOLS` plus symbol to node; 0 is the root. */
-  const edges = new Map<number, number>()
-  const leaves = new Map<number, Leaf>()
-  /** Nodes where a part ends; none has a leaf. */
-  const parts = new Set<number>()
-  /** The nodes where names end. */
-  const names = new Map<string, number>()
-  let nodes = 1
-  /** 1 for the units that an edge from the root is for. */
-  const first = new Uint8Array(128)
+  return new SymbolTree()
+}
 
-  const next = (node: number, unit: number): number | undefined => {
-    const symbol = symbolOf(unit)
-    return symbol < 0 ? undefined : edges.get(node * SYMBOLS + symbol)
+class SymbolTree implements Spellings {
+  /** From node times `SYMBOLS` plus symbol to node; 0 is the root. */
+  private readonly edges = new Map<number, number>()
+  private readonly leaves = new Map<number, Leaf>()
+  /** Nodes where a part ends; none has a leaf. */
+  private readonly parts = new Set<number>()
+  /** The nodes where names end. */
+  private readonly names = new Map<string, number>()
+  private nodes = 1
+  /** 1 for the units that an edge from the root is for. */
+  private readonly first = new Uint8Array(128)
+
+  add(name: string, code: string, original: string): boolean {
+    const { leaves } = this
+    let node = this.nodeOf(name)
+    for (let from = 0; node !== undefined && from < code.length; from++) {
+      const leaf = leaves.get(node)
+      if (leaf !== undefined && isSameWay(leaf, code, from)) return false
+      this.lower(node)
+      const unit = code.charCodeAt(from)
+      const child = this.next(node, unit)
+      if (child === undefined) leaves.set(this.extend(node, unit), { code, from: from + 1, original })
+      if (child === undefined) return true
+      node = child
+    }
+    return false
   }
 
-  const extend = (node: number, unit: number): number => {
-    const known = next(node, unit)
-    if (known !== undefined) return known
+  mayBegin(unit: number): boolean {
+    return this.first[unit] === 1
+  }
+
+  read(text: string, at: number): Spelled {
+    let node = 0
+    let separators = 0
+    for (let index = at; ; index++) {
+      const leaf = this.leaves.get(node)
+      if (leaf !== undefined) return readRest(leaf, text, index)
+      if (index >= text.length) return 'open'
+      const unit = text.charCodeAt(index)
+      const child = this.next(node, unit)
+      if (child !== undefined) {
+        node = child
+        separators = 0
+      } else if (++separators > MOST_SEPARATORS || !SEPARATORS.has(unit) || !this.parts.has(node)) return 'nothing'
+    }
+  }
+
+  private next(node: number, unit: number): number | undefined {
     const symbol = symbolOf(unit)
-    edges.set(node * SYMBOLS + symbol, nodes)
+    return symbol < 0 ? undefined : this.edges.get(node * SYMBOLS + symbol)
+  }
+
+  private extend(node: number, unit: number): number {
+    const known = this.next(node, unit)
+    if (known !== undefined) return known
+    const { first } = this
+    const symbol = symbolOf(unit)
+    this.edges.set(node * SYMBOLS + symbol, this.nodes)
     if (node === 0) for (let other = 0; other < first.length; other++) if (symbolOf(other) === symbol) first[other] = 1
-    return nodes++
+    return this.nodes++
   }
 
   /** Moves a node's leaf one symbol down; false where nothing of it is left to go there. */
-  const lower = (node: number): boolean => {
-    const leaf = leaves.get(node)
+  private lower(node: number): boolean {
+    const leaf = this.leaves.get(node)
     if (leaf === undefined) return true
     const { code, from, original } = leaf
     if (from === code.length) return false
-    leaves.delete(node)
-    leaves.set(extend(node, code.charCodeAt(from)), { code, from: from + 1, original })
+    this.leaves.delete(node)
+    this.leaves.set(this.extend(node, code.charCodeAt(from)), { code, from: from + 1, original })
     return true
   }
 
   /** The node where a name ends, made where there is none; undefined where something ends within the name. */
-  const nodeOf = (name: string): number | undefined => {
-    const known = names.get(name)
+  private nodeOf(name: string): number | undefined {
+    const known = this.names.get(name)
     if (known !== undefined) return known
     let node = 0
     for (const word of name.split('_')) {
       for (let index = 0; index < word.length; index++) {
-        node = extend(node, word.charCodeAt(index))
-        if (!lower(node)) return undefined
+        node = this.extend(node, word.charCodeAt(index))
+        if (!this.lower(node)) return undefined
       }
-      parts.add(node)
+      this.parts.add(node)
     }
-    names.set(name, node)
+    this.names.set(name, node)
     return node
-  }
-
-  return {
-    add(name, code, original) {
-      let node = nodeOf(name)
-      for (let from = 0; node !== undefined && from < code.length; from++) {
-        const leaf = leaves.get(node)
-        if (leaf !== undefined && isSameWay(leaf, code, from)) return false
-        lower(node)
-        const unit = code.charCodeAt(from)
-        const child = next(node, unit)
-        if (child === undefined) leaves.set(extend(node, unit), { code, from: from + 1, original })
-        if (child === undefined) return true
-        node = child
-      }
-      return false
-    },
-    mayBegin: (unit) => first[unit] === 1,
-    read(text, at) {
-      let node = 0
-      let separators = 0
-      for (let index = at; ; index++) {
-        const leaf = leaves.get(node)
-        if (leaf !== undefined) return readRest(leaf, text, index)
-        if (index >= text.length) return 'open'
-        const unit = text.charCodeAt(index)
-        const child = next(node, unit)
-        if (child !== undefined) {
-          node = child
-          separators = 0
-        } else if (++separators > MOST_SEPARATORS || !SEPARATORS.has(unit) || !parts.has(node)) return 'nothing'
-      }
-    },
   }
 }
 
