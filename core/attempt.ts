@@ -28,8 +28,11 @@ export interface AttemptContext extends Translatable {
   /** Let go once no further attempt will be made. */
   original: ClientBody | undefined
   readonly requestId: string
-  /** As the client sent it, for what its answer repeats of it; `request` is what the policies made of that. */
-  readonly asked: ChatRequest
+  /**
+   * As the client sent it, for what its answer repeats of it; `request` is what the policies made of that. Once no further attempt will be made
+   * of its messages only those of the system are there, where the policies have replaced them.
+   */
+  asked: ChatRequest
   /** The API generates nothing and costs nothing: what it is sent and answers is not billed. */
   readonly billing?: 'free'
   readonly watches: readonly Watch[]

@@ -39,8 +39,8 @@ export interface Exchange {
   /** The answer that has begun never reached the client: it is as if it had not. */
   unseen(): void
   /**
-   * The answer that has begun has reached the client, so that no target will be asked any more: the client's body is let go. An answer may
-   * take minutes, and the body be megabytes.
+   * The answer that has begun has reached the client, so that no target will be asked any more: the client's body is let go, and the prompt
+   * where another one was sent. An answer may take minutes, and either be megabytes.
    */
   seen(): void
   /** Whether that answer has been passed on to its end. */
@@ -123,7 +123,11 @@ class OpenExchange implements Exchange, AttemptsParts {
   }
 
   seen(): void {
-    this.context.original = undefined
+    const { context } = this
+    const { asked, request } = context
+    context.original = undefined
+    if (asked.messages === request.messages) return
+    context.asked = { ...asked, messages: asked.messages.filter(({ role }) => role === 'system') }
   }
 
   delivered(): boolean {

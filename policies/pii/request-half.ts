@@ -5,6 +5,7 @@ import { unreadable } from '../content/refusals.js'
 import { type Site, type Surfaces, surfacesIn } from '../content/surfaces.js'
 import { countFinding } from './audit-tally.js'
 import { modeFor } from './compiled.js'
+import { copied } from './copied.js'
 import type { Finding } from './detect/finding.js'
 import { type AnalyzerParts, findElsewhere } from './external/elsewhere.js'
 import { mergeFound } from './external/merge-findings.js'
@@ -106,7 +107,7 @@ function* note({ compiled: { rule }, tally, sent }: Reading, sites: readonly Sit
       if (mode === 'off') continue
       countFinding(tally, finding)
       if (mode === 'block') throw blocked(rule, finding)
-      if (mode === 'report') sent.add(spelled(text.slice(finding.start, finding.end)))
+      if (mode === 'report') sent.add(copied(spelled(text.slice(finding.start, finding.end))))
       else touched = true
     }
   }

@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { ChatRequest } from '../../core/chat.js'
 import type { Outcome } from '../../core/outcome.js'
+import type { Policy } from '../../core/policy.js'
+import type { Level } from '../../extproc/level.js'
 import type { Outgoing } from '../../extproc/messages.js'
 import { CLUSTER_ATTRIBUTE, CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER } from '../../extproc/names.js'
 import { routerLevel } from '../../extproc/router-level.js'
@@ -13,13 +16,23 @@ import { CHAT_PATH, chatGateway } from '../support/chat-gateway.js'
 
 const NEVER = new Promise<void>(() => {})
 
-/** A request to two targets, of which the first takes its time to be asked, as long as `waiting` is not over; as Envoy sends it. */
-async function requestOf(waiting: Promise<void>) {
+/**
+ * A request to two targets, of which the first takes its time to be asked, as long as `waiting` is not over; as Envoy sends it. A policy puts
+ * `change` of its messages in their place.
+ */
+async function requestOf(waiting: Promise<void>, change = (messages: ChatRequest['messages']) => messages) {
   const outcomes: Outcome[] = []
+  let prompt: WeakRef<object> | undefined
+  const admit: Policy['admit'] = (request) => {
+    prompt = new WeakRef(request.messages[0] ?? assert.fail('no prompt'))
+    const messages = change(request.messages)
+    const changed = messages === request.messages ? request : { ...request, messages }
+    return { kind: 'continue', request: changed, watch: { asked } }
+  }
   const asked = ({ name }: { readonly name: string }) => (name === 'one' ? waiting : undefined)
   const gateway = chatGateway({
     targets: [target('one'), target('two')],
-    policies: [{ name: 'waiting', admit: (request) => ({ kind: 'continue', request, watch: { asked } }) }],
+    policies: [{ name: 'waiting', admit }],
     observer: { ended: (outcome) => outcomes.push(outcome) },
   })
   const router = routerLevel(gateway, { quiet: () => {}, unpack: () => undefined }, { send: () => {} })
@@ -52,7 +65,7 @@ async function requestOf(waiting: Promise<void>) {
       endOfStream: true,
     })
   }
-  return { router, newLevel, upstream, localReply, outcomes, body: new WeakRef(body.buffer) }
+  return { router, newLevel, upstream, localReply, outcomes, body: new WeakRef(body.buffer), prompt }
 }
 
 const immediate = ([message]: readonly Outgoing[]) => {
@@ -104,10 +117,41 @@ test('Envoy may ask the next target while the attempt at the first is still bein
   )
 })
 
+/** What is left of it after a full collection; what a job has seen through a WeakRef stays until that job's end. */
+async function left(reference: WeakRef<object> | undefined) {
+  setFlagsFromString('--expose-gc')
+  await setImmediate()
+  runInNewContext('gc')()
+  return reference?.deref()
+}
+
 test("the client's body is let go once its answer has begun for good, however long that goes on", async () => {
   const { router, newLevel, upstream, localReply, body } = await requestOf(Promise.resolve())
   const level = newLevel()
   await upstream(1, level)
+  await begin(level)
+  assert.ok(body.deref(), 'another target may be asked')
+  await localReply('200', 'via_upstream')
+  assert.equal(await left(body), undefined)
+  await router.closed()
+  level.closed()
+})
+
+test('so is a prompt that a policy has replaced', async () => {
+  const replaced = (messages: ChatRequest['messages']) => messages.map((message) => ({ ...message }))
+  const { router, newLevel, upstream, localReply, prompt } = await requestOf(Promise.resolve(), replaced)
+  const level = newLevel()
+  await upstream(1, level)
+  await begin(level)
+  assert.ok(await left(prompt), 'what answers repeat of it is taken from it')
+  await localReply('200', 'via_upstream')
+  assert.equal(await left(prompt), undefined)
+  await router.closed()
+  level.closed()
+})
+
+/** The provider's answer begins. */
+async function begin(level: Level) {
   const headers = new Map([
     [':status', '200'],
     ['content-type', 'text/event-stream'],
@@ -116,13 +160,4 @@ test("the client's body is let go once its answer has begun for good, however lo
   const chunk = { index: 0, delta: { role: 'assistant', content: 'hi' }, finish_reason: null }
   const event = `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [chunk] })}\n\n`
   await level.take({ kind: 'response-body', body: Buffer.from(event), endOfStream: false })
-  assert.ok(body.deref(), 'another target may be asked')
-  await localReply('200', 'via_upstream')
-  setFlagsFromString('--expose-gc')
-  // What a job has seen through a WeakRef stays until its end.
-  await setImmediate()
-  runInNewContext('gc')()
-  assert.equal(body.deref(), undefined)
-  await router.closed()
-  level.closed()
-})
+}

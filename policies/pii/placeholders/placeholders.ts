@@ -1,3 +1,4 @@
+import { copied } from '../copied.js'
 import { type Brackets, bracketsFrom, LONGEST_BRACKET, mayOpen, signAt } from './brackets.js'
 import { CODE_LENGTH, codeAt, codesIn, codesWithin, isUsable, nameOf } from './code.js'
 import { createSpellings, MOST_SEPARATORS, type Spellings } from './spellings.js'
@@ -85,9 +86,10 @@ class RequestPlaceholders implements Placeholders {
     const { name, made } = this.kindOf(entity)
     const known = made.get(value)
     if (known !== undefined) return known
-    const placeholder = `[${name}_${this.codeFor(entity, name, value)}]`
+    const own = copied(value)
+    const placeholder = `[${name}_${this.codeFor(entity, name, own)}]`
     if (made.size === 0) this.longest = Math.max(this.longest, longestSpelling(name))
-    made.set(value, placeholder)
+    made.set(own, placeholder)
     this.count++
     return placeholder
   }
