@@ -2,16 +2,17 @@ import { type AnswerStream, errorReader } from './answer.js'
 import type { ChatEvent, ChatRequest, Usage } from './chat.js'
 import type { ClientBody } from './client-body.js'
 import type { Clock } from './clock.js'
-import type { AnswerHost, AnswerOptions, Gate } from './delivery.js'
+import type { AnswerHost, AnswerOptions } from './delivery.js'
 import { editorOf } from './edited-frames.js'
 import { GatewayError } from './errors.js'
 import { type Failure, retryAfterOf } from './failure.js'
 import type { Framing, Framings } from './framing.js'
+import { gateOf } from './gate.js'
 import type { TakenKey } from './key-pool.js'
 import type { Meter, PromptCount } from './meter.js'
 import type { AttemptReport } from './outcome.js'
 import { passThrough } from './pass-through.js'
-import type { Passage, Progress, Watch } from './policy.js'
+import type { Watch } from './policy.js'
 import type { WireRequest } from './provider.js'
 import { waitOf } from './rate-limit-reset.js'
 import type { Target } from './settings.js'
@@ -304,46 +305,6 @@ function formsOf(context: AttemptContext, contentType: string): Pick<AnswerOptio
   const framing = named === framings.whole ? plain : named
   const form = contentType === '' ? framing : { ...framing, contentType }
   return { incoming: form, outgoing: form }
-}
-
-/** Asks the watches that follow a stream, one after the other; undefined when there is none. */
-function gateOf(watches: readonly Watch[], seen: Tally, target: Target): Gate | undefined {
-  const following = watches.filter(({ progress }) => progress !== undefined)
-  return following.length === 0 ? undefined : new WatchesGate(following, seen, target)
-}
-
-/** Also the progress that the watches are told, one for all: this is asked after every piece of every stream. */
-class WatchesGate implements Gate, Progress {
-  readonly target: Target
-  length = 0
-  private readonly following: readonly Watch[]
-  private readonly seen: Tally
-
-  constructor(following: readonly Watch[], seen: Tally, target: Target) {
-    this.target = target
-    this.following = following
-    this.seen = seen
-  }
-
-  ask(): Passage | Promise<Passage> {
-    // Of an answer that has come to its end nothing is left to stop.
-    return this.seen.ended() ? 'go' : this.askFrom(0)
-  }
-
-  textFrom(position: number): string {
-    return this.seen.text().slice(position)
-  }
-
-  private askFrom(from: number): Passage | Promise<Passage> {
-    const { following } = this
-    this.length = this.seen.length()
-    for (let index = from; index < following.length; index++) {
-      const passage = following[index]?.progress?.(this) ?? 'go'
-      if (passage instanceof Promise) return passage.then((how) => (how === 'go' ? this.askFrom(index + 1) : how))
-      if (passage !== 'go') return passage
-    }
-    return 'go'
-  }
 }
 
 /** Tells all watches that listen; undefined when there is none. */

@@ -4,7 +4,7 @@ import type { ChatEvent, ChatRequest } from './chat.js'
 import { GatewayError } from './errors.js'
 import { wireStatus } from './failure.js'
 import type { Framing } from './framing.js'
-import type { Passage } from './policy.js'
+import type { Gate } from './gate.js'
 import type { Frame, Provider } from './provider.js'
 import type { Tally } from './tally.js'
 import type { Transform } from './transform.js'
@@ -17,11 +17,6 @@ export interface AnswerHost {
   commit(): void
   fail(error: GatewayError): void
   over(): void
-}
-
-/** Whether a stream may go on. */
-export interface Gate {
-  ask(): Passage | Promise<Passage>
 }
 
 /** What the readers of a successful response work from. */

@@ -52,7 +52,7 @@ export function watchLease(lease: OpenLease, tools: LeaseTools): Watch {
 }
 
 class LeaseWatch implements Watch {
-  declare readonly progress?: Watch['progress']
+  readonly progress: Watch['progress']
   private readonly lease: OpenLease
   private readonly tools: LeaseTools
   private earlier: EarlierAttempts | undefined = undefined
@@ -77,7 +77,7 @@ class LeaseWatch implements Watch {
     this.setAside = claims.map(({ claim }) => claim.amount)
     this.stopRenewing = tools.renewals.add(() => this.renew())
     this.stops = claims.some(({ rule }) => rule.onStreamLimit === 'stop' && rule.onExhausted.kind !== 'alert')
-    if (openEnd !== undefined) this.progress = this.follow
+    this.progress = openEnd === undefined ? undefined : this.follow
   }
 
   asked(next: Target, attempts: readonly AttemptReport[]): void | Promise<void> {

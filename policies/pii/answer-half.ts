@@ -17,7 +17,7 @@ export function watchOf(reading: Reading, turns: Pick<Turns, 'pause'>): Watch {
 }
 
 class AnswerWatch implements Watch {
-  declare readonly progress?: Watch['progress']
+  readonly progress: Watch['progress']
   private readonly rule: PiiRule
   private readonly choices: number
   private readonly placeholders: Placeholders
@@ -37,7 +37,7 @@ class AnswerWatch implements Watch {
     this.pause = pause
     this.scanning = scanningOf(reading, this)
     // A choice is over with the first value that blocks.
-    if (mayBlock(rule)) this.progress = this.passage
+    this.progress = mayBlock(rule) ? this.passage : undefined
   }
 
   transform(): AnswerTransform | undefined {
