@@ -100,8 +100,9 @@ export function makeAttempt(
   const credentials = key ? { apiKey: key.apiKey } : target.upstream.credentials
   return then(translate(context, target, context.turns), (translated) => {
     const wire = inForm(provider.build(translated.body, wireTarget(target, context.request)), context)
-    return then(provider.sign(wire, credentials, context.clock.now(), target.upstream), (request) =>
-      attemptWith({ context, target, place, hooks, key, startedAt, translated, wire: request }),
+    return then(
+      provider.sign(wire, credentials, context.clock.now(), target.upstream),
+      (request) => new OneAttempt({ context, target, place, hooks, key, startedAt, translated, wire: request }),
     )
   })
 }
@@ -123,13 +124,8 @@ interface AttemptParts {
   readonly wire: WireRequest
 }
 
-function attemptWith(parts: AttemptParts): Attempt {
-  return new OneAttempt(parts)
-}
-
 class OneAttempt implements Attempt, AnswerHost {
   readonly target: Target
-  // A getter would give every attempt a shape of its own, which V8 keeps until its next full collection.
   request: WireRequest
   readonly dropped: readonly string[]
   private readonly emulated: Translated['emulated']
