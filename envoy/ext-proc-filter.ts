@@ -5,6 +5,7 @@ import {
   HOST_METADATA,
   LEVEL_METADATA,
   ROUTE_ATTRIBUTE,
+  ROUTER_LEVEL,
   SOURCE_ATTRIBUTE,
   UPSTREAM_LEVEL,
   VERIFIED_TOKENS,
@@ -22,7 +23,11 @@ export function routerLevelFilter(): object {
     name: 'tollgate.router_level',
     typed_config: {
       '@type': TYPE,
-      grpc_service: { envoy_grpc: { cluster_name: EXTPROC_CLUSTER }, timeout: '0s' },
+      grpc_service: {
+        envoy_grpc: { cluster_name: EXTPROC_CLUSTER },
+        timeout: '0s',
+        initial_metadata: [{ key: LEVEL_METADATA, value: ROUTER_LEVEL }],
+      },
       failure_mode_allow: false,
       // A Tollgate that cannot be reached, or dies, is no fault of the request: clients try again after a 503.
       status_on_error: { code: 'ServiceUnavailable' },
@@ -30,7 +35,10 @@ export function routerLevelFilter(): object {
       mutation_rules: { allow_all_routing: true, allow_envoy: true },
       request_attributes: [SOURCE_ATTRIBUTE, ROUTE_ATTRIBUTE],
       response_attributes: [CODE_DETAILS_ATTRIBUTE],
-      metadata_options: { forwarding_namespaces: { untyped: [VERIFIED_TOKENS, ANSWER_METADATA] } },
+      metadata_options: {
+        forwarding_namespaces: { untyped: [VERIFIED_TOKENS, ANSWER_METADATA] },
+        receiving_namespaces: { untyped: [ANSWER_METADATA] },
+      },
       // Answers of requests that are answered directly are held.
       allow_mode_override: true,
       processing_mode: {

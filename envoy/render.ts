@@ -1,8 +1,11 @@
 import { stringify } from 'yaml'
+import { ANSWER_METADATA, LENGTH_MEMBER } from '../extproc/names.js'
+import { BODY_SCRIPT } from './body-script.js'
 import { bufferLimit, clusters, seconds } from './clusters.js'
 import { routerLevelFilter } from './ext-proc-filter.js'
 import { type EnvoyPlan, ROUTE_CONFIG } from './plan.js'
 import { routeConfig, virtualHost } from './routes.js'
+import { scriptFilter } from './script-filter.js'
 
 /** Node's HTTP/2 server takes Envoy's stream resets for an attack; with this flag Envoy ends streams instead. */
 const RUNTIME = {
@@ -34,7 +37,7 @@ export function renderParts(plan: EnvoyPlan): string {
   return `${header}\n${yaml({
     layered_runtime: RUNTIME,
     listener: { per_connection_buffer_limit_bytes: bufferLimit(plan.maxBody), ...balance(plan) },
-    http_filters: [routerLevelFilter(), routerFilter()],
+    http_filters: httpFilters(),
     virtual_hosts: [virtualHost(plan)],
     clusters: clusters(plan).map(withoutType),
   })}`
@@ -82,7 +85,7 @@ function listener(plan: EnvoyPlan, routes: object): object {
               normalize_path: true,
               stream_idle_timeout: seconds(plan.idleTimeout),
               request_headers_timeout: '10s',
-              http_filters: [routerLevelFilter(), routerFilter()],
+              http_filters: httpFilters(),
               ...routes,
             },
           },
@@ -95,6 +98,30 @@ function listener(plan: EnvoyPlan, routes: object): object {
 /** Envoy's threads are what several Tollgate workers share, and connections stay with the thread that has accepted them. */
 function balance({ listener }: EnvoyPlan): object {
   return listener.balance === 'even' ? { connection_balance_config: { exact_balance: {} } } : {}
+}
+
+function httpFilters(): readonly object[] {
+  return [lengthFilter(), scriptFilter('tollgate.body', BODY_SCRIPT), routerLevelFilter(), routerFilter()]
+}
+
+/** Gives an answer its length back. */
+function lengthFilter(): object {
+  return {
+    name: 'tollgate.length',
+    typed_config: {
+      '@type': 'type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.HeaderMutation',
+      mutations: {
+        response_mutations: [
+          {
+            append: {
+              header: { key: 'content-length', value: `%DYNAMIC_METADATA(${ANSWER_METADATA}:${LENGTH_MEMBER})%` },
+              append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+            },
+          },
+        ],
+      },
+    },
+  }
 }
 
 function routerFilter(): object {

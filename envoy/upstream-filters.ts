@@ -2,6 +2,7 @@ import { DIRECT_HEADER, routeKey } from '../extproc/names.js'
 import { DIRECT_SCRIPT } from './direct-script.js'
 import { upstreamLevelFilter } from './ext-proc-filter.js'
 import type { ProviderCluster } from './plan.js'
+import { scriptFilter } from './script-filter.js'
 
 /**
  * Tollgate's filters in a provider's cluster: the upstream level, and for requests that are answered directly, and are meant for this very
@@ -11,7 +12,7 @@ export function upstreamFilters({ name, keys }: Pick<ProviderCluster, 'name' | '
   const key = routeKey(name)
   return [
     skipped(upstreamLevelFilter(keys), isDirectFor(key)),
-    skipped(scriptFilter(), { not_matcher: isDirectFor(key) }),
+    skipped(scriptFilter('tollgate.direct', DIRECT_SCRIPT), { not_matcher: isDirectFor(key) }),
   ]
 }
 
@@ -54,16 +55,6 @@ function isDirectFor(key: string): object {
         },
       },
       value_match: { exact: key },
-    },
-  }
-}
-
-function scriptFilter() {
-  return {
-    name: 'tollgate.direct',
-    typed_config: {
-      '@type': 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua',
-      default_source_code: { inline_string: DIRECT_SCRIPT },
     },
   }
 }

@@ -5,7 +5,14 @@ import { type AsyncTransform, then } from '../core/transform.js'
 import { type Unpack, unpacked } from '../core/unpacked.js'
 import type { Incoming, Outgoing } from './messages.js'
 import { textIn } from './metadata.js'
-import { ANSWER_MEMBER, ANSWER_METADATA, ANSWER_SEPARATOR } from './names.js'
+import {
+  ANSWER_MEMBER,
+  ANSWER_METADATA,
+  ANSWER_SEPARATOR,
+  BASE64_BODY_HEADER,
+  BODY_HEADER,
+  LENGTH_MEMBER,
+} from './names.js'
 import type { MessageStream } from './stream.js'
 import { ERROR_BODY_TIMEOUT } from './upstream-level.js'
 import { constant } from './write-messages.js'
@@ -39,7 +46,7 @@ export interface DirectAnswer {
 const HOLD = constant({ kind: 'response-headers', body: 'held' })
 
 /** What Envoy has added, and no client sees. */
-const ADDED = ['x-envoy-upstream-service-time']
+const ADDED = ['x-envoy-upstream-service-time', BODY_HEADER, BASE64_BODY_HEADER]
 
 /** Reads the provider's answer, which Envoy holds until it is whole, and puts the client's in its place. */
 export function directAnswer(attempt: Attempt, hooks: DirectHooks): DirectAnswer {
@@ -50,6 +57,8 @@ class HeldAnswer implements DirectAnswer {
   private readonly attempt: Attempt
   private readonly hooks: DirectHooks
   private reader: AsyncTransform<Uint8Array, Answer> | undefined = undefined
+  /** What Envoy awaits an answer to. */
+  private asked: 'response-headers' | 'held-body' = 'held-body'
   private deadline: NodeJS.Timeout | undefined = undefined
 
   constructor(attempt: Attempt, hooks: DirectHooks) {
@@ -57,7 +66,7 @@ class HeldAnswer implements DirectAnswer {
     this.hooks = hooks
   }
 
-  head({ metadata, endOfStream }: ResponseHeaders, whose: 'the provider' | { readonly loss: Loss }): Step {
+  head({ metadata, endOfStream, along }: ResponseHeaders, whose: 'the provider' | { readonly loss: Loss }): Step {
     const { hooks } = this
     const told = metadata && toldIn(metadata)
     if (!told) return whose === 'the provider' ? hooks.fail() : hooks.fail(whose.loss)
@@ -70,6 +79,10 @@ class HeldAnswer implements DirectAnswer {
       return late && status >= 300 ? then(this.end('cut'), () => hooks.fail()) : hooks.fail(whose.loss)
     }
     if (endOfStream) return then(this.end('complete'), () => hooks.fail())
+    if (along) {
+      this.asked = 'response-headers'
+      return this.body(along)
+    }
     if (status >= 300) this.awaitMessage()
     return [HOLD]
   }
@@ -102,7 +115,9 @@ class HeldAnswer implements DirectAnswer {
     for (const name in head.headers) if (name !== 'content-length') set.push([name, head.headers[name] ?? ''])
     set.push(['content-length', String(body.length)])
     const headers = { set, remove: ADDED }
-    return [isSame(body, held) ? { kind: 'held-body', headers } : { kind: 'held-body', headers, replaceBody: body }]
+    if (isSame(body, held)) return [{ kind: this.asked, headers }]
+    const metadata = { namespace: ANSWER_METADATA, texts: [[LENGTH_MEMBER, String(body.length)]] } as const
+    return [{ kind: this.asked, headers, replaceBody: body, ...(this.asked === 'response-headers' && { metadata }) }]
   }
 
   private awaitMessage(): void {

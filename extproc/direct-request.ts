@@ -18,12 +18,16 @@ export function isDirect(
  * The headers by which the one target's cluster makes the attempt's request of the client's. They name that cluster: any other one leaves
  * the request to its upstream level, which refuses what was not meant for it.
  */
-export function directHeaders(exchange: Exchange, { request, target }: Attempt): HeaderPairs {
+export function directHeaders(
+  exchange: Exchange,
+  { request, target }: Attempt,
+  length: 'stays' | 'is set again',
+): HeaderPairs {
   const { scheme, authority } = target.upstream
   const pairs: (readonly [string, string])[] = [
     [DIRECT_HEADER, routeKey(clusterAt(exchange, 1))],
     [REQUEST_LINE_HEADER, `${request.method} ${scheme} ${authority} ${request.path}`],
-    ['content-length', String(request.body.length)],
+    [length === 'stays' ? 'content-length' : `${SET_PREFIX}content-length`, String(request.body.length)],
   ]
   for (const name in request.headers) pairs.push([SET_PREFIX + name, request.headers[name] ?? ''])
   return pairs

@@ -1,4 +1,5 @@
 import { headerName } from './header-names.js'
+import { BASE64_BODY_HEADER, BODY_HEADER } from './names.js'
 import { afterField, afterVarint, bytesTag, contentsEnd } from './protobuf.js'
 
 /** Headers of a request or a response. Names are lower case; the values of a name that is repeated are joined by `, `. */
@@ -9,6 +10,13 @@ export interface Headers {
   keys(): Iterable<string>
 }
 
+/** What a map of headers holds. */
+export interface HeadersRead {
+  readonly headers: Headers
+  /** The body that a script in Envoy has sent along; where there is no such script, what a client says that it is. It is none of `headers`. */
+  readonly along: Buffer | undefined
+}
+
 const HEADER_FIELD = bytesTag(1)
 const KEY_FIELD = bytesTag(1)
 const VALUE_FIELD = bytesTag(2)
@@ -16,13 +24,15 @@ const RAW_VALUE_FIELD = bytesTag(3)
 
 /**
  * Reads an `envoy.config.core.v3.HeaderMap`. Of most headers only the name is ever asked for, so values are decoded when they
- * are: all of the map becomes one string of Latin-1, of which they are slices, decoded as UTF-8 where they are not ASCII.
+ * are: all of the map becomes one string of Latin-1, of which they are slices, decoded as UTF-8 where they are not ASCII. Headers are kept as
+ * long as the request, which a body need not be: where it comes last, as Envoy's script sends it, it is no part of that string.
  */
-export function readHeaderMap(message: Buffer, from: number, to: number): Headers {
-  const text = message.toString('latin1', from, to)
+export function readHeaderMap(message: Buffer, from: number, to: number): HeadersRead {
   const names: string[] = []
   const places: number[] = []
   let repeated = false
+  let along: Buffer | undefined
+  let textEnd = from
 
   for (let at = from; at < to; ) {
     if (message[at] !== HEADER_FIELD) {
@@ -41,7 +51,7 @@ export function readHeaderMap(message: Buffer, from: number, to: number): Header
       }
       const after = contentsEnd(message, field + 1, stop)
       const first = afterVarint(message, field + 1)
-      if (tag === KEY_FIELD) name = headerName(message, first, after) ?? text.slice(first - from, after - from)
+      if (tag === KEY_FIELD) name = headerName(message, first, after) ?? message.toString('latin1', first, after)
       // Envoy fills either value or raw_value, by a runtime flag.
       else if (after > first) {
         start = first
@@ -49,13 +59,18 @@ export function readHeaderMap(message: Buffer, from: number, to: number): Header
       }
       field = after
     }
-    repeated ||= names.includes(name)
-    names.push(name)
-    places.push(start - from, end - from)
     at = stop
+    if (name === BODY_HEADER) along = Buffer.from(message.subarray(start, end))
+    else if (name === BASE64_BODY_HEADER) along = Buffer.from(message.toString('latin1', start, end), 'base64')
+    else {
+      repeated ||= names.includes(name)
+      names.push(name)
+      places.push(start - from, end - from)
+      textEnd = stop
+    }
   }
 
-  return new LazyHeaders(text, names, places, repeated)
+  return { headers: new LazyHeaders(message.toString('latin1', from, textEnd), names, places, repeated), along }
 }
 
 class LazyHeaders implements Headers {
@@ -96,7 +111,7 @@ class LazyHeaders implements Headers {
 }
 
 /** No headers. */
-export const NO_HEADERS: Headers = new Map<string, string>()
+export const NO_HEADERS: HeadersRead = { headers: new Map<string, string>(), along: undefined }
 
 /** Text from its bytes as Latin-1. */
 function decoded(latin1: string): string {

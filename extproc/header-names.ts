@@ -1,3 +1,5 @@
+import { BASE64_BODY_HEADER, BODY_HEADER, EXCHANGE_HEADER } from './names.js'
+
 /** Names of headers that most requests and answers have. */
 const KNOWN = [
   ...[':authority', ':method', ':path', ':scheme', ':status', 'accept', 'accept-encoding', 'accept-language', 'age'],
@@ -16,7 +18,9 @@ const KNOWN = [
   ...['x-stainless-package-version', 'x-stainless-retry-count', 'x-stainless-runtime', 'x-stainless-runtime-version'],
   ...[
     'x-stainless-timeout',
-    'x-tollgate-exchange',
+    BODY_HEADER,
+    BASE64_BODY_HEADER,
+    EXCHANGE_HEADER,
     'x-tollgate-target-1',
     'x-tollgate-target-2',
     'x-tollgate-target-3',

@@ -18,6 +18,8 @@ export type Incoming =
       readonly attributes: ReadonlyMap<string, string>
       /** An `envoy.config.core.v3.Metadata`, not read yet; absent where Envoy sent none, or an empty one. */
       readonly metadata?: Buffer
+      /** The whole body, where a script in Envoy has sent it along; where there is no such script, what a client says that it is. */
+      readonly along?: Buffer
     }
   | { readonly kind: 'request-body' | 'response-body'; readonly body: Buffer; readonly endOfStream: boolean }
   | { readonly kind: 'request-trailers' | 'response-trailers' }
@@ -47,8 +49,11 @@ export type Outgoing =
       readonly route?: 'again'
       /** Replaces the whole message's body; in answer to headers Envoy does not ask for the body then (CONTINUE_AND_REPLACE). */
       readonly replaceBody?: Uint8Array
-      /** Hold the response until its body is whole and ask what becomes of it. Envoy heeds this in answer to headers only. */
-      readonly body?: 'held'
+      /**
+       * Hold the response until its body is whole and ask what becomes of it; or let the request's body pass without asking. Envoy heeds
+       * this in answer to headers only.
+       */
+      readonly body?: 'held' | 'unasked'
       /** Texts for one namespace of the request's dynamic metadata. */
       readonly metadata?: Metadata
     }
@@ -127,15 +132,15 @@ function readHeaders(
   attributes: ReadonlyMap<string, string>,
   metadata: Buffer | undefined,
 ): Incoming {
-  let headers = NO_HEADERS
+  let read = NO_HEADERS
   let endOfStream = false
   for (let at = from; at < to; ) {
     const stop = afterField(message, at, to)
-    if (message[at] === HEADERS_FIELD) headers = readHeaderMap(message, afterVarint(message, at + 1), stop)
+    if (message[at] === HEADERS_FIELD) read = readHeaderMap(message, afterVarint(message, at + 1), stop)
     else if (message[at] === HEADERS_END_FIELD) endOfStream = varintAt(message, at + 1) !== 0
     at = stop
   }
-  return { kind, headers, endOfStream, attributes, metadata }
+  return { kind, headers: read.headers, endOfStream, attributes, metadata, along: read.along }
 }
 
 function readBody(kind: 'request-body' | 'response-body', message: Buffer, from: number, to: number): Incoming {

@@ -53,13 +53,27 @@ export const ANSWER_METADATA = 'tollgate.direct'
 export const ANSWER_MEMBER = 'answer'
 export const ANSWER_SEPARATOR = '\x1f'
 
+/** In the same namespace, how long the client's answer is: Envoy takes the length away from one that replaces another in reply to headers. */
+export const LENGTH_MEMBER = 'length'
+
 /** The attribute that names a request's route, and the name by which the running Envoy says that its clusters can answer directly. */
 export const ROUTE_ATTRIBUTE = 'xds.route_name'
 export const DIRECT_ROUTE = 'tollgate'
 
-/** gRPC metadata that tells a stream's filter level; absent at the router level. */
+/**
+ * gRPC metadata that tells a stream's filter level. The router level's is absent in Envoys that were configured before bodies came with
+ * headers.
+ */
 export const LEVEL_METADATA = 'x-tollgate-level'
 export const UPSTREAM_LEVEL = 'upstream'
+export const ROUTER_LEVEL = 'router'
+
+/**
+ * The headers in which a script in Envoy sends a whole body along with its headers: of a request to the router level, and of an answer that
+ * is given directly. In base64 where it has bytes that a header cannot hold.
+ */
+export const BODY_HEADER = 'x-tollgate-body'
+export const BASE64_BODY_HEADER = 'x-tollgate-body-base64'
 
 /** The attribute that names the cluster of an attempt, and the one that says why Envoy answered by itself. */
 export const CLUSTER_ATTRIBUTE = 'xds.cluster_name'

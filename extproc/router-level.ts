@@ -13,6 +13,8 @@ import type { Headers } from './header-map.js'
 import type { Level } from './level.js'
 import type { HeaderChanges, HeaderPairs, Incoming, Outgoing } from './messages.js'
 import {
+  BASE64_BODY_HEADER,
+  BODY_HEADER,
   CODE_DETAILS_ATTRIBUTE,
   clusterAt,
   EXCHANGE_HEADER,
@@ -39,6 +41,9 @@ type HeadersMessage = Extract<Incoming, { kind: 'request-headers' | 'response-he
 type Received = Omit<Inbound, 'body'> & { body: Uint8Array }
 type Steps = readonly Outgoing[] | Promise<readonly Outgoing[]>
 
+/** Whether Envoy sends bodies of some size with their headers; otherwise a header of that name is the client's own. */
+export type Bodies = 'with headers' | 'apart'
+
 export interface RouterHooks {
   /** Resolves once the upstream level is through: it may still be at work on the last piece when the request is over. */
   quiet(exchangeId: string): Promise<void> | void
@@ -52,14 +57,22 @@ export interface RouterHooks {
  * and reads the answer (`isDirect`). Responses that Envoy makes itself become errors here. What is known without another message from
  * Envoy goes to `stream`.
  */
-export function routerLevel(gateway: Gateway, hooks: RouterHooks, stream: Pick<MessageStream, 'send'>): Level {
-  return new RouterLevel(gateway, hooks, stream)
+export function routerLevel(
+  gateway: Gateway,
+  hooks: RouterHooks,
+  stream: Pick<MessageStream, 'send'>,
+  bodies: Bodies = 'apart',
+): Level {
+  return new RouterLevel(gateway, hooks, stream, bodies)
 }
 
 class RouterLevel implements Level {
   private readonly gateway: Gateway
   private readonly hooks: RouterHooks
   private readonly stream: Pick<MessageStream, 'send'>
+  private readonly bodies: Bodies
+  /** What Envoy awaits an answer to. */
+  private asked: 'request-headers' | 'request-body' = 'request-headers'
   private exchange: Exchange | undefined = undefined
   /** Where the request is answered directly, without an upstream level. */
   private direct: DirectAnswer | undefined = undefined
@@ -71,10 +84,11 @@ class RouterLevel implements Level {
   private presence: 'there' | 'gone' = 'there'
   private hungUp: AbortController | undefined = undefined
 
-  constructor(gateway: Gateway, hooks: RouterHooks, stream: Pick<MessageStream, 'send'>) {
+  constructor(gateway: Gateway, hooks: RouterHooks, stream: Pick<MessageStream, 'send'>, bodies: Bodies) {
     this.gateway = gateway
     this.hooks = hooks
     this.stream = stream
+    this.bodies = bodies
   }
 
   take(message: Incoming): Steps {
@@ -82,6 +96,7 @@ class RouterLevel implements Level {
       case 'request-headers':
         return this.begin(message)
       case 'request-body':
+        this.asked = 'request-body'
         return this.open(message.body)
       case 'response-headers':
         return this.respond(message)
@@ -121,12 +136,13 @@ class RouterLevel implements Level {
     const inbound = inboundOf(message, () => this.hangUp())
     this.inbound = inbound
     this.route = message.attributes.get(ROUTE_ATTRIBUTE)
-    this.clientHeaders = internalAmong(message.headers)
+    this.clientHeaders = internalAmong(message)
     if (message.endOfStream) return this.open(EMPTY)
+    const along = this.bodies === 'with headers' ? message.along : undefined
     return then<Reply | Wanted, readonly Outgoing[]>(this.gateway.precheck(inbound), (checked) => {
       if (checked.kind === 'reply') return this.answer(checked)
       this.wanted = checked
-      return [WANT_BODY]
+      return along ? this.open(along) : [WANT_BODY]
     })
   }
 
@@ -139,7 +155,12 @@ class RouterLevel implements Level {
       this.exchange = opened
       // Who has gone needs no attempt.
       if (this.presence === 'there' && isDirect(opened, this.route)) return this.ask(opened)
-      return [{ kind: 'request-body', headers: routing(opened, this.clientHeaders), route: 'again' }]
+      const headers = routing(opened, this.clientHeaders)
+      return [
+        this.asked === 'request-body'
+          ? { kind: 'request-body', headers, route: 'again' }
+          : { kind: 'request-headers', headers, route: 'again', body: 'unasked' },
+      ]
     })
   }
 
@@ -149,8 +170,12 @@ class RouterLevel implements Level {
     const made = (attempt: Attempt): readonly Outgoing[] => {
       const { attemptTimeout } = opened
       this.direct = directAnswer(attempt, { unpack: this.hooks.unpack, attemptTimeout, fail, stream: this.stream })
-      const headers = routing(opened, this.clientHeaders, directHeaders(opened, attempt))
-      return [{ kind: 'request-body', headers, replaceBody: attempt.request.body, route: 'again' }]
+      const headers = routing(
+        opened,
+        this.clientHeaders,
+        directHeaders(opened, attempt, this.asked === 'request-body' ? 'stays' : 'is set again'),
+      )
+      return [{ kind: this.asked, headers, replaceBody: attempt.request.body, route: 'again' }]
     }
     // What an attempt throws the exchange has noted.
     const unable = () => fail()
@@ -210,8 +235,8 @@ function inboundOf({ headers, metadata, attributes }: HeadersMessage, hangUp: ()
   }
 }
 
-function internalAmong(headers: Headers): readonly string[] {
-  const names: string[] = []
+function internalAmong({ headers, along }: HeadersMessage): readonly string[] {
+  const names: string[] = along ? [BODY_HEADER, BASE64_BODY_HEADER] : []
   for (const name of headers.keys()) if (isInternal(name)) names.push(name)
   return names
 }

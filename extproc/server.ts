@@ -6,9 +6,9 @@ import type { Unpack } from '../core/unpacked.js'
 import { converse, type Hooks } from './converse.js'
 import { type Elsewhere, type Passing, passingOn } from './elsewhere.js'
 import { takeConnections } from './grpc-connections.js'
-import { UPSTREAM_LEVEL } from './names.js'
+import { ROUTER_LEVEL, UPSTREAM_LEVEL } from './names.js'
 import { serveStreams } from './plain-streams.js'
-import { type RouterHooks, routerLevel } from './router-level.js'
+import { type Bodies, type RouterHooks, routerLevel } from './router-level.js'
 import type { Accept, MessageStream } from './stream.js'
 import { upstreamLevel } from './upstream-level.js'
 
@@ -80,13 +80,14 @@ function processor(options: ProcessorOptions): { readonly server: Server; close(
 
   const upstream = (stream: MessageStream, unknownExchange: (id: string) => Passing) =>
     converse(stream, upstreamLevel(gateway, { unpack, unknownExchange, stream }), atUpstream)
-  const router = (stream: MessageStream) => converse(stream, routerLevel(gateway, routerHooks, stream), atRouter)
+  const router = (stream: MessageStream, bodies: Bodies) =>
+    converse(stream, routerLevel(gateway, routerHooks, stream, bodies), atRouter)
   const refuse = (): Passing => {
     options.unknownExchange()
     return 'refused'
   }
   const accept: Accept = (stream, name) => {
-    if (name !== UPSTREAM_LEVEL) return router(stream)
+    if (name !== UPSTREAM_LEVEL) return router(stream, name === ROUTER_LEVEL ? 'with headers' : 'apart')
     if (elsewhere === undefined) return upstream(stream, refuse)
     return passingOn(stream, elsewhere, options.unknownExchange, (unknown) => upstream(stream, unknown))
   }

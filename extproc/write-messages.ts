@@ -14,6 +14,7 @@ const RESPONSE_NUMBERS = {
 
 const CONTINUE_AND_REPLACE = 1
 const BUFFERED = 2
+const SEND = 1
 const OVERWRITE_IF_EXISTS_OR_ADD = 2
 
 /** gRPC frames of messages that are always the same. */
@@ -55,8 +56,11 @@ function write(writer: BackwardWriter, response: Outgoing): void {
     case 'request-body':
     case 'response-headers':
     case 'held-body': {
-      if (response.body === 'held') {
-        writer.varint(4, BUFFERED) // response_body_mode of mode_override
+      if (response.body) {
+        if (response.body === 'held')
+          writer.varint(4, BUFFERED) // response_body_mode of mode_override
+        // response_trailer_mode: Envoy closes the stream once it expects nothing more, and its end is what tells when the request is over.
+        else writer.varint(6, SEND)
         writer.message(9, mark)
       }
       if (response.metadata) writeMetadata(writer, response.metadata)
@@ -69,7 +73,8 @@ function write(writer: BackwardWriter, response: Outgoing): void {
         writer.message(3, body)
       }
       if (headers) writeHeaderMutation(writer, headers)
-      if (replaceBody && response.kind === 'request-headers') writer.varint(1, CONTINUE_AND_REPLACE)
+      if (replaceBody && (response.kind === 'request-headers' || response.kind === 'response-headers'))
+        writer.varint(1, CONTINUE_AND_REPLACE)
       writer.message(1, inner)
       writer.message(RESPONSE_NUMBERS[response.kind], inner)
       break

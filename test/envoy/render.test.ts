@@ -38,6 +38,9 @@ const file = (name: string, text: string) => {
 const render = (form: 'bootstrap' | 'parts', text = CONFIG, env = {}) =>
   renderEnvoy({ configPath: file('tollgate.yaml', text), env, form })
 
+const routerLevelIn = ({ http_filters }: { http_filters: { name: string; typed_config: Record<string, unknown> }[] }) =>
+  http_filters.find(({ name }) => name === 'tollgate.router_level') ?? assert.fail('no router level')
+
 /** Throws with Envoy's own words when it does not accept the configuration. */
 function validate(text: string): void {
   const path = file('envoy.yaml', text)
@@ -145,9 +148,9 @@ test('the runtime flag that keeps Node 20 alive is in every form', () => {
 
 test('of all metadata Envoy passes on what its JWT filter verified and its clusters tell of answers, and to the router-level filter only', () => {
   const config = parse(render('parts'))
-  const [routerLevel] = config.http_filters
-  assert.deepEqual(routerLevel.typed_config.metadata_options, {
+  assert.deepEqual(routerLevelIn(config).typed_config.metadata_options, {
     forwarding_namespaces: { untyped: ['envoy.filters.http.jwt_authn', 'tollgate.direct'] },
+    receiving_namespaces: { untyped: ['tollgate.direct'] },
   })
   assert.doesNotMatch(JSON.stringify(config.clusters), /metadata_options/)
 })
@@ -183,7 +186,7 @@ test('durations are written as protobuf reads them', () => {
 })
 
 test('Envoy says where a request came from, and lets no client say it', () => {
-  const [filter] = parse(render('parts')).http_filters
+  const filter = routerLevelIn(parse(render('parts')))
   assert.deepEqual(filter.typed_config.request_attributes, ['source.address', 'xds.route_name'])
   assert.match(render('bootstrap'), /use_remote_address: true/)
 })

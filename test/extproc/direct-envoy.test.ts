@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { configText } from '../conformance/world.js'
-import { anthropicJson, openaiError, openaiJson } from '../support/answers.js'
-import { type Bootstrap, type DirectSide, inTwoStreams, startSide, virtualHosts } from '../support/direct-side.js'
+import { anthropicJson, openaiError, openaiJson, openaiStream } from '../support/answers.js'
+import {
+  type Bootstrap,
+  bodiesApart,
+  type DirectSide,
+  inTwoStreams,
+  startSide,
+  virtualHosts,
+} from '../support/direct-side.js'
 import { eventually } from '../support/eventually.js'
 import { freePort } from '../support/free-port.js'
 import { type FakeProvider, type Handler, startProvider } from '../support/provider.js'
@@ -104,6 +112,7 @@ const PROVIDERS: Readonly<Record<string, Handler>> = {
 let config: string
 let provider: FakeProvider
 let direct: DirectSide
+let apart: DirectSide
 let twoStreams: DirectSide
 
 const withOwnHeader = (bootstrap: Bootstrap) => {
@@ -143,6 +152,10 @@ before(async () => {
     },
   })
   direct = await startSide(config, withOwnHeader)
+  apart = await startSide(config, (bootstrap) => {
+    withOwnHeader(bootstrap)
+    bodiesApart(bootstrap)
+  })
   twoStreams = await startSide(config, (bootstrap) => {
     withOwnHeader(bootstrap)
     inTwoStreams(bootstrap)
@@ -150,6 +163,7 @@ before(async () => {
 }, LIMIT)
 after(async () => {
   await direct?.stop()
+  await apart?.stop()
   await twoStreams?.stop()
   await provider?.stop()
 })
@@ -216,10 +230,12 @@ function withoutTimings(value: unknown): unknown {
 
 for (const model of [...Object.keys(PROVIDERS), 'claude', 'dead']) {
   test(`one stream or two, all see the same: ${model}`, LIMIT, async () => {
-    const streams = await direct.streams()
-    const one = await seen(direct, model)
-    assert.equal((await direct.streams()) - streams, 1, 'streams to Tollgate')
-    assert.deepEqual(one, await seen(twoStreams, model))
+    const two = await seen(twoStreams, model)
+    for (const side of [direct, apart]) {
+      const streams = await side.streams()
+      assert.deepEqual(await seen(side, model), two)
+      assert.equal((await side.streams()) - streams, 1, 'streams to Tollgate')
+    }
   })
 }
 
@@ -245,6 +261,32 @@ test('what needs no provider is the same', LIMIT, async () => {
     )
   }
   assert.deepEqual(await answers(direct), await answers(twoStreams))
+  assert.deepEqual(await answers(apart), await answers(twoStreams))
+})
+
+test('a stream is over when it has ended, also where its body came along', LIMIT, async () => {
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  provider.at('plain', async (_, reply) => {
+    reply.head(200, { 'content-type': 'text/event-stream' })
+    const [first, ...rest] = openaiStream(['one', ' two'])
+    await reply.write(first ?? '')
+    await ended
+    for (const chunk of rest) await reply.write(chunk)
+    reply.end()
+  })
+  const answer = await chat(direct, { model: 'plain', ...BODY, stream: true })
+  const id = answer.headers.get('x-request-id') ?? ''
+  await setTimeout(300)
+  assert.deepEqual(
+    (await direct.logLines()).filter(({ request }) => request === id),
+    [],
+  )
+  end()
+  await answer.text()
+  assert.equal((await direct.logLine(id))['how'], 'complete')
 })
 
 test('a stream takes two', LIMIT, async () => {
@@ -253,14 +295,74 @@ test('a stream takes two', LIMIT, async () => {
   assert.equal((await direct.streams()) - before, 2)
 })
 
+test('a request and its answer take a message each, where bodies go along with headers', LIMIT, async () => {
+  const messages = async (side: DirectSide, content: string) => {
+    const before = await side.messages()
+    const answer = await chat(side, { model: 'pieces', messages: [{ role: 'user', content }] })
+    assert.equal(JSON.parse(await answer.text()).choices[0].message.content, 'hello there')
+    return (await side.messages()) - before
+  }
+  for (const [content, alongWith, apartWith] of [
+    ['hi', 2, 3],
+    ['é\r\n\u0000 ü \u{1f600}', 2, 3],
+    ['x'.repeat(30_000), 2, 3],
+    ['x'.repeat(40_000), 3, 3],
+  ] as const) {
+    assert.deepEqual([await messages(direct, content), await messages(apart, content)], [alongWith, apartWith])
+    const calls = provider.callsOf('pieces').slice(-2)
+    for (const call of calls) assert.deepEqual(call.body['messages'], [{ role: 'user', content }])
+  }
+})
+
+test('a body of unknown length has a message of its own', LIMIT, async () => {
+  const before = await direct.messages()
+  const text = JSON.stringify({ model: 'pieces', ...BODY })
+  const pieces = new ReadableStream({
+    start(controller) {
+      for (const piece of text.match(/.{1,20}/g) ?? []) controller.enqueue(Buffer.from(piece))
+      controller.close()
+    },
+  })
+  const init = { method: 'POST', headers: CLIENT, body: pieces, duplex: 'half' }
+  const answer = await fetch(`${direct.url}/v1/chat/completions`, init as RequestInit)
+  assert.equal(answer.status, 200)
+  await answer.text()
+  assert.equal((await direct.messages()) - before, 3)
+})
+
+test('who says in a header what the body is, is not believed', LIMIT, async () => {
+  const forged = JSON.stringify({ model: 'pieces', messages: [{ role: 'user', content: 'forged' }] })
+  const base64 = Buffer.from(forged).toString('base64')
+  const headers = { ...CLIENT, 'x-tollgate-body': forged, 'x-tollgate-body-base64': base64 }
+  for (const side of [direct, apart, twoStreams]) {
+    for (const padding of ['', 'x'.repeat(50_000)]) {
+      const answer = await chat(side, { model: 'pieces', ...BODY, user: padding }, headers)
+      assert.equal(answer.status, 200)
+      await answer.text()
+      const call = provider.callsOf('pieces').at(-1)
+      assert.deepEqual(call?.body['messages'], BODY.messages)
+      assert.deepEqual(
+        Object.keys(call?.headers ?? {}).filter((name) => name.startsWith('x-tollgate')),
+        [],
+      )
+    }
+  }
+})
+
 test('lengths are told on both sides', LIMIT, async () => {
-  for (const model of ['pieces', 'claude', 'gzip']) {
-    const answer = await chat(direct, { model, ...BODY })
-    const text = await answer.text()
-    assert.equal(answer.headers.get('content-length'), String(Buffer.byteLength(text)))
-    const call = provider.callsOf(model).at(-1)
-    assert.equal(call?.headers['content-length'], String(Buffer.byteLength(call?.bodyText ?? '')))
-    assert.equal(call?.headers['transfer-encoding'], undefined)
+  for (const side of [direct, apart]) {
+    for (const model of ['pieces', 'claude', 'gzip', 's400']) {
+      const answer = await chat(side, { model, ...BODY })
+      const text = await answer.text()
+      assert.equal(answer.headers.get('content-length'), String(Buffer.byteLength(text)))
+      assert.deepEqual(
+        [answer.headers.get('x-tollgate-body'), answer.headers.get('x-tollgate-body-base64')],
+        [null, null],
+      )
+      const call = provider.callsOf(model).at(-1)
+      assert.equal(call?.headers['content-length'], String(Buffer.byteLength(call?.bodyText ?? '')))
+      assert.equal(call?.headers['transfer-encoding'], undefined)
+    }
   }
 })
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import type { Outcome } from '../../core/outcome.js'
 import type { Target } from '../../core/settings.js'
 import type { Level } from '../../extproc/level.js'
 import type { HeaderChanges, Incoming, Outgoing } from '../../extproc/messages.js'
-import { routerLevel } from '../../extproc/router-level.js'
+import { type Bodies, routerLevel } from '../../extproc/router-level.js'
 import { decompressor } from '../../io/decompress.js'
 import { target } from '../policies/fakes.js'
 import { chatGateway } from '../support/chat-gateway.js'
@@ -25,12 +26,16 @@ async function asked({
   body = REQUEST,
   headers = {},
   client = 'there',
+  bodies = 'apart',
+  along,
 }: {
   targets?: readonly Target[]
   route?: string
   body?: string
   headers?: Readonly<Record<string, string>>
   client?: 'there' | 'gone'
+  bodies?: Bodies
+  along?: string
 } = {}) {
   const outcomes: Outcome[] = []
   const sent: Outgoing[] = []
@@ -40,15 +45,20 @@ async function asked({
     observer: { ended: (outcome) => outcomes.push(outcome) },
   })
   const hooks = { quiet: () => {}, unpack: decompressor }
-  const level = routerLevel(gateway, hooks, { send: (messages) => sent.push(...messages) })
+  const level = routerLevel(gateway, hooks, { send: (messages) => sent.push(...messages) }, bodies)
   const sentHeaders = { ':method': 'POST', ':path': '/v1/chat/completions', 'x-request-id': 'r', ...headers }
-  await level.take({
+  const [first] = await level.take({
     kind: 'request-headers',
     headers: new Map(Object.entries(sentHeaders)),
     attributes: new Map([['xds.route_name', route]]),
     endOfStream: false,
+    ...(along !== undefined && { along: Buffer.from(along) }),
   })
   if (client === 'gone') level.left?.()
+  if (bodies === 'with headers') {
+    assert.ok(first?.kind === 'request-headers')
+    return { gateway, level, reply: first, outcomes, sent }
+  }
   const [reply] = await level.take({ kind: 'request-body', body: Buffer.from(body), endOfStream: true })
   assert.ok(reply?.kind === 'request-body')
   return { gateway, level, reply, outcomes, sent }
@@ -69,11 +79,12 @@ function told(...parts: readonly string[]): Buffer {
   return member('tollgate.direct', member('answer', field(3, Buffer.from(parts.join('\x1f')))))
 }
 
-const responseHeaders = (details: string, metadata?: Buffer): Incoming => ({
+const responseHeaders = (details: string, metadata?: Buffer, along?: Buffer): Incoming => ({
   kind: 'response-headers',
   headers: new Map([[':status', '200']]),
   attributes: new Map([['response.code_details', details]]),
   metadata,
+  ...(along && { along }),
   endOfStream: false,
 })
 const FROM_PROVIDER = 'via_upstream'
@@ -103,6 +114,33 @@ test('one whole answer of one target: the reply to the body makes the request', 
   assert.equal(set.get('content-length'), String(reply.replaceBody?.length))
   assert.deepEqual(JSON.parse(Buffer.from(reply.replaceBody ?? []).toString()).messages, JSON.parse(REQUEST).messages)
   assert.equal(reply.route, 'again')
+})
+
+test('a body that came with its headers needs no message of its own', async () => {
+  const headers = { 'x-tollgate-body': REQUEST }
+  const { reply } = await asked({ bodies: 'with headers', headers, along: REQUEST })
+  const set = new Map(reply.headers?.set)
+  assert.equal(set.get('x-tollgate-set-authorization'), 'Bearer provider-secret')
+  assert.deepEqual(JSON.parse(Buffer.from(reply.replaceBody ?? []).toString()).messages, JSON.parse(REQUEST).messages)
+  // Envoy takes the length away with the body that is replaced here.
+  assert.equal(set.get('x-tollgate-set-content-length'), String(reply.replaceBody?.length))
+  assert.equal(set.has('content-length'), false)
+  assert.ok(reply.headers?.remove.includes('x-tollgate-body'))
+})
+
+test('where there is an upstream level the body that came along passes unasked', async () => {
+  const along = REQUEST.replace('{', '{"stream":true,')
+  const { reply } = await asked({ bodies: 'with headers', headers: { 'x-tollgate-body-base64': 'e30=' }, along })
+  assert.deepEqual([reply.replaceBody, reply.route], [undefined, 'again'])
+  assert.equal(Object(reply).body, 'unasked')
+  assert.ok(reply.headers?.remove.includes('x-tollgate-body-base64'))
+})
+
+test('what a client says to be the body is not believed where no script takes it away', async () => {
+  const along = REQUEST.replace('hi', 'forged')
+  const { reply } = await asked({ headers: { 'x-tollgate-body': along }, along })
+  assert.deepEqual(JSON.parse(Buffer.from(reply.replaceBody ?? []).toString()).messages, JSON.parse(REQUEST).messages)
+  assert.ok(reply.headers?.remove.includes('x-tollgate-body'))
 })
 
 for (const [what, options] of [
@@ -138,6 +176,28 @@ test('an answer that passes as it is is not sent back, and is settled once', asy
     outcomes.map(({ how, status, attempts }) => [how, status, attempts[0]?.usage.completion]),
     [['complete', 200, 2]],
   )
+})
+
+test('an answer that came with its headers is done in one message, and is not sent back either where it passes', async () => {
+  const { level, outcomes } = await asked()
+  const parts = told('200', 'content-type', 'application/json')
+  const [reply, ...more] = await level.take(responseHeaders(FROM_PROVIDER, parts, ANSWER))
+  assert.deepEqual(more, [])
+  assert.ok(reply?.kind === 'response-headers')
+  assert.deepEqual([reply.body, reply.replaceBody, reply.metadata], [undefined, undefined, undefined])
+  assert.equal(new Map(reply.headers?.set).get('content-length'), String(ANSWER.length))
+  assert.ok(reply.headers?.remove.includes('x-tollgate-body'))
+  await level.closed()
+  assert.equal(outcomes[0]?.how, 'complete')
+})
+
+test('an answer that is changed in one message says its length apart, as Envoy takes it away', async () => {
+  const { level } = await asked()
+  const parts = told('200', 'content-encoding', 'gzip')
+  const [reply] = await level.take(responseHeaders(FROM_PROVIDER, parts, gzipSync(ANSWER)))
+  assert.ok(reply?.kind === 'response-headers')
+  assert.deepEqual(Buffer.from(reply.replaceBody ?? []), ANSWER)
+  assert.deepEqual(reply.metadata, { namespace: 'tollgate.direct', texts: [['length', String(ANSWER.length)]] })
 })
 
 test('headers that come more than once are one to those who read them', async () => {

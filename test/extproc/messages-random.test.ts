@@ -138,7 +138,7 @@ const outgoing: fc.Arbitrary<Outgoing> = fc.oneof(
       headers: changes,
       route: fc.constant('again'),
       replaceBody: bytes,
-      body: fc.constant('held'),
+      body: fc.constantFrom('held', 'unasked'),
       metadata: fc.record({ namespace: name, texts: pairs }),
     },
     { requiredKeys: ['kind'] },
@@ -193,11 +193,11 @@ function expectedOf(message: Outgoing): object {
           response: {
             ...(headers && { headerMutation: { ...headersOf(headers.set), ...remove } }),
             ...(replaceBody && { bodyMutation: { body: base64(replaceBody) } }),
-            ...(replaceBody && message.kind === 'request-headers' && { status: 1 }),
+            ...(replaceBody && /headers$/.test(message.kind) && { status: 1 }),
             ...(route && { clearRouteCache: true }),
           },
         },
-        ...(body && { modeOverride: { responseBodyMode: 2 } }),
+        ...(body && { modeOverride: body === 'held' ? { responseBodyMode: 2 } : { responseTrailerMode: 1 } }),
         ...(metadata && { dynamicMetadata: { fields: { [metadata.namespace]: { structValue: fields } } } }),
       }
     }

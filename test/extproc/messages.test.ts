@@ -49,6 +49,22 @@ test('reads headers, from raw values or plain ones, joins repeated ones, and fin
   assert.deepEqual([...read.attributes], [['xds.cluster_name', 'c']])
 })
 
+test('reads the body that came along with its headers, as it is or in base64', () => {
+  const body = Buffer.from([...Array(256).keys()])
+  for (const header of [
+    { key: 'x-tollgate-body', rawValue: body.toString('base64') },
+    { key: 'x-tollgate-body-base64', rawValue: raw(body.toString('base64')) },
+  ]) {
+    for (const kind of ['requestHeaders', 'responseHeaders']) {
+      const headers = [{ key: ':path', rawValue: raw('/') }, header, { key: 'a', rawValue: raw('1') }]
+      const read = readProcessingRequest(encode({ [kind]: { headers: { headers } } }))
+      assert.ok(read.kind === 'request-headers' || read.kind === 'response-headers')
+      assert.deepEqual(read.along, body)
+      assert.deepEqual([read.headers.get(':path'), read.headers.get('a')], ['/', '1'])
+    }
+  }
+})
+
 test('reads bodies without copying them, and trailers', () => {
   const body = Buffer.alloc(70_000, 'x')
   const read = readProcessingRequest(encode({ responseBody: { body, endOfStream: false } }))

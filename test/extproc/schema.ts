@@ -18,7 +18,7 @@ const { root } = parse(`
   message Response { oneof r { Wrapped request_headers = 1; Wrapped response_headers = 2; Wrapped request_body = 3;
     Wrapped response_body = 4; Trailers request_trailers = 5; Trailers response_trailers = 6; Immediate immediate_response = 7; }
     Struct dynamic_metadata = 8; Mode mode_override = 9; }
-  message Mode { int32 response_body_mode = 4; }
+  message Mode { int32 response_body_mode = 4; int32 response_trailer_mode = 6; }
   message HttpHeaders { HeaderMap headers = 1; bool end_of_stream = 3; }
   message HttpBody { bytes body = 1; bool end_of_stream = 2; }
   message Empty {}

@@ -24,6 +24,8 @@ export interface DirectSide {
   logLines(): Promise<readonly LogLine[]>
   /** How many gRPC streams Envoy has opened to Tollgate so far. */
   streams(): Promise<number>
+  /** How many messages it has sent to Tollgate's router level. */
+  messages(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -32,10 +34,19 @@ export interface Bootstrap {
   admin?: object
   static_resources: {
     listeners: {
-      filter_chains: { filters: { typed_config: { route_config: { virtual_hosts: VirtualHost[] } } }[] }[]
+      filter_chains: {
+        filters: {
+          typed_config: { http_filters: HttpFilter[]; route_config: { virtual_hosts: VirtualHost[] } }
+        }[]
+      }[]
     }[]
     clusters: { name: string; typed_extension_protocol_options?: Record<string, { http_filters?: object[] }> }[]
   }
+}
+
+interface HttpFilter {
+  name: string
+  typed_config: { grpc_service?: { initial_metadata?: object } }
 }
 
 export interface VirtualHost {
@@ -94,6 +105,11 @@ export async function startSide(config: string, change: (bootstrap: Bootstrap) =
   const logLine = (request: string) =>
     eventually('the request is logged', async () => (await logLines()).find((each) => each['request'] === request))
 
+  const figure = async (name: string) => {
+    const stats = await fetch(`http://127.0.0.1:${envoyAdmin}/stats?filter=^${name}$`)
+    return Number(/: (\d+)/.exec(await stats.text())?.[1])
+  }
+
   return {
     url: `http://127.0.0.1:${port}`,
     logLine,
@@ -102,12 +118,8 @@ export async function startSide(config: string, change: (bootstrap: Bootstrap) =
       await logLine(request)
       return allRows(request)
     },
-    async streams() {
-      const stats = await fetch(
-        `http://127.0.0.1:${envoyAdmin}/stats?filter=cluster.tollgate_extproc.upstream_rq_total`,
-      )
-      return Number(/: (\d+)/.exec(await stats.text())?.[1])
-    },
+    streams: () => figure('cluster.tollgate_extproc.upstream_rq_total'),
+    messages: () => figure('http.tollgate.ext_proc.stream_msgs_sent'),
     stop: () => runAll(undo),
   }
 }
@@ -115,6 +127,16 @@ export async function startSide(config: string, change: (bootstrap: Bootstrap) =
 /** Gives the routes another name, by which Tollgate takes the Envoy for one that cannot answer directly. */
 export function inTwoStreams(bootstrap: Bootstrap): void {
   for (const host of virtualHosts(bootstrap)) for (const route of host.routes) route.name = 'another'
+}
+
+/** Takes away what sends bodies along with headers: an Envoy that was configured before that. */
+export function bodiesApart({ static_resources }: Bootstrap): void {
+  for (const { filter_chains } of static_resources.listeners) {
+    for (const { typed_config } of filter_chains.flatMap(({ filters }) => filters)) {
+      typed_config.http_filters = typed_config.http_filters.filter(({ name }) => name !== 'tollgate.body')
+      for (const filter of typed_config.http_filters) delete filter.typed_config.grpc_service?.initial_metadata
+    }
+  }
 }
 
 /** The virtual hosts of a bootstrap. */
