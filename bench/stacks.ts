@@ -15,6 +15,8 @@ export interface Stack {
   readonly envoyAdmin: string
   /** The external processor; absent behind a bare Envoy. */
   readonly processorPid?: number
+  /** How many bytes that keeps alive, where it can tell. */
+  aliveBytes?(): Promise<number>
   stop(): Promise<void>
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { launchEnvoy } from '../cli/envoy-process.js'
 import type { JsonObject } from '../core/json.js'
+import { ALIVE_ARGS, ALIVE_FILE, aliveBytes } from './alive.js'
 import { adjustBootstrap, type GracefulClose } from './bootstrap.js'
 import { endProcess } from './process-end.js'
 import { envoyReady, type Stack, type StackSetup, workerArgs } from './stacks.js'
@@ -19,6 +20,8 @@ export interface TollgateSetup extends StackSetup {
   readonly gracefulClose: GracefulClose
   /** Options of node itself. */
   readonly nodeArgs?: readonly string[]
+  /** Whether `aliveBytes` is going to be asked; it takes code in the process that others are measured without. */
+  readonly alive?: 'told'
   /** Worker processes; one process without workers when absent. */
   readonly processes?: number
 }
@@ -32,6 +35,8 @@ export interface TollgateStack extends Stack {
   readonly configFile: string
   /** Milliseconds from the start of the process until it was ready. */
   readonly readyMs: number
+  /** How many bytes the process keeps alive, if it was started for it. All garbage is collected, which takes it some tenths of a second. */
+  aliveBytes(): Promise<number>
   /** The value of a gauge or counter without labels on `/metrics`; throws when it is not there. */
   metric(name: string): Promise<number>
   /** Whether the Tollgate process still runs. */
@@ -47,11 +52,13 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
   const admin = `http://127.0.0.1:${adminPort}`
 
   const logFile = join(directory, 'tollgate.log')
+  const aliveFile = join(directory, 'alive')
   const log = openSync(logFile, 'a')
   const main = fileURLToPath(new URL('./tollgate-process.js', import.meta.url))
   const command = [
     ...AS_STARTED,
     ...(setup.nodeArgs ?? []),
+    ...(setup.alive === undefined ? [] : ALIVE_ARGS),
     main,
     'serve',
     '--config',
@@ -70,6 +77,7 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
       TOLLGATE_STATE_DIR: directory,
       TOLLGATE_ADMIN_PORT: `${adminPort}`,
       TOLLGATE_EXTPROC_ADDRESS: `127.0.0.1:${extProcPort}`,
+      [ALIVE_FILE]: aliveFile,
     },
   })
   let running = true
@@ -105,6 +113,7 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
       processorPid: child.pid ?? 0,
       configFile,
       readyMs,
+      aliveBytes: () => aliveBytes(child.pid ?? 0, aliveFile),
       metric: async (name) => {
         const response = await fetch(`${admin}/metrics`, { signal: AbortSignal.timeout(5000) })
         return metricValue(await response.text(), name)

@@ -8,7 +8,8 @@ import type { Stack } from '../stacks.js'
 import { emptyWorkspace } from '../workspace.js'
 import { charts } from './charts.js'
 import { compare } from './figures.js'
-import { goals, goalText, type Idle } from './goals.js'
+import { goals, goalText, type Memory } from './goals.js'
+import { aliveOfOpenStreams } from './open-streams.js'
 import { pipelineResults } from './results.js'
 import { runRounds, type Stacks, warmUp } from './rounds.js'
 import { FULL, QUICK } from './rows.js'
@@ -31,12 +32,14 @@ export async function benchPipeline(form: Form): Promise<number> {
     console.log('pipeline: warming up')
     await warmUp(client, stacks, size)
     const lines = compare(await runRounds(client, stacks, size, undefined, (line) => console.log(`pipeline: ${line}`)))
-    const judged = goals(lines, idle)
-    const tables = report(lines, judged, idle)
+    console.log('pipeline: what open streams keep alive')
+    const memory: Memory = { idle, alive: await aliveOfOpenStreams(client, stacks) }
+    const judged = goals(lines, memory)
+    const tables = report(lines, judged, memory)
     console.log(`\n${tables}\n`)
     if (form === 'full') {
       const versions = { node: process.versions.node, envoy: await envoyVersion(stacks.bare) }
-      writeFigures({ pipeline: pipelineResults({ versions, size }, lines, judged, idle) }, 'pipeline', tables)
+      writeFigures({ pipeline: pipelineResults({ versions, size }, lines, judged, memory) }, 'pipeline', tables)
       writeCharts(charts(lines))
     }
     const unmet = judged.filter(({ verdict }) => verdict !== 'met')
@@ -47,7 +50,7 @@ export async function benchPipeline(form: Form): Promise<number> {
   }
 }
 
-function idleMemory(stacks: Stacks): Idle {
+function idleMemory(stacks: Stacks): Memory['idle'] {
   const sizes: Partial<Record<StackName, number>> = {}
   for (const name of STACKS) {
     const pid = stacks[name]?.processorPid

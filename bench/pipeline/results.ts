@@ -1,6 +1,6 @@
 import type { Spread } from '../statistics.js'
 import type { Compared, Line } from './figures.js'
-import type { Goal, Idle } from './goals.js'
+import type { Goal, Memory } from './goals.js'
 import type { Size } from './rows.js'
 
 /** What a run was made with. */
@@ -17,7 +17,7 @@ export function pipelineResults(
   run: { readonly versions: Versions; readonly size: Size },
   lines: readonly Line[],
   goals: readonly Goal[],
-  idle: Idle,
+  { idle, alive }: Memory,
 ): object {
   return {
     versions: run.versions,
@@ -33,7 +33,8 @@ export function pipelineResults(
         lines.filter(({ unit }) => unit !== ''),
         ({ value }) => value,
       ),
-      'idle, RSS (MB)': Object.fromEntries(Object.entries(idle).map(([name, mb]) => [name, Number(mb.toFixed(1))])),
+      'idle, RSS (MB)': inTenths(idle),
+      'open stream, alive (KB)': inTenths(alive),
     },
   }
 }
@@ -62,6 +63,10 @@ function byName(lines: readonly Line[], part: (compared: Compared) => Spread | u
       ),
     ]),
   )
+}
+
+function inTenths(values: Readonly<Record<string, number>>): object {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value.toFixed(1))]))
 }
 
 function rounded({ median, low, high }: Spread): Spread {

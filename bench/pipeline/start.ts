@@ -41,7 +41,7 @@ export async function startAll(
       mkdirSync(own)
       const setup = { envoyPath, directory: own, providerPort, workers: 1 }
       const tollgate = async (config: ReturnType<typeof passConfig>) =>
-        keep(await startTollgate({ ...setup, config, gracefulClose: 'on', nodeArgs }))
+        keep(await startTollgate({ ...setup, config, gracefulClose: 'on', nodeArgs, alive: 'told' }))
       const full = (store: Parameters<typeof fullConfig>[1]) => tollgate(fullConfig(providerPort, store))
       switch (name) {
         case 'bare':

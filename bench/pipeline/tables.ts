@@ -1,9 +1,9 @@
 import type { Spread } from '../statistics.js'
 import { alignedTable, figure, ratioText } from '../table.js'
 import type { Compared, Line } from './figures.js'
-import { type Goal, goalText, type Idle } from './goals.js'
+import { type Goal, goalText, type Memory } from './goals.js'
 import { ROWS, type Row, SYSTEMS_OF } from './rows.js'
-import { LABELS, PLACES, STACKS, type System } from './systems.js'
+import { LABELS, PLACES, STACKS, SYSTEMS, type System } from './systems.js'
 
 const TITLES: Readonly<Record<Row, string>> = {
   json: 'Whole answers: prompts of 2 KB at 16 connections',
@@ -13,15 +13,17 @@ const TITLES: Readonly<Record<Row, string>> = {
   many: '2,000 streams at once, one chunk per second each',
 }
 
-/** Everything that is generated in the document: goals, then a table for each row, then idle memory. */
-export function report(lines: readonly Line[], goals: readonly Goal[], idle: Idle): string {
+/** Everything that is generated in the document: goals, then a table for each row, then memory. */
+export function report(lines: readonly Line[], goals: readonly Goal[], { idle, alive }: Memory): string {
   const tables = ROWS.flatMap((row) => {
     const table = rowTable(row, lines)
     return table === undefined ? [] : [`### ${TITLES[row]}\n\n${table}`]
   })
-  return ['### Goals', goalsTable(goals), ...tables, '### Memory before the first request', idleTable(idle)].join(
-    '\n\n',
-  )
+  const memory = [
+    ...['### Memory that an open stream keeps alive', aliveTable(alive)],
+    ...['### Memory before the first request', idleTable(idle)],
+  ]
+  return ['### Goals', goalsTable(goals), ...tables, ...memory].join('\n\n')
 }
 
 /** Goals with what was measured and the verdict. */
@@ -81,7 +83,15 @@ function withExtremes({ median, low, high }: Spread, unit: Goal['unit']): string
   return `${goalText(median, unit)} (${low.toFixed(2)} to ${high.toFixed(2)})`
 }
 
-function idleTable(idle: Idle): string {
+function aliveTable(alive: Memory['alive']): string {
+  const rows = SYSTEMS.flatMap((system) => {
+    const kb = alive[system]
+    return kb === undefined ? [] : [[LABELS[system], `${kb.toFixed(1)} KB`]]
+  })
+  return alignedTable(['', 'heap and buffers after a full collection'], rows)
+}
+
+function idleTable(idle: Memory['idle']): string {
   const rows = STACKS.flatMap((stack) => {
     const mb = idle[stack]
     const system = Object.entries(PLACES).find(([, place]) => place.stack === stack)?.[0] as System | undefined

@@ -11,6 +11,7 @@ import { measurement, roundsOf } from './sample-rounds.js'
 
 const ROUNDS = roundsOf({ pass: [700, 800, 650], full: [1100, 1300, 9000], restore: [1200, 1250, 1500] })
 const LINES = compare(ROUNDS)
+const NOTHING = { idle: {}, alive: {} }
 const line = (name: string) => LINES.find((candidate) => candidate.name === name)?.systems
 
 test("a ratio is formed within each round, with each no-op's", () => {
@@ -24,12 +25,12 @@ test('a delay is compared with that of bare Envoy in the same round', () => {
 })
 
 test('goals are judged by the median; what is not there is not measured rather than met', () => {
-  const judged = goals(LINES, { pass: 100, full: 111 })
+  const judged = goals(LINES, { idle: { pass: 100, full: 111 }, alive: { restore: 30.1 } })
   const verdicts = judged.map(({ verdict }) => verdict)
   assert.deepEqual(verdicts.slice(0, 4), ['missed', 'met', 'met', 'met'])
   assert.deepEqual(verdicts.slice(4, 7), ['not measured', 'not measured', 'not measured'])
-  assert.deepEqual(verdicts.slice(7), ['met', 'missed'])
-  assert.ok(goals([], {}).every(({ verdict }) => verdict === 'not measured'))
+  assert.deepEqual(verdicts.slice(7), ['missed', 'met', 'missed'])
+  assert.ok(goals([], NOTHING).every(({ verdict }) => verdict === 'not measured'))
 })
 
 test('memory per stream is what was added since before the first round, over 2,000', () => {
@@ -45,19 +46,21 @@ test('memory per stream is what was added since before the first round, over 2,0
 
 test('the results keep what holds elsewhere apart from what holds on this machine only', () => {
   const versions = { node: '20.19.0', envoy: '1.40.0' }
-  const judged = goals(LINES, { pass: 100 })
-  const results = JSON.parse(JSON.stringify(pipelineResults({ versions, size: FULL }, LINES, judged, { pass: 100.04 })))
+  const memory = { idle: { pass: 100.04 }, alive: { full: 22.96 } }
+  const judged = goals(LINES, memory)
+  const results = JSON.parse(JSON.stringify(pipelineResults({ versions, size: FULL }, LINES, judged, memory)))
   assert.equal(results.overTwoLevels['json, processor CPU per request (µs)'].pass.median, 0.7)
   assert.equal(results.messages['json, gRPC streams per request'].full.median, 2)
   assert.equal(results.thisMachineOnly['json, processor CPU per request (µs)'].pass.median, 70)
   assert.deepEqual(results.thisMachineOnly['idle, RSS (MB)'], { pass: 100 })
+  assert.deepEqual(results.thisMachineOnly['open stream, alive (KB)'], { full: 23 })
   assert.equal(results.goals[0].verdict, 'missed')
 })
 
 test('the document gets goals, a table for each row that was run, and charts', () => {
   const document =
     'before\n<!-- pipeline figures: written by npm run bench -->\nold\n<!-- end of pipeline figures -->\nafter\n'
-  const written = replaceFigures(document, 'pipeline', report(LINES, goals(LINES, {}), {}))
+  const written = replaceFigures(document, 'pipeline', report(LINES, goals(LINES, NOTHING), NOTHING))
   assert.ok(written.startsWith('before\n') && written.endsWith('\nafter\n'))
   assert.ok(!written.includes('old') && written.includes('1.30x (1.10 to 9.00)'))
   assert.match(written, /≤ 1\.20x +\| missed/)
