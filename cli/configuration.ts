@@ -8,9 +8,10 @@ import { PII_VOCABULARY } from '../policies/pii/vocabulary.js'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads a configuration file against what this build has. */
-export function readConfiguration(path: string, env: Environment): ParsedConfig {
+export function readConfiguration(path: string, env: Environment, readFile?: (path: string) => string): ParsedConfig {
   return loadConfigFile(path, {
     env,
+    readFile,
     kinds: [...providers.values()],
     tokenizers: TOKENIZER_NAMES,
     pii: PII_VOCABULARY,

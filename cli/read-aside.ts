@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { ParsedConfig } from '../io/config.js'
 import { type Environment, readConfiguration } from './configuration.js'
@@ -9,14 +10,21 @@ const SMALL = 64 * 1024
 /** A thread that has said nothing for so long, in milliseconds, is given up. */
 const DEADLINE = 60_000
 
-/** How long a thread is kept that has nothing to read yet, in milliseconds. */
-const KEPT = 5_000
+/** How long a thread is kept that has nothing to read, in milliseconds. A second change is often soon after the first, and takes half the time with it. */
+const KEPT = 60_000
 
 /** Reads one configuration file, again and again. */
 export interface AsideReader {
-  /** The file may have to be read soon. The thread for a large one begins: its code takes a third of the time that reading does. */
+  /** The file has changed, and may have to be read soon. A large one is read at once, for what comes of it where nothing has changed since. */
   expect(): void
+  /** One at a time. */
   read(): Promise<ParsedConfig>
+}
+
+/** What a thread has read, with hashes of the files that it has done so from. */
+export interface ReadAside {
+  readonly parsed: ParsedConfig
+  readonly hashes: ReadonlyMap<string, string>
 }
 
 /**
@@ -24,55 +32,93 @@ export interface AsideReader {
  * checked, requests go on. Where that thread fails the file is read here.
  */
 export function asideReader(path: string, env: Environment, kept = KEPT): AsideReader {
-  let expecting: Worker | undefined
+  let thread: Worker | undefined
   let idle: NodeJS.Timeout | undefined
+  /** What has been begun before anybody asked for it. */
+  let ahead: Promise<ReadAside | undefined> | undefined
+  let reading: Promise<unknown> = Promise.resolve()
 
-  const taken = (): Worker | undefined => {
-    const thread = expecting
+  const end = () => {
     clearTimeout(idle)
-    expecting = undefined
-    return thread
+    void thread?.terminate()
+    thread = undefined
+    ahead = undefined
+  }
+  const begun = (): Worker => {
+    clearTimeout(idle)
+    if (thread) return thread
+    const begins = new Worker(new URL('./read-aside-thread.js', import.meta.url), {
+      workerData: { path, env: { ...env } },
+    })
+    begins.unref()
+    begins.once('error', () => {})
+    begins.once('exit', () => {
+      if (thread === begins) end()
+    })
+    thread = begins
+    return begins
+  }
+  const readAside = (): Promise<ReadAside | undefined> => {
+    // The thread's answers say nothing of what they answer to: one at a time.
+    const mine = reading.then(async () => {
+      const read = await readIn(begun())
+      if (!read) end()
+      clearTimeout(idle)
+      idle = setTimeout(end, kept).unref()
+      return read
+    })
+    reading = mine
+    return mine
   }
   return {
     expect() {
-      if (expecting || sizeOf(path) <= SMALL) return
-      const thread = beginThread(path, env)
-      expecting = thread
-      thread.unref()
-      thread.once('error', () => {})
-      thread.once('exit', () => {
-        if (expecting === thread) taken()
-      })
-      idle = setTimeout(() => void taken()?.terminate(), kept).unref()
+      if (sizeOf(path) > SMALL) ahead ??= readAside()
     },
     async read() {
-      const thread = taken()
-      if (thread || sizeOf(path) > SMALL) {
-        const read = await readIn(thread ?? beginThread(path, env))
-        if (read) return read
-      }
-      return readConfiguration(path, env)
+      const early = await ahead
+      ahead = undefined
+      if (early && isAsIs(early)) return early.parsed
+      const read = sizeOf(path) > SMALL ? await readAside() : undefined
+      return read?.parsed ?? readConfiguration(path, env)
     },
   }
 }
 
-function beginThread(path: string, env: Environment): Worker {
-  return new Worker(new URL('./read-aside-thread.js', import.meta.url), { workerData: { path, env: { ...env } } })
+/** Reads a file as UTF-8 and notes what it was. Throws when it cannot. */
+export function readAndHash(hashes: Map<string, string>): (file: string) => string {
+  return (file) => {
+    hashes.set(file, '')
+    const bytes = readFileSync(file)
+    hashes.set(file, hashOf(bytes))
+    return bytes.toString()
+  }
 }
 
-function readIn(thread: Worker): Promise<ParsedConfig | undefined> {
-  thread.ref()
-  thread.postMessage('read')
+/** Whether all files are still as they were read; of one that could not be, nobody knows. */
+function isAsIs({ hashes }: ReadAside): boolean {
+  try {
+    return [...hashes].every(([file, hash]) => hashOf(readFileSync(file)) === hash)
+  } catch {
+    return false
+  }
+}
+
+const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64')
+
+/** What a thread has read; undefined where it failed. */
+function readIn(thread: Worker): Promise<ReadAside | undefined> {
   return new Promise((resolve) => {
-    const end = (read: ParsedConfig | undefined) => {
+    const end = (read?: ReadAside) => {
       clearTimeout(deadline)
-      void thread.terminate()
+      thread.off('message', end).off('error', failed).off('exit', failed)
+      thread.unref()
       resolve(read)
     }
-    const deadline = setTimeout(end, DEADLINE, undefined)
-    thread.once('message', end)
-    thread.once('error', () => end(undefined))
-    thread.once('exit', () => end(undefined))
+    const failed = () => end()
+    const deadline = setTimeout(failed, DEADLINE)
+    thread.on('message', end).on('error', failed).on('exit', failed)
+    thread.ref()
+    thread.postMessage('read')
   })
 }
 

@@ -70,9 +70,16 @@ export function parseConfig(text: string, source: ConfigSource): ParsedConfig {
   return { ok: false, problems: located([...tree.faults, ...news]), files: files.seen() }
 }
 
+/** What a configuration file is read with. */
+export interface FileSource extends Omit<ConfigSource, 'path' | 'readFile'> {
+  readonly readFile?: ConfigSource['readFile'] | undefined
+}
+
+const readText: ConfigSource['readFile'] = (path) => readFileSync(path, 'utf8')
+
 /** Reads a configuration file; one that cannot be read is a problem at 1:1. */
-export function loadConfigFile(path: string, source: Omit<ConfigSource, 'path' | 'readFile'>): ParsedConfig {
-  const readFile = (file: string) => readFileSync(file, 'utf8')
+export function loadConfigFile(path: string, source: FileSource): ParsedConfig {
+  const { readFile = readText } = source
   try {
     return parseConfig(readFile(path), { ...source, path, readFile })
   } catch (error) {

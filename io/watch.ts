@@ -9,7 +9,7 @@ export interface FileWatch {
 }
 
 export interface WatchOptions {
-  /** Milliseconds between looks; 200 unless said. */
+  /** Milliseconds between looks; 100 unless said. */
   readonly interval?: number
   /** Told of a look that saw other contents than the one before: a change may be reported with the next. */
   noticed?(): void
@@ -53,7 +53,7 @@ export function watchFiles(
   }
 
   update(paths)
-  const timer = setInterval(poll, options.interval ?? 200).unref()
+  const timer = setInterval(poll, options.interval ?? 100).unref()
   return { update, stop: () => clearInterval(timer) }
 }
 

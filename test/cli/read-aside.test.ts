@@ -61,19 +61,45 @@ test('other work goes on while a large file is read', async () => {
   assert.ok(turns > 1, `${turns} turns`)
 })
 
-test('a thread that waits reads the file as it is when it is told to, and another one begins where it has been waited for too long', async () => {
+test('what was read ahead is not used where the file, or another one that it names, has changed since', async () => {
+  const secret = `${path}.secret`
+  writeFileSync(secret, 'one')
+  writeFileSync(path, text(1500).replace('${KEY}', `\${file:${secret}}`))
+  const reader = asideReader(path, ENV)
+  const keyNow = async () => {
+    const read = await reader.read()
+    assert.ok(read.ok)
+    return read.config.providers.get('p')?.apiKey
+  }
+  reader.expect()
+  assert.equal(await keyNow(), 'one')
+  reader.expect()
+  await setTimeout(500)
+  writeFileSync(secret, 'two')
+  assert.equal(await keyNow(), 'two')
+  // Told while it reads, and while nothing has been asked for yet.
+  const reading = keyNow()
+  reader.expect()
+  writeFileSync(secret, 'three')
+  await reading
+  assert.equal(await keyNow(), 'three')
+})
+
+test('a thread reads the file as it is whenever it is told to, and another one begins where it has waited for too long', async () => {
   writeFileSync(path, text(1500))
   const reader = asideReader(path, ENV, 50)
   reader.expect()
   reader.expect()
   writeFileSync(path, text(1501))
   const first = await reader.read()
-  reader.expect()
-  await setTimeout(100)
   writeFileSync(path, text(1502))
   const second = await reader.read()
+  reader.expect()
+  await setTimeout(100)
+  writeFileSync(path, text(1503))
+  const third = await reader.read()
   assert.deepEqual(
-    [first, second].map((read) => read.ok && read.config.models.size),
-    [1501, 1502],
+    [first, second, third].map((read) => read.ok && read.config.models.size),
+    [1501, 1502, 1503],
   )
 })
