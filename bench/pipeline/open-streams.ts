@@ -11,16 +11,13 @@ const RAMP = 4000
 const AFTER = 2000
 
 /**
- * Kilobytes that one open stream keeps alive, where it could be measured: what is left of a process's memory per open stream when all garbage has been collected. Resident memory says how much room V8 has taken
- * for what comes and goes, which depends on what the process did before; this says what a stream costs.
+ * Kilobytes that one open stream keeps alive, where it could be measured: what is left of a process's memory, per stream, when all garbage
+ * has been collected. Resident memory says how much room V8 has taken for what comes and goes, which depends on what the process did
+ * before; this says what a stream costs.
  */
-export async function aliveOfOpenStreams(
-  client: Child,
-  stacks: Stacks,
-  systems: readonly System[] = ['full', 'restore'],
-): Promise<Memory['alive']> {
+export async function aliveOfOpenStreams(client: Child, stacks: Stacks): Promise<Memory['alive']> {
   const alive: Partial<Record<System, number>> = {}
-  for (const system of systems) {
+  for (const system of ['full', 'restore'] as const) {
     const stack = stacks[PLACES[system].stack]
     if (stack?.aliveBytes === undefined) continue
     const before = await stack.aliveBytes()
