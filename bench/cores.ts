@@ -22,8 +22,8 @@ interface Size {
 const FULL: Size = { rounds: 25, warmUp: 6_000, requests: 2_000 }
 const QUICK: Size = { rounds: 9, warmUp: 6_000, requests: 1_500 }
 
-/** Enough to keep everybody busy. Envoy's threads have as many each, as Tollgate renders it for several workers. */
-const CONNECTIONS = 64
+/** For each worker, enough to keep it busy: several take several times the load. Envoy's threads have as many each, as Tollgate renders it for several workers. */
+const CONNECTIONS = 32
 
 const WORKERS = 2
 
@@ -82,13 +82,13 @@ async function run(client: Child, stack: TollgateStack, requests: number): Promi
   const pids = serving(stack.processorPid)
   const read = () => pids.map((pid) => processUsage(pid)?.cpuMicros ?? Number.NaN)
   const before = read()
-  const job = { ...jobs(requests, 0, 0).json, connections: CONNECTIONS, url: stack.url }
+  const job = { ...jobs(requests * pids.length, 0, 0).json, connections: CONNECTIONS * pids.length, url: stack.url }
   const report = reportSchema.parse(await client.ask(job))
   const failed = failures(report)
   if (failed.length > 0) throw new Failure(`requests of the bench failed: ${failed.join(', ')}`)
   // What is done after the last answer (settling, logging) belongs to the job too.
   await pause(300)
-  return { requests, cpu: read().map((after, index) => after - (before[index] ?? Number.NaN)) }
+  return { requests: requests * pids.length, cpu: read().map((after, index) => after - (before[index] ?? Number.NaN)) }
 }
 
 /** The worker processes of a Tollgate; itself, where it has none. */
