@@ -40,6 +40,9 @@ export interface Generation {
 /** What Envoy takes to read new files, in milliseconds; requests are sent to new endpoints only after it. */
 export const ENVOY_READS = 200
 
+/** How long after the first requests may come the first change is prepared for, in milliseconds: what starts at the same time goes first. */
+const PREPARES = 2000
+
 export interface Loading {
   readonly path: string
   readonly env: Environment
@@ -121,6 +124,7 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
           if (result === 'ok') forgetOldClusters(current)
         })
       const watch = watchFiles(files, changed, { noticed: reader.expect })
+      const prepare = setTimeout(reader.prepare, PREPARES).unref()
       /** Endpoints of older configurations leave Envoy once no request that began under them is left. */
       const forgetOldClusters = (generation: Generation) => {
         void options.gateway.settled().then(() =>
@@ -129,7 +133,12 @@ export async function loadConfiguration(loading: Loading): Promise<LiveConfigura
           }),
         )
       }
-      return watch
+      return {
+        stop() {
+          clearTimeout(prepare)
+          watch.stop()
+        },
+      }
     },
   }
 }

@@ -10,16 +10,21 @@ const SMALL = 64 * 1024
 /** A thread that has said nothing for so long, in milliseconds, is given up. */
 const DEADLINE = 60_000
 
-/** How long a thread is kept that has nothing to read, in milliseconds. A second change is often soon after the first, and takes half the time with it. */
-const KEPT = 60_000
+/** A thread that has had nothing to read for so long, in milliseconds, gives back its garbage; its next reading takes longer by a third. */
+const RESTS = 600_000
 
 /** Reads one configuration file, again and again. */
 export interface AsideReader {
+  /** The file will be read some time. For a large one a thread begins now, and reads it for nothing: first readings take up to twice the time, for code that is loaded and compiled. */
+  prepare(): void
   /** The file has changed, and may have to be read soon. A large one is read at once, for what comes of it where nothing has changed since. */
   expect(): void
   /** One at a time. */
   read(): Promise<ParsedConfig>
 }
+
+/** What a thread is told. Only `read` is answered, with a `ReadAside`. */
+export type ToThread = 'prepare' | 'read' | 'rest'
 
 /** What a thread has read, with hashes of the files that it has done so from. */
 export interface ReadAside {
@@ -31,7 +36,7 @@ export interface ReadAside {
  * Reads a configuration file as `readConfiguration` does, a large one in a thread of its own: while thousands of models are read and
  * checked, requests go on. Where that thread fails the file is read here.
  */
-export function asideReader(path: string, env: Environment, kept = KEPT): AsideReader {
+export function asideReader(path: string, env: Environment, rests = RESTS): AsideReader {
   let thread: Worker | undefined
   let idle: NodeJS.Timeout | undefined
   /** What has been begun before anybody asked for it. */
@@ -45,7 +50,6 @@ export function asideReader(path: string, env: Environment, kept = KEPT): AsideR
     ahead = undefined
   }
   const begun = (): Worker => {
-    clearTimeout(idle)
     if (thread) return thread
     const begins = new Worker(new URL('./read-aside-thread.js', import.meta.url), {
       workerData: { path, env: { ...env } },
@@ -58,27 +62,35 @@ export function asideReader(path: string, env: Environment, kept = KEPT): AsideR
     thread = begins
     return begins
   }
+  const restLater = () => {
+    clearTimeout(idle)
+    idle = setTimeout(() => (isLarge(path) ? tell(begun(), 'rest') : end()), rests).unref()
+  }
   const readAside = (): Promise<ReadAside | undefined> => {
     // The thread's answers say nothing of what they answer to: one at a time.
     const mine = reading.then(async () => {
       const read = await readIn(begun())
-      if (!read) end()
-      clearTimeout(idle)
-      idle = setTimeout(end, kept).unref()
+      if (read) restLater()
+      else end()
       return read
     })
     reading = mine
     return mine
   }
   return {
+    prepare() {
+      if (!isLarge(path)) return
+      tell(begun(), 'prepare')
+      restLater()
+    },
     expect() {
-      if (sizeOf(path) > SMALL) ahead ??= readAside()
+      if (isLarge(path)) ahead ??= readAside()
     },
     async read() {
       const early = await ahead
       ahead = undefined
       if (early && isAsIs(early)) return early.parsed
-      const read = sizeOf(path) > SMALL ? await readAside() : undefined
+      const read = isLarge(path) ? await readAside() : undefined
       return read?.parsed ?? readConfiguration(path, env)
     },
   }
@@ -118,10 +130,14 @@ function readIn(thread: Worker): Promise<ReadAside | undefined> {
     const deadline = setTimeout(failed, DEADLINE)
     thread.on('message', end).on('error', failed).on('exit', failed)
     thread.ref()
-    thread.postMessage('read')
+    tell(thread, 'read')
   })
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+function tell(thread: Worker, what: ToThread): void {
+  thread.postMessage(what)
+}
+
+function isLarge(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > SMALL
 }

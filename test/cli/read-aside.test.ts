@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -85,21 +85,40 @@ test('what was read ahead is not used where the file, or another one that it nam
   assert.equal(await keyNow(), 'three')
 })
 
-test('a thread reads the file as it is whenever it is told to, and another one begins where it has waited for too long', async () => {
+test('a thread reads the file as it is whenever it is told to, also after a rest', async () => {
   writeFileSync(path, text(1500))
   const reader = asideReader(path, ENV, 50)
+  const modelsOf = async (models: number) => {
+    writeFileSync(path, text(models))
+    const read = await reader.read()
+    return read.ok && read.config.models.size
+  }
+  reader.prepare()
+  assert.equal(await modelsOf(1501), 1501)
   reader.expect()
   reader.expect()
-  writeFileSync(path, text(1501))
-  const first = await reader.read()
-  writeFileSync(path, text(1502))
-  const second = await reader.read()
+  assert.equal(await modelsOf(1502), 1502)
   reader.expect()
   await setTimeout(100)
-  writeFileSync(path, text(1503))
-  const third = await reader.read()
-  assert.deepEqual(
-    [first, second, third].map((read) => read.ok && read.config.models.size),
-    [1501, 1502, 1503],
-  )
+  assert.equal(await modelsOf(1503), 1503)
+})
+
+const threads = () => readdirSync('/proc/self/task').length
+const noProc = existsSync('/proc/self/task') ? false : 'threads are counted in /proc'
+
+test('a thread is there for a large file from the preparation on, for a small one never', {
+  skip: noProc,
+}, async () => {
+  const before = threads()
+  const reader = asideReader(path, ENV, 50)
+  writeFileSync(path, text(1))
+  reader.prepare()
+  reader.expect()
+  await reader.read()
+  assert.equal(threads(), before)
+  writeFileSync(path, text(1500))
+  reader.prepare()
+  assert.ok(threads() > before)
+  writeFileSync(path, text(1))
+  while (threads() > before) await setTimeout(20)
 })
