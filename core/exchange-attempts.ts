@@ -56,11 +56,10 @@ export function exchangeAttempts(parts: AttemptsParts): ExchangeAttempts {
 
 class Attempts implements ExchangeAttempts {
   readonly parts: AttemptsParts
-  private readonly kept: KeptAttempt[] = []
+  private kept: readonly KeptAttempt[] = []
   private readonly failed: Failure[] = []
-  private asked = 0
-  /** How often each target has been asked. */
-  private readonly turns = new Map<number, number>()
+  /** The targets that have been asked, in order. */
+  private asked: readonly number[] = []
   private makingTime = 0
   /** When the last one was asked for. */
   private askedAt = 0
@@ -80,10 +79,9 @@ class Attempts implements ExchangeAttempts {
     // Another one is asked only where nothing of the one before went out.
     this.unseen()
     this.lose()
-    this.asked++
+    this.asked = this.asked.concat(index)
     this.askedAt = context.clock.monotonic()
-    const turn = (this.turns.get(index) ?? 0) + 1
-    this.turns.set(index, turn)
+    const turn = this.asked.filter((asked) => asked === index).length
     const after = places.filter((place) => place.index === index).length > turn ? 'may be asked again' : 'is left'
     const place = index < targets.length - 1 ? 'before-last' : after === 'is left' ? 'last' : 'before-spare'
     return new Asking(this, target, place, after).start()
@@ -98,7 +96,7 @@ class Attempts implements ExchangeAttempts {
   }
 
   tried(): number {
-    return this.asked
+    return this.asked.length
   }
 
   makingMs(): number {
@@ -144,12 +142,12 @@ class Attempts implements ExchangeAttempts {
   }
 
   add(attempt: Attempt): void {
-    this.kept.push(attempt)
+    this.kept = this.kept.concat(attempt)
     this.tellObserver(attempt.target)
   }
 
   addPending(pending: PendingAttempt): void {
-    this.kept.push(pending)
+    this.kept = this.kept.concat(pending)
     this.making = pending
   }
 
@@ -157,7 +155,7 @@ class Attempts implements ExchangeAttempts {
   forget(pending: PendingAttempt | undefined): void {
     if (!pending) return
     this.making = undefined
-    this.kept.pop()
+    this.kept = this.kept.slice(0, -1)
   }
 
   /** The one that is being made has been lost. */
@@ -207,7 +205,7 @@ class Asking implements AttemptHooks, PendingParts {
     this.attempts = attempts
     this.place = place
     this.after = after
-    this.earlier = attempts.all().slice()
+    this.earlier = attempts.all()
   }
 
   headers(): Record<string, string> {

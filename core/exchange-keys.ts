@@ -38,14 +38,16 @@ export function exchangeKeys(): ExchangeKeys {
 
 class KeysOfExchange implements ExchangeKeys {
   private uses: readonly Use[] = []
-  private readonly asides = new Map<Target, TakenKey>()
+  /** Most providers have no pool. */
+  private asides: Map<Target, TakenKey> | undefined = undefined
 
   reserve(targets: readonly Target[]): readonly Target[] {
+    if (targets.every(hasNoPool)) return targets
     let refusal: GatewayError | undefined
     const able = targets.filter((target) => {
       const { pool } = target.upstream.credentials
       const key = pool?.take([])
-      if (key) this.asides.set(target, key)
+      if (key) this.setAside(target, key)
       else refusal ??= pool?.refusal()
       return key !== undefined || pool === undefined
     })
@@ -69,11 +71,11 @@ class KeysOfExchange implements ExchangeKeys {
     if (after === 'is left') return
     const { target } = failure
     const other = target.upstream.credentials.pool?.take(this.namesAt(target))
-    if (other) this.asides.set(target, other)
+    if (other) this.setAside(target, other)
   }
 
   hasAside(target: Target): boolean {
-    return this.asides.has(target)
+    return this.asides?.has(target) === true
   }
 
   served(key: TakenKey | undefined): void {
@@ -107,8 +109,13 @@ class KeysOfExchange implements ExchangeKeys {
   }
 
   private leaveAside(): void {
-    for (const key of this.asides.values()) key.giveBack()
-    this.asides.clear()
+    for (const key of this.asides?.values() ?? []) key.giveBack()
+    this.asides = undefined
+  }
+
+  private setAside(target: Target, key: TakenKey): void {
+    this.asides ??= new Map()
+    this.asides.set(target, key)
   }
 
   /** A refusal that every key tried at a target was given may speak of the request; where one of them served it, it does not. */
@@ -122,14 +129,16 @@ class KeysOfExchange implements ExchangeKeys {
 
   /** Another one where the one set aside has come to rest, as long as there is another. */
   private keyFor(target: Target, pool: KeyPool): TakenKey | undefined {
-    const set = this.asides.get(target)
-    this.asides.delete(target)
+    const set = this.asides?.get(target)
+    this.asides?.delete(target)
     if (set && !set.rests()) return set
     const other = pool.take(this.namesAt(target))
     if (set && other) set.giveBack()
     return other ?? set
   }
 }
+
+const hasNoPool = ({ upstream }: Target) => upstream.credentials.pool === undefined
 
 const NOTHING = { tokens: 0, cost: 0n }
 

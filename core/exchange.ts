@@ -1,4 +1,5 @@
 import type { Attempt } from './attempt.js'
+import type { HeaderOf } from './endpoint.js'
 import type { GatewayError } from './errors.js'
 import { type AskingContext, type AttemptsParts, type ExchangeAttempts, exchangeAttempts } from './exchange-attempts.js'
 import { type ExchangeKeys, exchangeKeys } from './exchange-keys.js'
@@ -66,7 +67,9 @@ export interface ExchangeContext extends AskingContext {
   readonly admissionMs: number
   /** The prompt's count, where one has been made. */
   countedPrompt(): PromptCount | undefined
-  reply(error: GatewayError): Reply
+  /** The client's headers, which may tell the API of its errors; let go once an answer is on its way. */
+  header: HeaderOf | undefined
+  reply(to: Pick<ExchangeContext, 'path' | 'requestId' | 'header'>, error: GatewayError): Reply
   /** The exchange is over and may be forgotten. */
   over(): void
 }
@@ -126,6 +129,7 @@ class OpenExchange implements Exchange, AttemptsParts {
     const { context } = this
     const { asked, request } = context
     context.original = undefined
+    context.header = undefined
     if (asked.messages === request.messages) return
     context.asked = { ...asked, messages: asked.messages.filter(({ role }) => role === 'system') }
   }
@@ -138,7 +142,7 @@ class OpenExchange implements Exchange, AttemptsParts {
     const { attempts, context } = this
     attempts.lose(loss)
     this.refusal ??= loss?.code === 'upstream_unavailable' ? loss : finalError(attempts.failures())
-    const reply = context.reply(this.refusal)
+    const reply = context.reply(context, this.refusal)
     const more = { 'x-tollgate-attempts': String(attempts.tried()), ...upstreamIdHeader(this.last()) }
     return { ...reply, headers: { ...reply.headers, ...more } }
   }

@@ -110,7 +110,10 @@ export function makeGateway(parts: GatewayParts): Gateway {
     return { policyVersion: version, path, query, requestId, at: clock.monotonic(), header }
   }
 
-  const errorReply = ({ path, requestId, header }: Arrival, error: GatewayError): Reply => {
+  const errorReply = (
+    { path, requestId, header }: Pick<Arrival, 'path' | 'requestId' | 'header'>,
+    error: GatewayError,
+  ): Reply => {
     const extra: Record<string, string> = { ...error.headers }
     if (error.retryAfter !== undefined) extra['retry-after'] = String(Math.ceil(error.retryAfter))
     if (error.code === 'method_not_allowed') extra['allow'] = isModelsPath(path) ? 'GET' : 'POST'
@@ -219,7 +222,8 @@ export function makeGateway(parts: GatewayParts): Gateway {
       countPrompt: () => counts.count(request, first),
       countedPrompt: () => counts.known(request, first),
       admissionMs: clock.monotonic() - arrival.at,
-      reply: (error) => errorReply(arrival, error),
+      header: arrival.header,
+      reply: errorReply,
       over: () => exchanges.remove(id),
     })
     exchanges.add(exchange)

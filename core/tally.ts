@@ -44,7 +44,7 @@ class AttemptTally implements Tally {
   private joined: string[] = []
   private units = 0
   private started: StartEvent | undefined = undefined
-  private readonly open = new Set<number>()
+  private open: readonly number[] = []
 
   add(event: ChatEvent): void {
     this.hasBegun ||= event.type !== 'error'
@@ -57,7 +57,7 @@ class AttemptTally implements Tally {
         break
       case 'block-start': {
         const { kind } = event.start
-        this.open.add(event.choice)
+        if (!this.open.includes(event.choice)) this.open = this.open.concat(event.choice)
         if (event.start.kind === 'tool-call') this.generated(event.start.name)
         if (kind !== 'text' && kind !== 'refusal' && kind !== 'reasoning') this.hasMeaning = true
         break
@@ -68,7 +68,7 @@ class AttemptTally implements Tally {
       case 'finish':
         this.hasMeaning = true
         this.finished = event.reason
-        this.open.delete(event.choice)
+        this.open = this.open.filter((choice) => choice !== event.choice)
         break
       case 'error':
         this.failure = event.error
@@ -117,7 +117,7 @@ class AttemptTally implements Tally {
   }
 
   unfinished(): readonly number[] {
-    return [...this.open]
+    return this.open
   }
 
   length(): number {

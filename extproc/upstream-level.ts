@@ -50,7 +50,7 @@ class UpstreamLevel implements Level {
   private idle: NodeJS.Timeout | undefined = undefined
   private deadline: NodeJS.Timeout | undefined = undefined
   private cutOff: NodeJS.Timeout | undefined = undefined
-  private providerHeaders: readonly string[] = []
+  private providerHeaders = NO_NAMES
   private id: string | undefined = undefined
   /** Whether the next place is a spare one that is of use. */
   private wantsSpare: () => boolean = NEVER
@@ -96,14 +96,15 @@ class UpstreamLevel implements Level {
     this.attempt = undefined
     this.answer = undefined
     this.body = undefined
-    this.providerHeaders = []
+    this.providerHeaders = NO_NAMES
   }
 
   private start({ headers, attributes }: HeadersMessage): Steps {
     const id = headers.get(EXCHANGE_HEADER) ?? ''
     const exchange = this.gateway.find(id)
     if (!exchange) return this.hooks.unknownExchange(id) === 'refused' ? [REFUSED] : []
-    this.id = id
+    // Its own: what is cut from the headers would keep all of them.
+    this.id = exchange.id
     this.idleTimeout = exchange.idleTimeout
     const number = Number(headers.get(ATTEMPT_COUNT_HEADER) ?? 1)
     const { places } = exchange
@@ -203,12 +204,14 @@ class UpstreamLevel implements Level {
   }
 
   private headChanges(status: number, headers: Readonly<Record<string, string>>): HeaderChanges {
-    return {
-      set: [[':status', String(status)] as const, ...Object.entries(headers)],
-      remove: this.providerHeaders.filter((name) => !Object.hasOwn(headers, name)),
-    }
+    const remove = this.providerHeaders.filter((name) => !Object.hasOwn(headers, name))
+    // An answer has one head.
+    this.providerHeaders = NO_NAMES
+    return { set: [[':status', String(status)] as const, ...Object.entries(headers)], remove }
   }
 }
+
+const NO_NAMES: readonly string[] = []
 
 const NEVER = () => false
 

@@ -72,7 +72,7 @@ class Deltas implements DeltaQueue {
     const whole = own === text.length
     if (first === undefined) {
       if (whole) return [event]
-      waiting.push({ event, text, decided: own, ready: '', untouched: own === 0 })
+      this.waiting = [{ event, text, decided: own, ready: '', untouched: own === 0 }]
       return own === 0 ? [] : [withText(event, text.slice(0, own))]
     }
     const before = first.text.slice(first.decided)

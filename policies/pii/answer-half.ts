@@ -24,8 +24,8 @@ class AnswerWatch implements Watch {
   private readonly tally: AuditTally
   private readonly pause: Turns['pause']
   private readonly scanning: Omit<Judge, 'count'> | undefined
-  private readonly transforms: AnswerTransform[] = []
-  private readonly inDocuments = new Map<string, number>()
+  private transforms: readonly AnswerTransform[] = []
+  private inDocuments: Map<string, number> | undefined = undefined
   private ended = 0
 
   constructor(reading: Reading, { pause }: Pick<Turns, 'pause'>) {
@@ -45,7 +45,7 @@ class AnswerWatch implements Watch {
     this.ended = 0
     const { placeholders, pause, scanning } = this
     const transform = answerTransform({ placeholders, pause, ...(scanning && { scanning }) })
-    this.transforms.push(transform)
+    this.transforms = this.transforms.concat(transform)
     return transform
   }
 
@@ -58,7 +58,7 @@ class AnswerWatch implements Watch {
 
   audits(): readonly Audit[] {
     const { rule, tally, transforms } = this
-    const found = [this.inDocuments, ...transforms.map((transform) => transform.counts())]
+    const found = [this.inDocuments ?? [], ...transforms.map((transform) => transform.counts())]
     return [auditOf(rule.name, tally, lookedFor(rule, found))]
   }
 
@@ -76,6 +76,7 @@ class AnswerWatch implements Watch {
   }
 
   private count(entity: string): void {
+    this.inDocuments ??= new Map()
     this.inDocuments.set(entity, (this.inDocuments.get(entity) ?? 0) + 1)
   }
 }
@@ -95,7 +96,10 @@ function scanningOf(
 }
 
 /** The sums, without what the rule does not look for in answers. */
-function lookedFor({ answer }: PiiRule, found: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+function lookedFor(
+  { answer }: PiiRule,
+  found: readonly Iterable<readonly [string, number]>[],
+): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
   for (const [entity, times] of found.flatMap((counts) => [...counts])) {
     if (answer.byEntity.get(entity) !== 'off') sums.set(entity, (sums.get(entity) ?? 0) + times)

@@ -34,7 +34,8 @@ export function answerTransform(options: AnswerOptions): AnswerTransform {
 }
 
 class Answers implements AnswerTransform {
-  private readonly found = new Map<string, number>()
+  /** Made with the first one. */
+  private found: Map<string, number> | undefined = undefined
   private readonly work: Work
   private readonly pause: AnswerOptions['pause']
   private readonly choices = new Map<number, Choice>()
@@ -43,19 +44,18 @@ class Answers implements AnswerTransform {
   private lastIndex = -1
 
   constructor({ placeholders, scanning, pause }: AnswerOptions) {
-    const { found } = this
     const known = placeholders && placeholders.size() > 0 ? placeholders : undefined
     const judge: Judge | undefined = scanning && {
       ...scanning,
       isKnown: (value) => known?.has(value) === true || scanning.isKnown?.(value) === true,
-      count: (entity) => found.set(entity, (found.get(entity) ?? 0) + 1),
+      count: (entity) => this.count(entity),
     }
     this.work = { placeholders: known, judge }
     this.pause = pause
   }
 
   counts(): ReadonlyMap<string, number> {
-    return this.found
+    return this.found ?? NOTHING
   }
 
   push(event: ChatEvent): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
@@ -72,6 +72,11 @@ class Answers implements AnswerTransform {
     return [...this.choices.values()].flatMap((choice) => choice.flush())
   }
 
+  private count(entity: string): void {
+    this.found ??= new Map()
+    this.found.set(entity, (this.found.get(entity) ?? 0) + 1)
+  }
+
   private choiceOf(index: number): Choice {
     if (this.last && index === this.lastIndex) return this.last
     let choice = this.choices.get(index)
@@ -84,6 +89,8 @@ class Answers implements AnswerTransform {
     return choice
   }
 }
+
+const NOTHING: ReadonlyMap<string, number> = new Map()
 
 type Parts<T> = Iterator<readonly T[], readonly T[]>
 type Pause = () => Promise<unknown>

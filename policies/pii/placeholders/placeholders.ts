@@ -1,4 +1,4 @@
-import { copied } from '../copied.js'
+import { copied } from '../../../core/copied.js'
 import { type Brackets, bracketsFrom, LONGEST_BRACKET, mayOpen, signAt } from './brackets.js'
 import { CODE_LENGTH, codeAt, codesIn, codesWithin, isUsable, nameOf } from './code.js'
 import { createSpellings, MOST_SEPARATORS, type Spellings } from './spellings.js'

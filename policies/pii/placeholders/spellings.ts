@@ -39,8 +39,8 @@ class SymbolTree implements Spellings {
   /** The nodes where names end. */
   private readonly names = new Map<string, number>()
   private nodes = 1
-  /** 1 for the units that an edge from the root is for. */
-  private readonly first = new Uint8Array(128)
+  /** The units that an edge from the root is for, as bits, sixteen to a number. */
+  private readonly first = [0, 0, 0, 0, 0, 0, 0, 0]
 
   add(name: string, code: string, original: string): boolean {
     const { leaves } = this
@@ -59,7 +59,7 @@ class SymbolTree implements Spellings {
   }
 
   mayBegin(unit: number): boolean {
-    return this.first[unit] === 1
+    return (((this.first[unit >> 4] ?? 0) >> (unit & 15)) & 1) === 1
   }
 
   read(text: string, at: number): Spelled {
@@ -86,11 +86,16 @@ class SymbolTree implements Spellings {
   private extend(node: number, unit: number): number {
     const known = this.next(node, unit)
     if (known !== undefined) return known
-    const { first } = this
     const symbol = symbolOf(unit)
     this.edges.set(node * SYMBOLS + symbol, this.nodes)
-    if (node === 0) for (let other = 0; other < first.length; other++) if (symbolOf(other) === symbol) first[other] = 1
+    if (node === 0) this.noteFirst(symbol)
     return this.nodes++
+  }
+
+  private noteFirst(symbol: number): void {
+    for (let unit = 0; unit < this.first.length * 16; unit++) {
+      if (symbolOf(unit) === symbol) this.first[unit >> 4] = (this.first[unit >> 4] ?? 0) | (1 << (unit & 15))
+    }
   }
 
   /** Moves a node's leaf one symbol down; false where nothing of it is left to go there. */

@@ -21,7 +21,7 @@ export interface Follower {
 }
 
 /** Units that are followed before it begins anew, and of them those before its beginning. */
-const ROOM = 1024
+const ROOM = 512
 const BEFORE = CONTEXT_REACH * 2 + 64
 /** A longer word is left to the scan. */
 const LONGEST_WORD = 48
