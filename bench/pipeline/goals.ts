@@ -46,7 +46,7 @@ const AIMS: readonly Aim[] = [
     ...{ row: 'many', figure: 'p99 between chunks', system: 'full', by: 'added' },
   },
   {
-    ...{ name: 'resident memory per open stream, restoring personal data', limit: 30, unit: 'KB' },
+    ...{ name: 'resident memory per open stream of a process at work, restoring personal data', limit: 30, unit: 'KB' },
     ...{ row: 'many', figure: 'memory per open stream', system: 'restore', by: 'value' },
   },
 ]
