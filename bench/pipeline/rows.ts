@@ -35,7 +35,7 @@ export interface Size {
 
 export const FULL: Size = {
   rounds: 5,
-  manyRounds: 1,
+  manyRounds: 3,
   warmUp: 12_000,
   warmUpChunks: 1500,
   requests: 4000,
