@@ -1,3 +1,4 @@
+import { copied } from '../core/copied.js'
 import { headerName } from './header-names.js'
 import { BASE64_BODY_HEADER, BODY_HEADER } from './names.js'
 import { afterField, afterVarint, bytesTag, contentsEnd } from './protobuf.js'
@@ -24,8 +25,8 @@ const RAW_VALUE_FIELD = bytesTag(3)
 
 /**
  * Reads an `envoy.config.core.v3.HeaderMap`. Of most headers only the name is ever asked for, so values are decoded when they
- * are: all of the map becomes one string of Latin-1, of which they are slices, decoded as UTF-8 where they are not ASCII. Headers are kept as
- * long as the request, which a body need not be: where it comes last, as Envoy's script sends it, it is no part of that string.
+ * are: all of the map becomes one string of Latin-1, of which they are cut, decoded as UTF-8 where they are not ASCII. A value has memory of its own, so that who keeps one
+ * does not keep all of them. Headers may be kept longer than a body need be: where it comes last, as Envoy's script sends it, it is no part of that string.
  */
 export function readHeaderMap(message: Buffer, from: number, to: number): HeadersRead {
   const names: string[] = []
@@ -118,5 +119,5 @@ function decoded(latin1: string): string {
   for (let i = 0; i < latin1.length; i++) {
     if (latin1.charCodeAt(i) >= 0x80) return Buffer.from(latin1, 'latin1').toString()
   }
-  return latin1
+  return copied(latin1)
 }

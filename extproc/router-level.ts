@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Attempt } from '../core/attempt.js'
-import { copied } from '../core/copied.js'
 import { GatewayError } from '../core/errors.js'
 import type { Exchange } from '../core/exchange.js'
 import type { Gateway, Inbound, Wanted } from '../core/gateway.js'
@@ -224,12 +223,10 @@ class RouterLevel implements Level {
 }
 
 function inboundOf({ headers, metadata, attributes }: HeadersMessage, hangUp: () => AbortSignal): Received {
-  const given = headers.get('x-request-id')
   return {
     method: headers.get(':method') ?? '',
-    // Both are kept as long as the request, and what is cut from the headers would keep all of them.
-    path: copied(headers.get(':path') ?? ''),
-    requestId: given === undefined ? randomUUID() : copied(given),
+    path: headers.get(':path') ?? '',
+    requestId: headers.get('x-request-id') ?? randomUUID(),
     header: (name) => headers.get(name),
     claim: metadata && claimsIn(metadata, headers),
     address: () => attributes.get(SOURCE_ATTRIBUTE),

@@ -103,8 +103,7 @@ class UpstreamLevel implements Level {
     const id = headers.get(EXCHANGE_HEADER) ?? ''
     const exchange = this.gateway.find(id)
     if (!exchange) return this.hooks.unknownExchange(id) === 'refused' ? [REFUSED] : []
-    // Its own: what is cut from the headers would keep all of them.
-    this.id = exchange.id
+    this.id = id
     this.idleTimeout = exchange.idleTimeout
     const number = Number(headers.get(ATTEMPT_COUNT_HEADER) ?? 1)
     const { places } = exchange
