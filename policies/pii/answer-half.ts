@@ -5,7 +5,7 @@ import type { Turns } from '../../core/turns.js'
 import { type AnswerTransform, answerTransform } from './answer/answer-transform.js'
 import type { Judge } from './answer/treatment.js'
 import { treatDocument } from './answer-document.js'
-import { type AuditTally, auditOf } from './audit-tally.js'
+import { type AuditTally, auditOf, counted } from './audit-tally.js'
 import type { Placeholders } from './placeholders/placeholders.js'
 import { type Reading, spelled } from './reading.js'
 import type { PiiRule } from './settings.js'
@@ -76,8 +76,7 @@ class AnswerWatch implements Watch {
   }
 
   private count(entity: string): void {
-    this.inDocuments ??= new Map()
-    this.inDocuments.set(entity, (this.inDocuments.get(entity) ?? 0) + 1)
+    this.inDocuments = counted(this.inDocuments, entity)
   }
 }
 

@@ -31,5 +31,11 @@ export function auditOf(guard: string, tally: AuditTally, answer: ReadonlyMap<st
 }
 
 export function countFinding({ request }: AuditTally, { entity }: Pick<Finding, 'entity'>): void {
-  request.set(entity, (request.get(entity) ?? 0) + 1)
+  counted(request, entity)
+}
+
+/** The counts with one more of the entity; made with the first one, as most texts have none. */
+export function counted(counts: Map<string, number> | undefined, entity: string): Map<string, number> {
+  const all = counts ?? new Map<string, number>()
+  return all.set(entity, (all.get(entity) ?? 0) + 1)
 }

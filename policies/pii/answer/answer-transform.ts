@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import type { AsyncTransform } from '../../../core/transform.js'
+import { counted } from '../audit-tally.js'
 import type { Placeholders } from '../placeholders/placeholders.js'
 import { type Choice, createChoice } from './choice.js'
 import { SLICE } from './slice.js'
@@ -48,7 +49,9 @@ class Answers implements AnswerTransform {
     const judge: Judge | undefined = scanning && {
       ...scanning,
       isKnown: (value) => known?.has(value) === true || scanning.isKnown?.(value) === true,
-      count: (entity) => this.count(entity),
+      count: (entity) => {
+        this.found = counted(this.found, entity)
+      },
     }
     this.work = { placeholders: known, judge }
     this.pause = pause
@@ -70,11 +73,6 @@ class Answers implements AnswerTransform {
 
   end(): readonly ChatEvent[] {
     return [...this.choices.values()].flatMap((choice) => choice.flush())
-  }
-
-  private count(entity: string): void {
-    this.found ??= new Map()
-    this.found.set(entity, (this.found.get(entity) ?? 0) + 1)
   }
 
   private choiceOf(index: number): Choice {
