@@ -52,7 +52,7 @@ export async function benchCores(form: 'full' | 'quick'): Promise<number> {
     }
     const stacks = [await start(1), await start(WORKERS)] as const
     const measured: readonly [CoresRound[], CoresRound[]] = [[], []]
-    for (const stack of stacks) await run(client, stack, warmUp * serving(stack.processorPid).length)
+    for (const stack of stacks) await run(client, stack, warmUp)
     for (let round = 1; round <= rounds; round++) {
       console.log(`cores: round ${round} of ${rounds}`)
       for (const [index, stack] of stacks.entries()) measured[index]?.push(await run(client, stack, requests))
@@ -77,18 +77,19 @@ export async function benchCores(form: 'full' | 'quick'): Promise<number> {
   }
 }
 
-/** Runs a job and reads what it cost each process that serves. */
+/** Runs a job, of so many requests for each process that serves, and reads what it cost them. */
 async function run(client: Child, stack: TollgateStack, requests: number): Promise<CoresRound> {
   const pids = serving(stack.processorPid)
   const read = () => pids.map((pid) => processUsage(pid)?.cpuMicros ?? Number.NaN)
   const before = read()
-  const job = { ...jobs(requests * pids.length, 0, 0).json, connections: CONNECTIONS * pids.length, url: stack.url }
+  const all = requests * pids.length
+  const job = { ...jobs(all, 0, 0).json, connections: CONNECTIONS * pids.length, url: stack.url }
   const report = reportSchema.parse(await client.ask(job))
   const failed = failures(report)
   if (failed.length > 0) throw new Failure(`requests of the bench failed: ${failed.join(', ')}`)
   // What is done after the last answer (settling, logging) belongs to the job too.
   await pause(300)
-  return { requests: requests * pids.length, cpu: read().map((after, index) => after - (before[index] ?? Number.NaN)) }
+  return { requests: all, cpu: read().map((after, index) => after - (before[index] ?? Number.NaN)) }
 }
 
 /** The worker processes of a Tollgate; itself, where it has none. */
