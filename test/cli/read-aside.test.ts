@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { readConfiguration } from '../../cli/configuration.js'
 import { asideReader } from '../../cli/read-aside.js'
+import { eventually } from '../support/eventually.js'
 
 let path = ''
 before(() => {
@@ -120,5 +121,5 @@ test('a thread is there for a large file from the preparation on, for a small on
   reader.prepare()
   assert.ok(threads() > before)
   writeFileSync(path, text(1))
-  while (threads() > before) await setTimeout(20)
+  await eventually('the thread is gone', () => threads() === before)
 })
