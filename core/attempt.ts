@@ -9,10 +9,11 @@ import { type Failure, retryAfterOf } from './failure.js'
 import type { Framing, Framings } from './framing.js'
 import { gateOf } from './gate.js'
 import type { TakenKey } from './key-pool.js'
-import type { Meter, PromptCount } from './meter.js'
+import type { Meter } from './meter.js'
 import type { AttemptReport } from './outcome.js'
 import { passThrough } from './pass-through.js'
 import type { Watch } from './policy.js'
+import type { PromptCounted } from './prompt-counts.js'
 import type { WireRequest } from './provider.js'
 import { waitOf } from './rate-limit-reset.js'
 import type { Target } from './settings.js'
@@ -26,12 +27,13 @@ import { upstreamIdOf } from './upstream-id.js'
 
 /** What every attempt of one exchange works from. */
 export interface AttemptContext extends Translatable {
-  /** Let go once no further attempt will be made. */
+  /** Let go once no further attempt will be made, and so are the messages of `request` where they have been counted. */
   original: ClientBody | undefined
+  request: ChatRequest
   readonly requestId: string
   /**
    * As the client sent it, for what its answer repeats of it; `request` is what the policies made of that. Once no further attempt will be made
-   * of its messages only those of the system are there, where the policies have replaced them.
+   * of its messages only those of the system are there, but where `request` still needs them.
    */
   asked: ChatRequest
   /** The API generates nothing and costs nothing: what it is sent and answers is not billed. */
@@ -42,8 +44,8 @@ export interface AttemptContext extends Translatable {
   readonly outgoing: Framing
   readonly meter: Meter
   readonly turns: Turns
-  /** Counts the prompt with the first target's tokenizer, unless that has been done. */
-  countPrompt(): PromptCount | Promise<PromptCount>
+  /** With the first target's tokenizer. */
+  prompt: PromptCounted
   readonly clock: Clock
 }
 
@@ -185,7 +187,6 @@ class OneAttempt implements Attempt, AnswerHost {
       gate: request.stream ? gateOf(context.watches, seen, target) : undefined,
       heard: isAlone(context) ? undefined : hearerOf(context.watches),
       place,
-      request,
       context,
       provider,
       incoming,

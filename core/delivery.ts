@@ -1,6 +1,6 @@
 import type { Answer, Answers } from './answer.js'
 import type { AttemptContext, Position } from './attempt.js'
-import type { ChatEvent, ChatRequest } from './chat.js'
+import type { ChatEvent } from './chat.js'
 import { GatewayError } from './errors.js'
 import { wireStatus } from './failure.js'
 import type { Framing } from './framing.js'
@@ -22,7 +22,6 @@ export interface AnswerHost {
 /** What the readers of a successful response work from. */
 export interface AnswerOptions {
   readonly place: Position
-  readonly request: ChatRequest
   readonly context: AttemptContext
   readonly provider: Provider
   /** How the provider's body is framed, and the client's. */
@@ -130,8 +129,8 @@ class ClientsAnswer implements Delivery {
   }
 
   private isReady(): boolean {
-    const { request, tally, place } = this.options
-    return request.stream ? tally.meaningful() || (place === 'last' && tally.begun()) : tally.ended()
+    const { context, tally, place } = this.options
+    return context.request.stream ? tally.meaningful() || (place === 'last' && tally.begun()) : tally.ended()
   }
 }
 
@@ -156,9 +155,9 @@ export function unreadable(cause: unknown): GatewayError {
   return new GatewayError('upstream_error', 'The provider sent an answer that cannot be read.', { cause })
 }
 
-function headersOf({ request, outgoing, host }: AnswerOptions): Readonly<Record<string, string>> {
+function headersOf({ context, outgoing, host }: AnswerOptions): Readonly<Record<string, string>> {
   const all = host.headers()
   all['content-type'] = outgoing.contentType
-  if (request.stream) all['cache-control'] = 'no-cache'
+  if (context.request.stream) all['cache-control'] = 'no-cache'
   return all
 }

@@ -4,7 +4,6 @@ import type { GatewayError } from './errors.js'
 import { type AskingContext, type AttemptsParts, type ExchangeAttempts, exchangeAttempts } from './exchange-attempts.js'
 import { type ExchangeKeys, exchangeKeys } from './exchange-keys.js'
 import { finalError } from './failure.js'
-import type { PromptCount } from './meter.js'
 import { type AttemptReport, CLIENT_GONE, type Outcome } from './outcome.js'
 import type { KeptAttempt } from './pending-attempt.js'
 import { keysReady, type Place, placesFor } from './places.js'
@@ -40,8 +39,8 @@ export interface Exchange {
   /** The answer that has begun never reached the client: it is as if it had not. */
   unseen(): void
   /**
-   * The answer that has begun has reached the client, so that no target will be asked any more: the client's body is let go, and the prompt
-   * where another one was sent. An answer may take minutes, and either be megabytes.
+   * The answer that has begun has reached the client, so that no target will be asked any more: the client's body is let go, and its prompt,
+   * in so far as nobody has to count what was sent of it. An answer may take minutes, and either be megabytes.
    */
   seen(): void
   /** Whether that answer has been passed on to its end. */
@@ -65,8 +64,6 @@ export interface ExchangeContext extends AskingContext {
   /** Clock reading at arrival, and how long admission took; milliseconds. */
   readonly arrivedAt: number
   readonly admissionMs: number
-  /** The prompt's count, where one has been made. */
-  countedPrompt(): PromptCount | undefined
   /** The client's headers, which may tell the API of its errors; let go once an answer is on its way. */
   header: HeaderOf | undefined
   reply(to: Pick<ExchangeContext, 'path' | 'requestId' | 'header'>, error: GatewayError): Reply
@@ -128,9 +125,13 @@ class OpenExchange implements Exchange, AttemptsParts {
   seen(): void {
     const { context } = this
     const { asked, request } = context
+    const counted = context.prompt.known()
     context.original = undefined
     context.header = undefined
-    if (asked.messages === request.messages) return
+    if (counted) {
+      context.request = { ...request, messages: [] }
+      context.prompt = { count: () => counted, known: () => counted }
+    } else if (asked.messages === request.messages) return
     context.asked = { ...asked, messages: asked.messages.filter(({ role }) => role === 'system') }
   }
 
@@ -192,7 +193,7 @@ class OpenExchange implements Exchange, AttemptsParts {
         status: served ? 200 : (error?.status ?? CLIENT_GONE),
         error,
         request: context.request,
-        prompt: context.countedPrompt(),
+        prompt: context.prompt.known(),
         attempts: reported,
         failures: attempts.failures(),
         cost: totalCost(reported),

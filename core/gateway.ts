@@ -12,6 +12,7 @@ import { asGatewayError, chainOf, endpointFor, identityOf, placeOf, readAsking }
 import { CLIENT_GONE, type Observer, type Outcome } from './outcome.js'
 import type { Overrides } from './overrides.js'
 import { type Admission, auditsOf, type Notes, settleAll, type Watch } from './policy.js'
+import { countedWhenAsked } from './prompt-counts.js'
 import { jsonReply, type Reply } from './reply.js'
 import type { Settings, Target } from './settings.js'
 import { then } from './transform.js'
@@ -219,8 +220,7 @@ export function makeGateway(parts: GatewayParts): Gateway {
       outputCap: dialect.task === 'alone' ? undefined : outputCap,
       observer,
       arrivedAt: arrival.at,
-      countPrompt: () => counts.count(request, first),
-      countedPrompt: () => counts.known(request, first),
+      prompt: countedWhenAsked(counts, request, first),
       admissionMs: clock.monotonic() - arrival.at,
       header: arrival.header,
       reply: errorReply,

@@ -58,7 +58,8 @@ export interface Outcome {
   /** The status that the client got (or would have got); `CLIENT_GONE` where it did not wait for one. */
   readonly status: number
   readonly error?: GatewayError
-  readonly request?: ChatRequest
+  /** What was asked for; the messages are let go before the answer's end. */
+  readonly request?: Omit<ChatRequest, 'messages'>
   /** The prompt as counted for the first target; absent where nothing needed the count. */
   readonly prompt?: PromptCount
   readonly attempts: readonly AttemptReport[]

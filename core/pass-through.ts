@@ -108,7 +108,8 @@ class PassThrough implements AnswerStream {
   private take(units: readonly Frame[]): readonly Answer[] {
     const { options, out } = this
     const { dialect } = options.provider
-    const hidesUsage = options.request.stream && !options.request.includeUsage
+    const { stream, includeUsage } = options.context.request
+    const hidesUsage = stream && !includeUsage
     const pieces: Uint8Array[] = []
     for (const frame of units) {
       this.readFrame(frame)

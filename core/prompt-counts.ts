@@ -9,6 +9,18 @@ export interface PromptCounts {
   known(request: ChatRequest, target: Target): PromptCount | undefined
 }
 
+/** The count of what is sent, for one target. */
+export interface PromptCounted {
+  count(): PromptCount | Promise<PromptCount>
+  /** Where it has been counted. */
+  known(): PromptCount | undefined
+}
+
+/** Counts when it is first asked to, for which it keeps the request. */
+export function countedWhenAsked(counts: PromptCounts, request: ChatRequest, target: Target): PromptCounted {
+  return { count: () => counts.count(request, target), known: () => counts.known(request, target) }
+}
+
 /** The counts of one client request; those of a version of it that a policy has replaced are forgotten. */
 export function promptCounts(count: Meter['countPrompt']): PromptCounts {
   return new Counts(count)

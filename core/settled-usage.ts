@@ -25,7 +25,7 @@ export function settledUsage(
   const webSearches = usage.webSearches ?? unreportedSearches(context.request, target)
   const served = webSearches === undefined ? usage : { ...usage, webSearches }
   if (reported && seen.ended()) return { usage: served, source: 'provider' }
-  const prompt = usage.prompt ?? then(context.countPrompt(), ({ tokens }) => tokens)
+  const prompt = usage.prompt ?? then(context.prompt.count(), ({ tokens }) => tokens)
   return then(prompt, (promptTokens) =>
     then(context.meter.countText(seen.text(), target), (counted) => {
       const whole = seen.ended() && usage.completion !== undefined

@@ -129,11 +129,11 @@ class Translation implements AnswerStream {
    * model they asked for, and the time when it arrived.
    */
   private presentable(event: Extract<ChatEvent, { type: 'start' }>): ChatEvent {
-    const { context, request } = this.options
+    const { context } = this.options
     return {
       ...event,
       id: event.id || answerId(context),
-      model: event.model || request.model,
+      model: event.model || context.request.model,
       created: event.created ?? Math.floor(context.clock.now() / 1000),
     }
   }

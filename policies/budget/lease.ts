@@ -7,7 +7,7 @@ import { type RuleClaim, settledAmounts } from './claims.js'
 import { type EarlierAttempts, earlierAttempts } from './earlier-attempts.js'
 import type { BucketState, Ledger } from './ledger.js'
 import type { Renewals } from './renewals.js'
-import { usedBy } from './reservation.js'
+import { type Searching, usedBy, webSearchesAt } from './reservation.js'
 import { stateHeaders } from './response-headers.js'
 import type { Rule } from './rules.js'
 
@@ -30,8 +30,7 @@ export interface OpenLease {
   /** Output tokens reserved, over all choices; undefined when the provider has been told a cap, and cannot exceed it. */
   readonly openEnd: { readonly tokens: number; readonly step: number } | undefined
   readonly promptTokens: number
-  /** The most searches of the web that a target may bill for. */
-  searchesAt(target: Target): number
+  readonly searching: Searching
 }
 
 export interface LeaseTools {
@@ -226,7 +225,9 @@ class LeaseWatch implements Watch {
     const { lease, target, tools } = this
     if (target === undefined) return 0
     const now = tools.clock.now()
-    return Number(tools.worstCost(promptTokens, completionTokens, target, now, lease.searchesAt(target)) ?? 0n)
+    return Number(
+      tools.worstCost(promptTokens, completionTokens, target, now, webSearchesAt(lease.searching, target)) ?? 0n,
+    )
   }
 
   private used(outcome: Outcome): readonly number[] {

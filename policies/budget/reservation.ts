@@ -38,7 +38,7 @@ export function boundOf(
 ): Bound {
   const promptTokens = safe(largestPrompt(prompts))
   const outputPerChoice = outputOf(request, targets, options.assumeOutput)
-  const outputTokens = safe(outputPerChoice * choicesOf(request))
+  const outputTokens = safe(outputPerChoice * choicesOf(request.n))
   const cost = dearest(request, targets, prompts, outputTokens, options)
   if (cost !== undefined && cost > MAX_AMOUNT) throw new RangeError('This request may cost more than can be counted.')
   return {
@@ -50,11 +50,13 @@ export function boundOf(
   }
 }
 
+/** What of a request says how often the web may be searched. */
+export type Searching = Pick<ChatRequest, 'n' | 'webSearch'>
+
 /** The most searches of the web that the request may be billed for at the target, over all choices. */
-export function webSearchesAt(request: ChatRequest, target: Target): number {
-  const { webSearch } = request
+export function webSearchesAt({ n, webSearch }: Searching, target: Target): number {
   if (webSearch?.dialect !== target.upstream.provider.dialect.name) return 0
-  return choicesOf(request) * (webSearch.most ?? ASSUMED_SEARCHES)
+  return choicesOf(n) * (webSearch.most ?? ASSUMED_SEARCHES)
 }
 
 /**
@@ -70,7 +72,7 @@ export function clampOutput(
   options: BoundOptions,
 ): number {
   const most = outputOf(request, targets, options.assumeOutput)
-  const choices = choicesOf(request)
+  const choices = choicesOf(request.n)
   const upTo = (tokens: number) => Math.min(most, Math.max(0, Math.floor(tokens / choices)))
   switch (unit) {
     case 'usd':
@@ -137,7 +139,7 @@ function outputOf(request: ChatRequest, targets: readonly Target[], assumeOutput
   return Math.min(asked ?? assumeOutput, largest || Number.POSITIVE_INFINITY)
 }
 
-const choicesOf = ({ n }: ChatRequest) => Math.max(1, n)
+const choicesOf = (n: number) => Math.max(1, n)
 
 const largestPrompt = (prompts: readonly PromptCount[]) => Math.max(0, ...prompts.map(({ upperBound }) => upperBound))
 

@@ -330,7 +330,7 @@ function verdictOn({ options, request, watch }: Admitting, held: Extract<Held, {
     claims,
     states,
     promptTokens: bound.promptTokens,
-    searchesAt: (target) => webSearchesAt(request, target),
+    searching: { n: request.n, webSearch: request.webSearch },
     openEnd: openEnded ? { tokens: bound.outputTokens, step: plan.assumeOutput } : undefined,
   }
   const capped = clamp !== undefined || (bound.capNeeded && !request.stream)

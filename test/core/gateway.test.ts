@@ -1196,7 +1196,7 @@ test('what a policy rewrites is read anew by those after it; every target gets i
     },
   }
   const chain = [target('one'), target('claude', anthropicMessages)]
-  const { gateway, outcomes } = subject({ policies: [rewriting(() => HARMLESS), after], chain })
+  const { gateway } = subject({ policies: [rewriting(() => HARMLESS), after], chain })
   const body = '{ "unknown":  [1.0], "model":"chain", "messages":[{"role":"user","content":"secret"}] }'
   const exchange = await exchangeFor(gateway, inbound(body))
   const bodies = await Promise.all(
@@ -1206,8 +1206,6 @@ test('what a policy rewrites is read anew by those after it; every target gets i
   assert.match(bodies[1] ?? '', /XX/)
   assert.doesNotMatch(bodies.join(''), /secret/)
   assert.deepEqual(seen, [[{ type: 'text', text: 'XX' }], HARMLESS.messages])
-  await exchange.settle('cut')
-  assert.deepEqual(outcomes[0]?.request?.messages[0]?.content, [{ type: 'text', text: 'XX' }])
 })
 
 test('a rewritten request that is none is refused, and nothing of the one before reaches a provider', async () => {

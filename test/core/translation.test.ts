@@ -32,7 +32,7 @@ function optionsFor(client: Dialect, from: Dialect, request: ChatRequest): Answe
     framings: { forResponse: () => wholeBody } as never,
     outgoing: wholeBody,
     meter: { countText: () => 0, countPrompt: () => 0, cost: () => 0n, worstCost: () => 0n } as never,
-    countPrompt: () => ({ tokens: 0 }) as never,
+    prompt: { count: () => ({ tokens: 0 }), known: () => undefined } as never,
     clock: { now: () => 1_700_000_000_999, monotonic: () => 0 },
   }
   const provider = { dialect: from } as AnswerOptions['provider']

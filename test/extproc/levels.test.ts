@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { ChatRequest } from '../../core/chat.js'
 import type { Outcome } from '../../core/outcome.js'
-import type { Policy } from '../../core/policy.js'
+import type { Call, Policy } from '../../core/policy.js'
 import type { Level } from '../../extproc/level.js'
 import type { Outgoing } from '../../extproc/messages.js'
 import { CLUSTER_ATTRIBUTE, CODE_DETAILS_ATTRIBUTE, EXCHANGE_HEADER } from '../../extproc/names.js'
@@ -17,13 +17,18 @@ import { CHAT_PATH, chatGateway } from '../support/chat-gateway.js'
 const NEVER = new Promise<void>(() => {})
 
 /**
- * A request to two targets, of which the first takes its time to be asked, as long as `waiting` is not over; as Envoy sends it. A policy puts
- * `change` of its messages in their place.
+ * A request to two targets, of which the first takes its time to be asked, as long as `waiting` is not over; as Envoy sends it. A policy reads
+ * it, and puts `change` of its messages in their place.
  */
-async function requestOf(waiting: Promise<void>, change = (messages: ChatRequest['messages']) => messages) {
+async function requestOf(
+  waiting: Promise<void>,
+  change = (messages: ChatRequest['messages']) => messages,
+  read: (request: ChatRequest, call: Call) => void = () => {},
+) {
   const outcomes: Outcome[] = []
   let prompt: WeakRef<object> | undefined
-  const admit: Policy['admit'] = (request) => {
+  const admit: Policy['admit'] = (request, call) => {
+    read(request, call)
     prompt = new WeakRef(request.messages[0] ?? assert.fail('no prompt'))
     const messages = change(request.messages)
     const changed = messages === request.messages ? request : { ...request, messages }
@@ -34,6 +39,7 @@ async function requestOf(waiting: Promise<void>, change = (messages: ChatRequest
     targets: [target('one'), target('two')],
     policies: [{ name: 'waiting', admit }],
     observer: { ended: (outcome) => outcomes.push(outcome) },
+    meter: { countPrompt: ({ messages }) => ({ tokens: messages.length, upperBound: 1, exact: true }) },
   })
   const router = routerLevel(gateway, { quiet: () => {}, unpack: () => undefined }, { send: () => {} })
   const headers = new Map([
@@ -149,6 +155,30 @@ test('so is a prompt that a policy has replaced', async () => {
   await router.closed()
   level.closed()
 })
+
+for (const [title, read, isKept] of [
+  ['so is one that has been counted', counted, false],
+  ['a prompt that may have to be counted stays', () => {}, true],
+] as const) {
+  test(title, async () => {
+    const request = await requestOf(Promise.resolve(), undefined, read)
+    const level = request.newLevel()
+    await request.upstream(1, level)
+    await begin(level)
+    await request.localReply('200', 'via_upstream')
+    assert.equal((await left(request.prompt)) !== undefined, isKept)
+    await request.router.closed()
+    level.closed()
+    // The provider has not told.
+    const [attempt] = request.outcomes[0]?.attempts ?? []
+    assert.deepEqual([attempt?.usage.prompt, attempt?.usageSource], [1, 'counted'])
+  })
+}
+
+function counted(request: ChatRequest, { countPrompt, targets }: Call): void {
+  const [first] = targets
+  if (first) void countPrompt(request, first)
+}
 
 /** The provider's answer begins. */
 async function begin(level: Level) {

@@ -3,12 +3,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { ChatRequest } from '../../core/chat.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Outcome } from '../../core/outcome.js'
 import { createMetrics } from '../../io/metrics.js'
 import { createLog } from '../../io/request-log.js'
 import { chatRequest, target } from '../policies/fakes.js'
 
+const request: ChatRequest = {
+  ...chatRequest,
+  model: 'gpt-4',
+  messages: [{ role: 'user', content: [{ type: 'text', text: 'private words' }] }],
+}
 const outcome: Outcome = {
   id: 'r-1',
   path: '/v1/chat/completions',
@@ -16,11 +22,7 @@ const outcome: Outcome = {
   chain: [],
   how: 'complete',
   status: 200,
-  request: {
-    ...chatRequest,
-    model: 'gpt-4',
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'private words' }] }],
-  },
+  request,
   prompt: { tokens: 3, upperBound: 3, exact: true },
   attempts: [
     {

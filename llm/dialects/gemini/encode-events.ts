@@ -23,7 +23,7 @@ interface Choice {
  * Writes an answer as Google sends it: a stream's chunks, or one body. Finish, sources and usage are in the last chunk.
  * An error has a writer of its own, `encodeStreamError`.
  */
-export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> {
+export function encodeEvents({ stream }: ChatRequest): Transform<ChatEvent, Frame> {
   let head: JsonObject = {}
   let usage: Usage | undefined
   const choices = new Map<number, Choice>()
@@ -38,7 +38,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
 
   const write = (index: number, written: readonly WrittenPart[]): readonly Frame[] => {
     if (written.length === 0) return []
-    if (!request.stream) {
+    if (!stream) {
       const choice = choiceOf(index)
       for (const one of written) {
         choice.parts.push(one)
@@ -56,7 +56,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
   const last = (index: number, choice: Choice): JsonObject => {
     const rest = choice.writer.rest()
     const ending = { finishReason: choice.finish ?? 'OTHER', ...choice.beside }
-    if (request.stream) {
+    if (stream) {
       const [held] = rest
       return candidateOf(index, [held?.part ?? { text: '' }], ending)
     }
@@ -69,7 +69,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
     const candidates = [...choices].sort(([a], [b]) => a - b).map(([index, choice]) => last(index, choice))
     const counted = usage === undefined ? {} : { usageMetadata: usageMetadata(usage) }
     const body = { candidates, ...counted, ...head }
-    return [request.stream ? event(body) : bodyFrame(body)]
+    return [stream ? event(body) : bodyFrame(body)]
   }
 
   const push = (each: ChatEvent): readonly Frame[] => {

@@ -6,7 +6,7 @@ import type { Transform } from '../../../core/transform.js'
 import { incompleteWord } from './finish.js'
 import { noOutlet, streamOutlet } from './outlet.js'
 import { type OutputWriter, outputWriter } from './output-writer.js'
-import { type ResponseState, responseWriter } from './response-object.js'
+import { type ResponseState, repeatedOf, responseWriter } from './response-object.js'
 import { encodeUsage } from './usage.js'
 
 /**
@@ -14,7 +14,9 @@ import { encodeUsage } from './usage.js'
  * Only choice 0 is written; this API has no others. An answer without an end is none.
  */
 export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> {
-  const outlet = request.stream ? streamOutlet() : noOutlet
+  const { stream } = request
+  const outlet = stream ? streamOutlet() : noOutlet
+  const repeated = repeatedOf(request)
   let output: OutputWriter | undefined
   let write: ((state: ResponseState) => JsonObject) | undefined
   let usage: Usage | undefined
@@ -22,7 +24,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
 
   const begin = (start?: Extract<ChatEvent, { type: 'start' }>): OutputWriter => {
     if (output !== undefined) return output
-    write = responseWriter(request, start)
+    write = responseWriter(repeated, start)
     const response = write({ status: 'in_progress', output: [], usage: null })
     outlet.event('response.created', { response })
     outlet.event('response.in_progress', { response })
@@ -37,7 +39,7 @@ export function encodeEvents(request: ChatRequest): Transform<ChatEvent, Frame> 
     const status = incomplete === undefined ? 'completed' : 'incomplete'
     const counted = usage === undefined ? null : encodeUsage(usage)
     const response = write?.({ status, output: said.items(), usage: counted, incomplete }) ?? {}
-    if (!request.stream) return [bodyFrame(response)]
+    if (!stream) return [bodyFrame(response)]
     outlet.event(`response.${status}`, { response })
     return outlet.taken()
   }

@@ -12,12 +12,11 @@ export interface ResponseState {
   readonly incomplete?: string | undefined
 }
 
-/** Writes the `response` object in every state of one answer; an answer whose provider gave no id gets a constant one. */
+/** Writes the `response` object in every state of one answer with what it repeats; an answer whose provider gave no id gets a constant one. */
 export function responseWriter(
-  request: ChatRequest,
+  repeated: JsonObject,
   start: StartEvent | undefined,
 ): (state: ResponseState) => JsonObject {
-  const asked = echo(request)
   const head = {
     id: start?.id || 'resp_unknown',
     object: 'response',
@@ -31,7 +30,7 @@ export function responseWriter(
     background: false,
     error: null,
     incomplete_details: incomplete === undefined ? null : { reason: incomplete },
-    ...asked,
+    ...repeated,
     ...(tier === undefined ? {} : { service_tier: tier }),
     model,
     output,
@@ -40,7 +39,7 @@ export function responseWriter(
 }
 
 /** The members of the request that a response repeats, with the API's defaults for what was not said. */
-function echo(request: ChatRequest): JsonObject {
+export function repeatedOf(request: ChatRequest): JsonObject {
   // What it cannot say is nothing that a client of this dialect could have asked for.
   const { body } = encodeRequest({ ...request, messages: request.messages.filter(({ role }) => role === 'system') }, {})
   return {
