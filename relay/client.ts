@@ -9,6 +9,7 @@ export interface ClientRequest {
   on(event: 'data', listener: (chunk: Buffer) => void): unknown
   on(event: 'end' | 'close', listener: () => void): unknown
   off(event: 'data', listener: (chunk: Buffer) => void): unknown
+  off(event: 'end' | 'close', listener: () => void): unknown
   destroy(): unknown
 }
 

@@ -13,19 +13,26 @@ export function readBody(request: ClientRequest, limit: number): Promise<Request
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
+    // The request outlives its body by as long as the answer takes, and would keep it.
+    const become = (what: RequestBody) => {
+      request.off('data', take)
+      request.off('end', ended)
+      request.off('close', closed)
+      resolve(what)
+    }
     const take = (chunk: Buffer) => {
       size += chunk.length
       if (size <= limit) {
         chunks.push(chunk)
         return
       }
-      request.off('data', take)
-      chunks.length = 0
-      resolve('too large')
+      become('too large')
     }
+    const ended = () => become(chunks.length > 1 ? Buffer.concat(chunks, size) : (chunks[0] ?? EMPTY))
+    const closed = () => become('gone')
     request.on('data', take)
-    request.on('end', () => resolve(chunks.length > 1 ? Buffer.concat(chunks, size) : (chunks[0] ?? EMPTY)))
-    request.on('close', () => resolve('gone'))
+    request.on('end', ended)
+    request.on('close', closed)
   })
 }
 

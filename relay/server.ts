@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { GatewayError } from '../core/errors.js'
-import type { Gateway } from '../core/gateway.js'
+import type { Gateway, Opened } from '../core/gateway.js'
 import { CONTEXT_HEADERS } from '../core/signed-context.js'
 import type { Unpack } from '../core/unpacked.js'
 import type { Authenticate, RefusalReason } from './authenticate.js'
@@ -69,34 +69,43 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     discardBody(request)
   }
 
-  const handle = async (request: ClientRequest, client: Client) => {
+  /** What becomes of a request; undefined where that has been told, or nobody waits for it. */
+  const openedFor = async (request: ClientRequest, client: Client): Promise<Opened | undefined> => {
     const context = headerOf(request, CONTEXT_HEADERS.ingress)
     if (context === undefined && request.url === HEALTH_PATH && request.method === 'GET') {
       watched = 'by health checks'
       client.reply(state === 'draining' ? DRAINING : HEALTHY)
-      return
+      return undefined
     }
     const who = options.authenticate(context)
-    if (who.kind === 'refused') return refuseContext(request, client, who.reason)
+    if (who.kind === 'refused') {
+      await refuseContext(request, client, who.reason)
+      return undefined
+    }
     const inbound = inboundOf(request, who.caller, client.hangUp)
     const checked = await gateway.precheck(inbound)
     if (checked.kind === 'reply') {
       client.reply(checked)
       discardBody(request)
-      return
+      return undefined
     }
     const limit = options.maxBody()
     const body = await readBody(request, limit)
-    if (body === 'gone') return
+    if (body === 'gone') return undefined
     if (body === 'too large') {
       const error = new GatewayError('request_too_large', `The request body is larger than ${limit} bytes.`)
       client.reply(await gateway.refuse(inbound, error))
       discardBody(request)
-      return
+      return undefined
     }
-    const opened = await gateway.open({ ...inbound, body }, checked)
-    if (opened.kind === 'reply') client.reply(opened)
-    else await relayExchange(opened, { client, egress, unpack, broken })
+    return gateway.open({ ...inbound, body }, checked)
+  }
+
+  const handle = async (request: ClientRequest, client: Client) => {
+    // Not here, where the body would be kept for as long as the answer takes.
+    const opened = await openedFor(request, client)
+    if (opened?.kind === 'reply') client.reply(opened)
+    else if (opened) await relayExchange(opened, { client, egress, unpack, broken })
   }
 
   const connections = () => (state === 'accepting' ? 'kept' : 'closed')

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { ChatRequest } from '../../core/chat.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Call, Policy } from '../../core/policy.js'
@@ -13,6 +10,7 @@ import { routerLevel } from '../../extproc/router-level.js'
 import { REFUSED, upstreamLevel } from '../../extproc/upstream-level.js'
 import { target } from '../policies/fakes.js'
 import { CHAT_PATH, chatGateway } from '../support/chat-gateway.js'
+import { left } from '../support/left.js'
 
 const NEVER = new Promise<void>(() => {})
 
@@ -122,14 +120,6 @@ test('Envoy may ask the next target while the attempt at the first is still bein
     ],
   )
 })
-
-/** What is left of it after a full collection; what a job has seen through a WeakRef stays until that job's end. */
-async function left(reference: WeakRef<object> | undefined) {
-  setFlagsFromString('--expose-gc')
-  await setImmediate()
-  runInNewContext('gc')()
-  return reference?.deref()
-}
 
 test("the client's body is let go once its answer has begun for good, however long that goes on", async () => {
   const { router, newLevel, upstream, localReply, body } = await requestOf(Promise.resolve())
