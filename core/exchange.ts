@@ -128,6 +128,7 @@ class OpenExchange implements Exchange, AttemptsParts {
     const counted = context.prompt.known()
     context.original = undefined
     context.header = undefined
+    for (const watch of context.watches) watch.seen?.()
     if (counted) {
       context.request = { ...request, messages: [] }
       context.prompt = { count: () => counted, known: () => counted }

@@ -134,6 +134,8 @@ export interface Watch {
    * this watch has given the client the end of every choice.
    */
   progress?(answer: Progress): Passage | Promise<Passage>
+  /** The client sees an answer, and no further attempt will be made: what only another one would need can be let go. */
+  seen?(): void
   /** Told of each failed attempt, as soon as it has failed. */
   failed?(failure: Failure): void
   /**

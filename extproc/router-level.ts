@@ -133,7 +133,7 @@ class RouterLevel implements Level {
   }
 
   private begin(message: HeadersMessage): Steps {
-    const inbound = inboundOf(message, () => this.hangUp())
+    const inbound = inboundOf(message, hangUpOf(this))
     this.inbound = inbound
     this.route = message.attributes.get(ROUTE_ATTRIBUTE)
     this.clientHeaders = internalAmong(message)
@@ -215,12 +215,15 @@ class RouterLevel implements Level {
     return [{ kind: 'immediate', status: reply.status, headers: Object.entries(reply.headers), body: reply.body }]
   }
 
-  private hangUp(): AbortSignal {
+  hangUp(): AbortSignal {
     this.hungUp ??= new AbortController()
     if (this.presence === 'gone') this.hungUp.abort()
     return this.hungUp.signal
   }
 }
+
+/** Not a closure of its caller's, which would keep the request's body for as long as the stream. */
+const hangUpOf = (level: RouterLevel) => () => level.hangUp()
 
 function inboundOf({ headers, metadata, attributes }: HeadersMessage, hangUp: () => AbortSignal): Received {
   return {

@@ -5,16 +5,20 @@ import type { GuardedRequest, OpenGuard, Segment } from './guard.js'
 import type { GuardRule } from './guard-rule.js'
 import { type GuardTally, guardTally } from './guard-tally.js'
 
-/** A guard at work on one request. */
-export interface Active {
+/** A guard at work on one request and its answer. */
+export interface AtWork {
   readonly rule: GuardRule
   readonly open: OpenGuard
-  /** The same anew, for another attempt: what it knows of an answer ends with that. */
-  again(): Active
+  readonly tally: GuardTally
+}
+
+/** One that has the request at hand. */
+export interface Active extends AtWork {
+  /** Anew, for another attempt: what it knows of an answer ends with that. */
+  again(): AtWork
   readonly segments: readonly Segment[]
   /** Where the segments stand, one by one. */
   readonly sites: readonly Site[]
-  readonly tally: GuardTally
 }
 
 /** Opens the guards that have something to say of this request. */
@@ -74,10 +78,9 @@ function guarded(
 }
 
 function active(rule: GuardRule, opened: OpenGuard, request: GuardedRequest, sites: readonly Site[]): Active {
+  const tally = guardTally()
   return {
-    ...{ rule, open: opened, segments: request.segments, sites, tally: guardTally() },
-    again() {
-      return { ...this, open: open(rule, request) ?? opened }
-    },
+    ...{ rule, open: opened, segments: request.segments, sites, tally },
+    again: () => ({ rule, open: open(rule, request) ?? opened, tally }),
   }
 }

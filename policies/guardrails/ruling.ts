@@ -1,4 +1,4 @@
-import type { Active } from './active.js'
+import type { AtWork } from './active.js'
 import type { Hit, Judgement } from './guard.js'
 import { actionOn } from './guard-rule.js'
 import { noteFailure, noteHit, noteScore } from './guard-tally.js'
@@ -16,7 +16,7 @@ export type Ruling =
 export const CLEAN: Ruling = { kind: 'clean' }
 const TOLD: Ruling = { kind: 'told' }
 
-type Asked = Pick<Active, 'rule' | 'tally'>
+type Asked = Pick<AtWork, 'rule' | 'tally'>
 
 /** Notes a judgement, and says what its rule makes of it. */
 export function ruleOn({ rule, tally }: Asked, judgement: Judgement): Ruling {

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { fullConfig, IDENTITY } from '../../bench/pipeline/systems.js'
 import { requestBody } from '../../bench/prompt.js'
-import { assemble } from '../../cli/assemble.js'
-import { clientEndpoints } from '../../cli/client-endpoints.js'
-import { readConfiguration } from '../../cli/configuration.js'
-import { prepareGuards } from '../../cli/guards.js'
-import { createLasting } from '../../cli/lasting.js'
-import { type Gateway, makeGateway } from '../../core/gateway.js'
-import { systemClock } from '../../io/system-clock.js'
-import { framings } from '../../llm/framing/framings.js'
+import type { Gateway } from '../../core/gateway.js'
+import { gatewayOf } from '../support/configured-gateway.js'
 
 const REQUESTS = 600
 /** Between what it is, about 4,000, and what it was while objects had shapes of their own, 11,000. */
@@ -24,7 +15,7 @@ setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void
 
 test('what a request leaves behind is gone with the next collections of the young', async () => {
-  const gateway = await fullGateway()
+  const gateway = await gatewayOf(fullConfig(9, { kind: 'memory' }))
   await runRequests(gateway, REQUESTS)
   collect({ type: 'major' })
   const before = old()
@@ -39,27 +30,6 @@ function old(): number {
   collect({ type: 'minor' })
   const spaces = getHeapSpaceStatistics().filter(({ space_name: name }) => !/^new_|^code_/.test(name))
   return spaces.reduce((sum, { space_used_size: used }) => sum + used, 0)
-}
-
-async function fullGateway(): Promise<Gateway> {
-  const directory = mkdtempSync(join(tmpdir(), 'tollgate-objects-'))
-  try {
-    const file = join(directory, 'tollgate.yaml')
-    writeFileSync(file, JSON.stringify(fullConfig(9, { kind: 'memory' })))
-    const parsed = readConfiguration(file, {})
-    assert.ok(parsed.ok)
-    const lasting = createLasting(systemClock)
-    const { settings } = assemble(parsed.config, lasting, await prepareGuards(parsed.config, lasting))
-    let ids = 0
-    return makeGateway({
-      settings: () => settings,
-      ...{ endpoints: clientEndpoints, framings, clock: systemClock },
-      newId: () => `exchange-${++ids}`,
-      observer: { ended() {} },
-    })
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
 }
 
 async function runRequests(gateway: Gateway, count: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import { type AsyncTransform, then } from '../../../core/transform.js'
-import type { Active } from '../active.js'
+import type { AtWork } from '../active.js'
 import type { Asking } from '../judge.js'
 import { createGuardedChoice, type GuardedChoice } from './guarded-choice.js'
 import { inOrder } from './in-order.js'
@@ -22,7 +22,7 @@ type Events = readonly ChatEvent[]
  * blocked ends its choice (`content-filter`): nothing that was held goes out.
  */
 export function answerTransform(
-  actives: readonly Active[],
+  actives: readonly AtWork[],
   guarding: AnswerGuarding,
 ): AsyncTransform<ChatEvent, ChatEvent> {
   const panel = createPanel(actives, guarding)

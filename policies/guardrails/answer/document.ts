@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../core/errors.js'
 import type { JsonValue } from '../../../core/json.js'
 import type { Steps } from '../../../core/turns.js'
-import type { Active } from '../active.js'
+import type { AtWork } from '../active.js'
 import { type Edits, editsOf } from '../edits.js'
 import type { AnswerText, Judgement } from '../guard.js'
 import { isSteps, judgementOf, NoLonger } from '../judge.js'
@@ -12,13 +12,13 @@ import { valueParts } from './parts.js'
  * Lets guards read an answer that is a document: the texts of an API that stands alone, such as transcripts. Nobody can be waited for
  * here: a guard that asks others has failed. Throws `guardrail_blocked`.
  */
-export function judgeDocument(actives: readonly Active[], value: JsonValue): JsonValue {
+export function judgeDocument(actives: readonly AtWork[], value: JsonValue): JsonValue {
   const parts = valueParts(value)
   const edits: Edits[] = parts.texts.map((text) => actives.flatMap((active) => editsBy(active, text)))
   return parts.written(edits) ?? value
 }
 
-function editsBy(active: Active, text: string): Edits {
+function editsBy(active: AtWork, text: string): Edits {
   const { rule, tally } = active
   tally.surfaces.add('answer/text')
   tally.characters += text.length
@@ -29,7 +29,7 @@ function editsBy(active: Active, text: string): Edits {
 }
 
 /** An error where the guard fails, or would have to be waited for. */
-function judgedNow({ open }: Active, text: AnswerText): Judgement | Error {
+function judgedNow({ open }: AtWork, text: AnswerText): Judgement | Error {
   const controller = new AbortController()
   try {
     const judging: unknown = open.answer?.([text], controller.signal)

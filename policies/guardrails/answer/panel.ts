@@ -1,5 +1,5 @@
 import { then } from '../../../core/transform.js'
-import type { Active } from '../active.js'
+import type { AtWork } from '../active.js'
 import type { AnswerText, Judging } from '../guard.js'
 import { acts, type GuardRule } from '../guard-rule.js'
 import { judge } from '../judge.js'
@@ -8,7 +8,7 @@ import type { AnswerGuarding } from './answer-transform.js'
 
 /** A guard that reads answers. */
 export interface Member {
-  readonly active: Active
+  readonly active: AtWork
   readonly window: number | 'whole'
   /** What it has to say may change something, so that the answer waits for it. */
   readonly holds: boolean
@@ -36,7 +36,7 @@ function said(judging: Judging | undefined): Judging {
   return judging
 }
 
-export function createPanel(actives: readonly Active[], { asking, gone }: AnswerGuarding): Panel {
+export function createPanel(actives: readonly AtWork[], { asking, gone }: AnswerGuarding): Panel {
   const members = actives.map((active): Member => {
     const { window } = active.rule.guard
     return { active, window: typeof window === 'number' ? Math.max(1, window) : 'whole', holds: holds(active.rule) }

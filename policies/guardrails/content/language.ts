@@ -1,5 +1,6 @@
 import type { Steps } from '../../../core/turns.js'
 import type { Guard, Judgement, Judging } from '../guard.js'
+import { handedOver } from '../handed-over.js'
 import { type LanguageDetector, loadLanguageDetector } from './language/detector.js'
 import { PROSE_AT_ONCE, type Prose, proseIn } from './language/prose.js'
 import { type Finding, judgeAll, type Passage, wholePassage } from './passage.js'
@@ -31,10 +32,13 @@ export function languageGuard(settings: LanguageSettings, load = loadLanguageDet
   }
   return {
     window: WINDOW,
-    open: ({ segments }) => ({
-      request: () => judge(segments.map(({ text }) => wholePassage(text))),
-      answer: (texts) => judge(texts.map((text) => (text.kind === 'tool-call' ? NOTHING_TO_SAY : text))),
-    }),
+    open({ segments }) {
+      const asked = handedOver(segments)
+      return {
+        request: () => judge(asked().map(({ text }) => wholePassage(text))),
+        answer: (texts) => judge(texts.map((text) => (text.kind === 'tool-call' ? NOTHING_TO_SAY : text))),
+      }
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Steps } from '../../../core/turns.js'
 import type { AnswerText, Guard, Judgement, OpenGuard, Segment } from '../guard.js'
+import { handedOver } from '../handed-over.js'
 import { countWords } from './read/count-words.js'
 import type { Bounds, LengthSettings } from './settings.js'
 
@@ -10,10 +11,13 @@ export function lengthGuard(settings: LengthSettings): Guard {
   const { answerCharacters: most } = settings
   return {
     window: 1,
-    open: ({ segments, messages }) => ({
-      request: () => judgeRequest(settings, segments, messages),
-      ...(most !== undefined && { answer: answerJudge(most) }),
-    }),
+    open({ segments, messages }) {
+      const asked = handedOver(segments)
+      return {
+        request: () => judgeRequest(settings, asked(), messages),
+        ...(most !== undefined && { answer: answerJudge(most) }),
+      }
+    },
   }
 }
 

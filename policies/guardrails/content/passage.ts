@@ -1,5 +1,6 @@
 import type { Steps } from '../../../core/turns.js'
 import type { Guard, Judgement, Place } from '../guard.js'
+import { handedOver } from '../handed-over.js'
 
 /** A text, or a part of one that goes on: see `AnswerText`. */
 export interface Passage {
@@ -31,14 +32,17 @@ export interface Finding {
 export function passageGuard(window: number, find: (passage: Passage) => Steps<Finding | undefined>): Guard {
   return {
     window,
-    open: ({ segments }) => ({
-      request: () =>
-        judgeAll(
-          segments.map(({ text }) => wholePassage(text)),
-          find,
-        ),
-      answer: (texts) => judgeAll(texts, find),
-    }),
+    open({ segments }) {
+      const asked = handedOver(segments)
+      return {
+        request: () =>
+          judgeAll(
+            asked().map(({ text }) => wholePassage(text)),
+            find,
+          ),
+        answer: (texts) => judgeAll(texts, find),
+      }
+    },
   }
 }
 

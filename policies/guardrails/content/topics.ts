@@ -1,5 +1,6 @@
 import type { Steps } from '../../../core/turns.js'
 import type { AnswerText, Guard, Judgement, Segment } from '../guard.js'
+import { handedOver } from '../handed-over.js'
 import { passageGuard, wholePassage } from './passage.js'
 import { countWords } from './read/count-words.js'
 import type { TopicsSettings } from './settings.js'
@@ -30,10 +31,13 @@ function denying(index: TopicIndex, { topics, threshold }: TopicsSettings): Guar
 function allowing(index: TopicIndex, settings: TopicsSettings): Guard {
   return {
     window: 'whole',
-    open: ({ segments }) => ({
-      request: () => judgeUser(index, settings, segments),
-      answer: (texts) => judgeAnswer(index, settings, texts),
-    }),
+    open({ segments }) {
+      const asked = handedOver(segments)
+      return {
+        request: () => judgeUser(index, settings, asked()),
+        answer: (texts) => judgeAnswer(index, settings, texts),
+      }
+    },
   }
 }
 

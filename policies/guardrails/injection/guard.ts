@@ -1,6 +1,7 @@
 import type { Steps } from '../../../core/turns.js'
 import { AT_ONCE } from '../../../core/turns.js'
 import type { AnswerText, Guard, Judgement, Place, Source } from '../guard.js'
+import { handedOver } from '../handed-over.js'
 import { FAMILIES, type Family } from './families.js'
 import { judgeText } from './judge-text.js'
 import { createScorer, type Scorer } from './model/scorer.js'
@@ -56,10 +57,13 @@ export function injectionGuard({ thresholds, off }: InjectionSettings): Guard {
 
   return {
     window: WINDOW,
-    open: ({ segments }) => ({
-      request: () => judge(segments.map(({ text, source }, index) => ({ index, text, source, from: 0 }))),
-      answer: (texts) => judge(texts.flatMap(askedOf)),
-    }),
+    open({ segments }) {
+      const asked = handedOver(segments)
+      return {
+        request: () => judge(asked().map(({ text, source }, index) => ({ index, text, source, from: 0 }))),
+        answer: (texts) => judge(texts.flatMap(askedOf)),
+      }
+    },
   }
 }
 
