@@ -12,7 +12,7 @@ import { gatewayOf } from '../support/configured-gateway.js'
 const STREAMS = 20
 const PROMPT = 100_000
 /** A stream by itself is about 20,000. */
-const MOST_BYTES = 50_000
+const MOST_BYTES = 80_000
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
