@@ -45,7 +45,9 @@ async function requestOf(
     [':path', CHAT_PATH],
   ])
   await router.take({ kind: 'request-headers', headers, attributes: new Map(), endOfStream: false })
-  const body = Buffer.from('{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}'.padEnd(9000))
+  const text = '{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}'
+  // Memory of its own, which short buffers share.
+  const body = Buffer.from(new TextEncoder().encode(text).buffer)
   await router.take({ kind: 'request-body', body, endOfStream: true })
   const newLevel = () =>
     upstreamLevel(gateway, {
