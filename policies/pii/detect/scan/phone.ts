@@ -145,8 +145,10 @@ function readGroups(scan: Scan, run: DigitRun, groups: number): boolean {
   const groupEnd = run.ends[groups - 1] ?? 0
   const end = extensionEnd(scan, groupEnd)
   if (end === groupEnd && !endsWell(scan, run, groups)) return false
-  const before = contextBefore(scan, phone, run.start) + (end > groupEnd ? EXTENDED : 0)
   const after = contextAfter(scan, phone, end)
+  const heard = contextBefore(scan, phone, run.start)
+  // Named right behind it, it is what it is named, whatever else was spoken of before.
+  const before = (after > 0 ? Math.max(0, heard) : heard) + (end > groupEnd ? EXTENDED : 0)
   const threshold = scan.rules.thresholds[phone] ?? 1
   const own = ownConfidence(scan, run, groups, threshold - before - after)
   const confidence = Math.min(1, own + before + after)

@@ -57,6 +57,7 @@ export const NETWORK_FIXTURES: readonly EntityFixture[] = [
       'Tel «01.42.68.53.00»',
       'reach me at «477 0913»',
       '«2125552368» mobile',
+      'The invoice is overdue: «2125552368» mobile',
       'fax «212-555-2368x1234»',
       'call «+1 (415) 867-5309» now',
       'Phone: «+1 (415) 867-5309»',
