@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Answer, AnswerStream } from '../../core/answer.js'
-import type { ChatEvent } from '../../core/chat.js'
+import type { ChatEvent, ChatRequest } from '../../core/chat.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Exchange } from '../../core/exchange.js'
 import { type Gateway, makeGateway } from '../../core/gateway.js'
@@ -1196,7 +1196,7 @@ test('what a policy rewrites is read anew by those after it; every target gets i
     },
   }
   const chain = [target('one'), target('claude', anthropicMessages)]
-  const { gateway } = subject({ policies: [rewriting(() => HARMLESS), after], chain })
+  const { gateway, outcomes } = subject({ policies: [rewriting(() => HARMLESS), after], chain })
   const body = '{ "unknown":  [1.0], "model":"chain", "messages":[{"role":"user","content":"secret"}] }'
   const exchange = await exchangeFor(gateway, inbound(body))
   const bodies = await Promise.all(
@@ -1206,6 +1206,10 @@ test('what a policy rewrites is read anew by those after it; every target gets i
   assert.match(bodies[1] ?? '', /XX/)
   assert.doesNotMatch(bodies.join(''), /secret/)
   assert.deepEqual(seen, [[{ type: 'text', text: 'XX' }], HARMLESS.messages])
+  await exchange.settle('cut')
+  // No answer has begun, so the messages are still there.
+  const told: Partial<ChatRequest> | undefined = outcomes[0]?.request
+  assert.deepEqual(told?.messages?.[0]?.content, [{ type: 'text', text: 'XX' }])
 })
 
 test('a rewritten request that is none is refused, and nothing of the one before reaches a provider', async () => {
