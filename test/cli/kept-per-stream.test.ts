@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { fullConfig, IDENTITY } from '../../bench/pipeline/systems.js'
+import { fullConfig } from '../../bench/pipeline/systems.js'
 import { prose } from '../../bench/prompt.js'
 import type { Exchange } from '../../core/exchange.js'
 import type { Gateway } from '../../core/gateway.js'
 import type { JsonObject } from '../../core/json.js'
-import { gatewayOf } from '../support/configured-gateway.js'
+import { openaiStream } from '../support/answers.js'
+import { collector } from '../support/collector.js'
+import { exchangeOf, gatewayOf } from '../support/configured-gateway.js'
 
 const STREAMS = 20
 const PROMPT = 100_000
 /** A stream by itself is about 20,000. */
 const MOST_BYTES = 80_000
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+const collect = collector()
 
 const WORDS = { name: 'words', kind: 'words', action: 'mask', lists: [{ name: 'projects', terms: ['Blue Heron'] }] }
 
@@ -50,26 +49,16 @@ function used(): number {
   return heapUsed + external
 }
 
-const CHUNK = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o' }
-const CHOICE = { index: 0, delta: { role: 'assistant', content: 'An answer' }, finish_reason: null }
-const EVENT = new TextEncoder().encode(`data: ${JSON.stringify({ ...CHUNK, choices: [CHOICE] })}\n\n`)
+const BEGINNING = new TextEncoder().encode(openaiStream(['An answer']).slice(0, 2).join(''))
 
 /** A stream that the client sees the beginning of. */
 async function begun(gateway: Gateway, index: number): Promise<Exchange> {
-  const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...IDENTITY }
   const content = `Write to me${index}@example.com. ${prose(PROMPT, index + 1)}`
   const body = JSON.stringify({ model: 'restore', stream: true, messages: [{ role: 'user', content }] })
-  const exchange = await gateway.open({
-    method: 'POST',
-    path: '/v1/chat/completions',
-    requestId: `request-${index}`,
-    header: (name) => headers[name],
-    body: new TextEncoder().encode(body),
-  })
-  assert.ok(exchange.kind === 'exchange')
+  const exchange = await exchangeOf(gateway, `request-${index}`, body)
   const attempt = await exchange.attempt(0)
   const answer = attempt.respond(200, (name) => (name === 'content-type' ? 'text/event-stream' : undefined))
-  await answer.body.push(EVENT)
+  await answer.body.push(BEGINNING)
   exchange.seen()
   return exchange
 }

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { fullConfig, IDENTITY } from '../../bench/pipeline/systems.js'
+import { getHeapSpaceStatistics } from 'node:v8'
+import { fullConfig } from '../../bench/pipeline/systems.js'
 import { requestBody } from '../../bench/prompt.js'
 import type { Gateway } from '../../core/gateway.js'
-import { gatewayOf } from '../support/configured-gateway.js'
+import { collector } from '../support/collector.js'
+import { exchangeOf, gatewayOf } from '../support/configured-gateway.js'
 
 const REQUESTS = 600
 /** Between what it is, about 4,000, and what it was while objects had shapes of their own, 11,000. */
 const MOST_BYTES = 7000
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as (options: { readonly type: 'minor' | 'major' }) => void
+const collect = collector()
 
 test('what a request leaves behind is gone with the next collections of the young', async () => {
   const gateway = await gatewayOf(fullConfig(9, { kind: 'memory' }))
@@ -49,19 +48,10 @@ const ANSWER = new TextEncoder().encode(
 
 async function runRequest(gateway: Gateway, index: number): Promise<void> {
   const shape = { stream: 'no', model: 'gpt-4o', chunks: 1, intervalMs: 0 } as const
-  const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...IDENTITY }
-  const opened = await gateway.open({
-    method: 'POST',
-    path: '/v1/chat/completions',
-    requestId: `request-${index}`,
-    header: (name) => headers[name],
-    body: new TextEncoder().encode(requestBody(shape, 2048, index)),
-  })
-  assert.equal(opened.kind, 'exchange')
-  if (opened.kind !== 'exchange') return
-  const attempt = await opened.attempt(0)
+  const exchange = await exchangeOf(gateway, `request-${index}`, requestBody(shape, 2048, index))
+  const attempt = await exchange.attempt(0)
   const answer = attempt.respond(200, (name) => (name === 'content-type' ? 'application/json' : undefined))
   await answer.body.push(ANSWER)
   await answer.body.end('complete')
-  await opened.settle('complete')
+  await exchange.settle('complete')
 }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { IDENTITY } from '../../bench/pipeline/systems.js'
 import { assemble } from '../../cli/assemble.js'
 import { clientEndpoints } from '../../cli/client-endpoints.js'
 import { readConfiguration } from '../../cli/configuration.js'
 import { prepareGuards } from '../../cli/guards.js'
 import { createLasting } from '../../cli/lasting.js'
+import type { Exchange } from '../../core/exchange.js'
 import { type Gateway, makeGateway } from '../../core/gateway.js'
 import type { JsonObject } from '../../core/json.js'
 import { systemClock } from '../../io/system-clock.js'
@@ -32,4 +34,18 @@ export async function gatewayOf(config: JsonObject): Promise<Gateway> {
   } finally {
     rmSync(directory, { recursive: true })
   }
+}
+
+/** The exchange of a chat request that is admitted; who asks is whoever asks in the bench. */
+export async function exchangeOf(gateway: Gateway, requestId: string, body: string): Promise<Exchange> {
+  const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...IDENTITY }
+  const opened = await gateway.open({
+    method: 'POST',
+    path: '/v1/chat/completions',
+    requestId,
+    header: (name) => headers[name],
+    body: new TextEncoder().encode(body),
+  })
+  assert.ok(opened.kind === 'exchange')
+  return opened
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { byteQueue } from '../../../extproc/http2/byte-queue.js'
+import { collector } from '../../support/collector.js'
 
 test('what is put in comes out in order, in whatever sizes', () => {
   const pieces = fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: 5 })
@@ -35,8 +34,7 @@ test('nothing is copied', () => {
 })
 
 test('what was taken is let go of, although the queue is never empty', async () => {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc')
+  const collect = collector()
   const queue = byteQueue()
   const seen: WeakRef<Buffer>[] = []
   for (let at = 0; at < 1000; at++) {
