@@ -162,6 +162,7 @@ export const NETWORK: readonly Entity[] = [
       'desk',
       'direct',
       'main',
+      'ext',
       'handy',
       'celular',
       'movil',

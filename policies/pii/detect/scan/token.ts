@@ -9,7 +9,9 @@ const HEARD = 64
 const TAIL_PIECE = 4096
 const ALPHABETIC = LETTER | OTHER_LETTER
 
+/** A letter by itself within a token is no word: what ends in `9vN` speaks of no version. */
 function hear(scan: Scan, hash: number, token: number, start: number, end: number): void {
+  if (start !== token && end - start === 1) return
   if (start - token < HEARD) hearWord(scan, hash, start, end)
 }
 

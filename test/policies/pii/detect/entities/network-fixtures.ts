@@ -26,6 +26,7 @@ export const NETWORK_FIXTURES: readonly EntityFixture[] = [
     entity: 'ip_address',
     accepts: [
       'from «203.0.114.7»',
+      'wallet TFkqQFpGQm7BkCBePHoxDziowfd2uW89vN from «203.0.114.7»',
       'host «10.1.2.3»:8080',
       '«2a02:26f0:1700:3::1f2»',
       'client «fe80::1ff:fe23:4567:890a»',
@@ -58,6 +59,7 @@ export const NETWORK_FIXTURES: readonly EntityFixture[] = [
       'reach me at «477 0913»',
       '«2125552368» mobile',
       'The invoice is overdue: «2125552368» mobile',
+      'The invoice is overdue. «(212) 555-2368» ext',
       'fax «212-555-2368x1234»',
       'call «+1 (415) 867-5309» now',
       'Phone: «+1 (415) 867-5309»',
