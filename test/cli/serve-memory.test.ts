@@ -81,13 +81,13 @@ async function serve(name: string, config: string, env: Readonly<Record<string, 
   }
 }
 
-/** The files of code that a process had loaded, by what it said of their coverage; without Node's own, of which newer ones load an undici with `node:http`. */
+/** The files of code that a process had loaded, by what it said of their coverage. Node's own are left out: with `node:http`, newer versions load an undici of theirs. */
 function loadedIn(coverage: string): readonly string[] {
   return readdirSync(coverage).flatMap((file) => {
     const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as {
       readonly result: readonly { readonly url: string }[]
     }
-    return result.flatMap(({ url }) => (url.startsWith('node:') ? [] : url))
+    return result.map(({ url }) => url).filter((url) => !url.startsWith('node:'))
   })
 }
 

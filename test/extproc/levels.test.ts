@@ -46,7 +46,7 @@ async function requestOf(
   ])
   await router.take({ kind: 'request-headers', headers, attributes: new Map(), endOfStream: false })
   const text = '{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}'
-  // Memory of its own, which short buffers share.
+  // Memory of its own: short buffers share theirs.
   const body = Buffer.from(new TextEncoder().encode(text).buffer)
   await router.take({ kind: 'request-body', body, endOfStream: true })
   const newLevel = () =>
