@@ -29,14 +29,15 @@ export function wireStatus(error: GatewayError, providerStatus: number): number 
 
 /**
  * The one error that a client sees after every attempt failed: the last provider's own refusal of the request, or a policy's to
- * have the last one asked; 429 when all answered 429, 504 when all timed out, 503 when nobody could be called, else 502 with one
- * line per attempt.
+ * have the last one asked; 429 when all answered 429, 504 when all timed out, 503 when nobody could be called, 500 when all failed
+ * within the gateway, else 502 with one line per attempt.
  */
 export function finalError(failures: readonly Failure[]): GatewayError {
   const last = failures.at(-1)
   if (!last) return new GatewayError('upstream_unavailable', 'No target could be called: none is healthy.')
   if (last.error.code === 'upstream_refused' || isOurRefusal(last)) return last.error
   const all = (code: ErrorCode) => failures.every(({ error }) => error.code === code)
+  if (all('internal_error')) return last.error
   const lines = failures.map((failure) => `${failure.target.name}: ${describe(failure)}`).join('; ')
   if (all('rate_limit_exceeded')) {
     const waits = failures.flatMap(({ error }) => error.retryAfter ?? [])

@@ -1,9 +1,10 @@
-import type { Passage, Progress, Watch } from './policy.js'
+import { type Passage, type Progress, type Watch, watchFailed } from './policy.js'
 import type { Target } from './settings.js'
 import type { Tally } from './tally.js'
 
 /** Whether a stream may go on. */
 export interface Gate {
+  /** Throws a `GatewayError` where a watch fails. */
   ask(): Passage | Promise<Passage>
 }
 
@@ -28,7 +29,13 @@ class WatchesGate implements Gate, Progress {
 
   ask(): Passage | Promise<Passage> {
     // Of an answer that has come to its end nothing is left to stop.
-    return this.seen.ended() ? 'go' : this.askFrom(0)
+    if (this.seen.ended()) return 'go'
+    try {
+      const passage = this.askFrom(0)
+      return passage instanceof Promise ? passage.catch(failed) : passage
+    } catch (cause) {
+      return failed(cause)
+    }
   }
 
   textFrom(position: number): string {
@@ -45,4 +52,8 @@ class WatchesGate implements Gate, Progress {
     }
     return 'go'
   }
+}
+
+function failed(cause: unknown): never {
+  throw watchFailed(cause)
 }

@@ -343,6 +343,15 @@ function ask(policy: Policy, request: ChatRequest, call: Call, asking: AskPolicy
   }
 }
 
+/**
+ * The error for what a policy's response half threw. It is no fault of the provider's, and what the policy was meant to stop must not
+ * get past it.
+ */
+export function watchFailed(cause: unknown): GatewayError {
+  if (cause instanceof GatewayError) return cause
+  return new GatewayError('internal_error', 'A policy failed on this answer.', { cause })
+}
+
 function failure(policy: string, cause: unknown): GatewayError {
   return new GatewayError('internal_error', `The policy '${policy}' failed on this request.`, { cause })
 }

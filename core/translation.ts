@@ -7,7 +7,8 @@ import { readAhead, unwritten, writeBody } from './long-answer.js'
 import { endsFrame, type PlainDeltas } from './plain-deltas.js'
 import { plainReader, readPlain } from './plain-reader.js'
 import type { Frame } from './provider.js'
-import { type AsyncTransform, chain, type Ending, feed, inTurn, type Transform, then } from './transform.js'
+import { type AsyncTransform, type Ending, feed, inTurn, type Transform, then } from './transform.js'
+import { watched } from './watched.js'
 
 /**
  * Reads an answer into events, passes them through the policies' watches, and writes them in the client's dialect. What the
@@ -47,7 +48,7 @@ class Translation implements AnswerStream {
     this.plain = plainReader(options)
     const decoder = learning(provider.dialect.decodeEvents(), this.plain)
     this.events = restore ? inTurn(decoder, restore) : decoder
-    this.watched = watches.length === 0 ? undefined : chain(watches)
+    this.watched = watched(watches)
     this.encoder = context.dialect.encodeEvents(context.asked)
     this.out = delivery(options)
   }

@@ -854,6 +854,65 @@ test('a policy sees and changes every event of the answer, at once or later', as
   }
 })
 
+const DEFECT = new Error('a defect')
+
+for (const [how, transform] of [
+  ['throws', { push: () => fails(), end: () => [] }],
+  ['rejects', { push: () => Promise.reject(DEFECT), end: () => [] }],
+] as const satisfies readonly (readonly [string, ReturnType<NonNullable<Watch['transform']>>])[]) {
+  test(`a policy that ${how} on an answer lets nothing of it pass, and no provider is blamed`, async () => {
+    const watch: Watch = { transform: () => transform }
+    const failing: Policy = { name: 'failing', admit: (request) => ({ kind: 'continue', request, watch }) }
+    const { gateway, outcomes } = subject({ policies: [failing] })
+    const exchange = await exchangeFor(gateway, chat('single'))
+    const { body } = (await exchange.attempt(0)).respond(200, jsonHeader)
+    const steps = [...(await body.push(Buffer.from(JSON.stringify(COMPLETION)))), ...(await body.end('complete'))]
+    assert.deepEqual(shown(steps), ['failed 502'])
+    const reply = exchange.fail()
+    assert.equal(reply.status, 500)
+    assert.equal(json(reply).error.code, 'internal_error')
+    assert.doesNotMatch(json(reply).error.message, /defect/)
+    await exchange.settle('refused')
+    assert.equal(outcomes[0]?.error?.cause, DEFECT)
+  })
+}
+
+for (const [how, end] of [
+  ['throws', () => fails()],
+  ['rejects', () => Promise.reject(DEFECT)],
+] as const) {
+  test(`a policy that ${how} at the end of a stream ends it with an error of ours`, async () => {
+    const watch: Watch = { transform: () => ({ push: (event) => [event], end }) }
+    const failing: Policy = { name: 'failing', admit: (request) => ({ kind: 'continue', request, watch }) }
+    const { gateway, outcomes } = subject({ policies: [failing] })
+    const exchange = await exchangeFor(gateway, chat('single', { stream: true }))
+    const { body } = (await exchange.attempt(0)).respond(200, sseHeader)
+    const said = Buffer.concat([chunk('abc'), FINISH, DONE])
+    const steps = [...(await body.push(said)), ...(await body.end('complete'))]
+    assert.match(shown(steps).join(''), /^head.*abc.*"code":"internal_error".*end$/s)
+    await exchange.settle('cut')
+    assert.equal(outcomes[0]?.error?.cause, DEFECT)
+  })
+}
+
+test('where one target failed by itself and the next within the gateway, every one is told of', async () => {
+  const watch: Watch = { transform: () => ({ push: () => fails(), end: () => [] }) }
+  const failing: Policy = { name: 'failing', admit: (request) => ({ kind: 'continue', request, watch }) }
+  const { gateway } = subject({ policies: [failing] })
+  const exchange = await exchangeFor(gateway, chat('chain'))
+  ;(await exchange.attempt(0)).respond(503, jsonHeader)
+  const { body } = (await exchange.attempt(1)).respond(200, jsonHeader)
+  await body.push(Buffer.from(JSON.stringify(COMPLETION)))
+  await body.end('complete')
+  const reply = exchange.fail()
+  assert.equal(reply.status, 502)
+  assert.match(json(reply).error.message, /one\/m: 503 .*two\/m: 200 A policy failed/)
+})
+
+function fails(): never {
+  throw DEFECT
+}
+
 test('an answer that a policy still looks at when its attempt is lost does not begin after that', async () => {
   let go = () => {}
   const looked = new Promise<void>((resolve) => {
@@ -1069,11 +1128,11 @@ for (const model of ['single', 'claude']) {
     const said = model === 'single' ? chunk : claudeChunk
     const text = shown(await sayUntil('end', answer, said)).join('')
     assert.match(text, /^head/)
-    assert.match(text, /abc.*"code":"upstream_error".*end$/s)
+    assert.match(text, /abc.*"code":"internal_error".*end$/s)
     assert.doesNotMatch(text, /lost/)
     assert.deepEqual(await pass(answer, said('more')), [])
     await exchange.settle('cut')
-    assert.equal(outcomes[0]?.attempts[0]?.error?.code, 'upstream_error')
+    assert.equal(outcomes[0]?.attempts[0]?.error?.code, 'internal_error')
   })
 }
 

@@ -298,6 +298,20 @@ test('an API that no target has is refused', async () => {
   assert.deepEqual(chainFor(imageGenerations, [CLAUDE]), [])
 })
 
+test('a policy that fails on the document of an answer lets nothing of it pass', async () => {
+  const document = () => {
+    throw new Error('a defect')
+  }
+  const { open } = subject([
+    { name: 'failing', admit: (request) => ({ kind: 'continue', request, watch: { document } }) },
+  ])
+  const drawing = exchange(await open('/images', { model: 'gpt', prompt: 'a cat' }))
+  const { body } = (await drawing.attempt(0)).respond(200, typed('application/json'))
+  const steps = [...(await body.push(Buffer.from('{"data": []}'))), ...(await body.end('complete'))]
+  assert.deepEqual(shown(steps), ['failed'])
+  assert.equal(drawing.fail().status, 500)
+})
+
 test('policies may rewrite such a request, forms too, and change the documents of its answer', async () => {
   const policy: Policy = {
     name: 'rewriting',
