@@ -1,15 +1,20 @@
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { close, closeSync, fsyncSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { decodeEntry, type Entry, encodeEntry } from './journal-entry.js'
 import { takeLock } from './journal-lock.js'
+import { beginRewrite, freshFile, type Rewrite, writeAll } from './journal-rewrite.js'
 import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
+import type { SnapshotUse } from './memory-snapshot.js'
 
 /** A file of entries, one per line, to which one process at a time appends. */
 export interface Journal {
   /** Hands over what the file held when it was opened; a last line that was not finished is left out. Throws `JournalUnusable` on others that cannot be read. */
   replay(apply: (entry: Entry) => void): void
-  /** Rewrites the file to what `snapshot` yields, now and whenever it has grown large; only after this can entries be added. */
-  begin(snapshot: () => Iterable<Entry>): void
+  /**
+   * Rewrites the file to what `snapshot` gives, now and whenever it has grown large; only after this can entries be added. A long one is
+   * written later, a little at a time.
+   */
+  begin(snapshot: (use: SnapshotUse) => Iterator<Entry>): void
   /** `next` is in the file (safe from a crash of the process, not of the machine) when `kept` resolves, `soon` within 20 ms. Never throws. */
   append(entry: Entry, when: 'next' | 'soon'): void
   /**
@@ -24,6 +29,10 @@ export interface Journal {
 export interface JournalOptions {
   /** Bytes that the file may always have before it is rewritten; 8 MiB unless said. Beyond, it may double. */
   readonly compactAt?: number
+  /** How many entries are written in one go, 256 unless said: all of a snapshot that has no more, a longer one in steps. */
+  readonly atOnce?: number
+  /** Runs the next step; after some milliseconds unless said. */
+  readonly soon?: (run: () => void) => void
   /** Told when writing fails. Counting goes on; the file is rewritten as soon as that works. */
   readonly onError?: (error: JournalUnusable) => void
 }
@@ -33,15 +42,20 @@ const HEADER_LINE = '["tollgate-journal",1]\n'
 const WRITE_WITHIN_MS = 20
 const RETRY_AFTER_MS = 1000
 
+/** Less than a millisecond's work, and the pause after it: nobody waits for it. */
+const AT_ONCE = 256
+const PAUSE_MS = 4
+
 /** Opens, or creates with its directory, and locks the journal at `path`. Throws `JournalUnusable`. */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
-  const { compactAt = 8 * 2 ** 20, onError = () => {} } = options
+  const { compactAt = 8 * 2 ** 20, atOnce = AT_ONCE, soon = later, onError = () => {} } = options
   const unlock = attempt(`journal ${path}`, 'cannot be opened', () => {
     mkdirSync(dirname(path), { recursive: true })
     return takeLock(`${path}.lock`)
   })
 
-  let snapshot: (() => Iterable<Entry>) | undefined
+  let snapshot: ((use: SnapshotUse) => Iterator<Entry>) | undefined
+  let rewriting: Rewrite | undefined
   let file: number | undefined
   let size = 0
   let rewriteAt = 0
@@ -49,29 +63,80 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
   let timer: NodeJS.Timeout | undefined
   let next: { readonly kept: Promise<void>; written(): void } | undefined
 
-  const rewrite = () => {
-    if (!snapshot) return
-    const fresh = `${path}.new`
-    const opened = openSync(fresh, 'a', 0o600)
+  const fresh = `${path}.new`
+
+  /** The new file takes the place of the one before. */
+  const replace = (by: number, bytes: number) => {
     try {
-      ftruncateSync(opened)
-      size = writeAll(opened, HEADER_LINE + [...snapshot()].map(lineOf).join(''))
-      fsyncSync(opened)
       renameSync(fresh, path)
+    } catch (error) {
+      closeSync(by)
+      throw error
+    }
+    // Nothing names it any more, so this deletes it, which takes long where it is large.
+    if (file !== undefined) close(file, () => {})
+    file = by
+    size = bytes
+    rewriteAt = Math.max(compactAt, 2 * size)
+  }
+  const rewrite = (entries: Iterator<Entry>) => {
+    const opened = freshFile(fresh)
+    let bytes = 0
+    try {
+      bytes = writeAll(opened, [...linesOf(entries)].join(''))
+      fsyncSync(opened)
     } catch (error) {
       closeSync(opened)
       throw error
     }
-    if (file !== undefined) closeSync(file)
-    file = opened
+    replace(opened, bytes)
     waiting = ''
-    rewriteAt = Math.max(compactAt, 2 * size)
+  }
+  const unable = (cause: unknown) => onError(unusable(`journal ${path}`, 'cannot be written', cause))
+  /** The file goes on as it is. */
+  const failed = (cause: unknown) => {
+    rewriting = undefined
+    rewriteAt = size + compactAt
+    unable(cause)
+  }
+  const done = (opened: number, bytes: number) => {
+    rewriting = undefined
+    try {
+      replace(opened, bytes)
+    } catch (cause) {
+      failed(cause)
+    }
+  }
+  const rewriteLater = (entries: Iterator<Entry>) => {
+    try {
+      rewriting = beginRewrite(linesOf(entries), { path: fresh, atOnce, soon, failed, done })
+    } catch (cause) {
+      failed(cause)
+    }
+  }
+  /** All that was recorded is in the file. */
+  const compact = () => {
+    if (!snapshot) return
+    const entries = snapshot('later')
+    const first: Entry[] = []
+    for (let entry = entries.next(); !entry.done; entry = entries.next()) {
+      first.push(entry.value)
+      if (first.length > atOnce) return rewriteLater(followed(first, entries))
+    }
+    rewrite(first.values())
   }
   const write = () => {
-    if (file === undefined || size > rewriteAt) return rewrite()
-    if (waiting === '') return
-    size += writeAll(file, waiting)
-    waiting = ''
+    if (file === undefined) {
+      if (snapshot) rewrite(snapshot('at once'))
+      return
+    }
+    if (waiting !== '') {
+      const lines = waiting
+      waiting = ''
+      size += writeAll(file, lines)
+      rewriting?.add(lines)
+    }
+    if (size > rewriteAt && !rewriting) compact()
   }
   const schedule = (after: number) => {
     timer ??= setTimeout(flush, after).unref()
@@ -83,10 +148,12 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       write()
     } catch (cause) {
       // The last line may be torn, and no more must follow it: everything is written anew, from what is in memory.
+      rewriting?.abort()
+      rewriting = undefined
       if (file !== undefined) closeSync(file)
       file = undefined
       waiting = ''
-      onError(unusable(`journal ${path}`, 'cannot be written', cause))
+      unable(cause)
       schedule(RETRY_AFTER_MS)
     }
     next?.written()
@@ -109,7 +176,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
     },
     begin: (source) => {
       snapshot = source
-      attempt(`journal ${path}`, 'cannot be written', rewrite)
+      attempt(`journal ${path}`, 'cannot be written', () => rewrite(source('at once')))
     },
     append: (entry, when) => {
       if (file === undefined) return
@@ -121,6 +188,8 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
     close: async () => {
       flush()
       clearTimeout(timer)
+      rewriting?.abort()
+      rewriting = undefined
       if (file !== undefined) closeSync(file)
       file = undefined
       // What comes after this, a write that was to come next among it, must not touch what is another process's now.
@@ -148,9 +217,17 @@ function lineOf(entry: Entry): string {
   return `${encodeEntry(entry)}\n`
 }
 
-/** Returns how many bytes there were. */
-function writeAll(file: number, text: string): number {
-  const bytes = Buffer.from(text)
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
-  return bytes.length
+/** A whole file. */
+function* linesOf(entries: Iterator<Entry>): Generator<string> {
+  yield HEADER_LINE
+  for (let entry = entries.next(); !entry.done; entry = entries.next()) yield lineOf(entry.value)
+}
+
+function* followed<T>(first: Iterable<T>, rest: Iterator<T>): Generator<T> {
+  yield* first
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
+}
+
+function later(run: () => void): void {
+  setTimeout(run, PAUSE_MS).unref()
 }

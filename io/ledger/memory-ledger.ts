@@ -89,7 +89,7 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
   const begin = (from: Journal) => {
     from.replay(createReplay(book))
     for (const lease of [...book.leases.values()]) book.lose(lease, clock.now())
-    from.begin(() => snapshot(book, clock.now()))
+    from.begin((use) => snapshot(book, clock.now(), use))
   }
   const open = ({ id, claims, ttl, onLost }: Lease, counters: readonly Counter[], now: number) => {
     if (journal) record(['reserve', now, id, ttl, onLost, shares(counters, claims)])

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openJournal } from '../../../io/ledger/journal.js'
 import { createMemoryLedger } from '../../../io/ledger/memory-ledger.js'
-import type { Bucket, Claim, Window } from '../../../policies/budget/ledger.js'
+import type { Bucket, Claim, Ledger, Window } from '../../../policies/budget/ledger.js'
 import { checkLedger } from './ledger-model.js'
 
 const handClock = (start: number) => {
@@ -56,6 +56,52 @@ checkLedger('a memory ledger with a journal, restarted now and then', {
         await ledger.close()
         ledger = open()
         return ledger
+      },
+      dispose: () => rmSync(folder, { recursive: true }),
+    }
+  },
+})
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+/** Every call is followed by a turn or two of the event loop, in which its journal writes. */
+function unhurried(ledger: Ledger): Ledger {
+  const later = (call: (...given: never[]) => unknown) => {
+    return async (...given: never[]) => {
+      const result = await call(...given)
+      await turn()
+      await turn()
+      return result
+    }
+  }
+  const calls = Object.entries(ledger).map(([name, call]) => [name, name === 'close' ? call : later(call)])
+  return Object.fromEntries(calls)
+}
+
+checkLedger('a memory ledger whose process is killed while its journal is rewritten, an entry at a time,', {
+  time: 'exact',
+  runs: 150,
+  makeLedger: async (start) => {
+    const clock = handClock(start)
+    const folder = mkdtempSync(join(tmpdir(), 'ledger-'))
+    let lives = 0
+    const open = () => {
+      const journal = openJournal(join(folder, `${lives}`), { compactAt: 500, atOnce: 1, soon: setImmediate })
+      const { append } = journal
+      const own = createMemoryLedger({ clock, journal: { ...journal, append: (entry) => append(entry, 'next') } })
+      return { own, shown: unhurried(own) }
+    }
+    let ledger = open()
+    return {
+      ledger: ledger.shown,
+      advance: clock.advance,
+      restart: async () => {
+        const file = join(folder, `${lives++}`)
+        // As it is at this moment, whatever is under way.
+        copyFileSync(file, join(folder, `${lives}`))
+        await ledger.own.close()
+        ledger = open()
+        return ledger.shown
       },
       dispose: () => rmSync(folder, { recursive: true }),
     }

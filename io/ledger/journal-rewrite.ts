@@ -1,0 +1,123 @@
+import { closeSync, fsync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs'
+
+/** A journal's next file, which is written a little at a time while the present one goes on. */
+export interface Rewrite {
+  /** Lines that the present file has got: they come after what the new one begins with. */
+  add(lines: string): void
+  /** Gives it up; nothing is told of it any more. */
+  abort(): void
+}
+
+export interface RewriteOptions {
+  /** The new file's place, in which one that was given up may be left. */
+  readonly path: string
+  /** How many lines are written in one go. */
+  readonly atOnce: number
+  /** Runs the next step soon, after other work. */
+  soon(run: () => void): void
+  /** All is in the file and on the disk, which is open for more. Must not throw. */
+  done(file: number, size: number): void
+  /** It cannot be written. */
+  failed(cause: unknown): void
+}
+
+/** Begins to write a file with these lines, each with its end. Throws when it cannot be opened. */
+export function beginRewrite(lines: Iterator<string>, options: RewriteOptions): Rewrite {
+  return new FileRewrite(lines, options)
+}
+
+class FileRewrite implements Rewrite {
+  private readonly lines: Iterator<string>
+  private readonly options: RewriteOptions
+  private readonly file: number
+  private size = 0
+  /** What was added before its turn came. */
+  private later = ''
+  private state: 'writing' | 'reaching the disk' | 'over' = 'writing'
+
+  constructor(lines: Iterator<string>, options: RewriteOptions) {
+    this.lines = lines
+    this.options = options
+    this.file = freshFile(options.path)
+    options.soon(() => this.step())
+  }
+
+  add(lines: string): void {
+    if (this.state === 'over') return
+    if (this.state === 'writing') this.later += lines
+    else this.guarded(() => this.write(lines))
+  }
+
+  abort(): void {
+    const { state, file, options } = this
+    if (state === 'over') return
+    this.state = 'over'
+    // Before anybody else may begin one of that name.
+    try {
+      unlinkSync(options.path)
+    } catch {
+      // The next one takes its place.
+    }
+    // What is on its way to the disk is closed when it has arrived.
+    if (state === 'writing') closeSync(file)
+  }
+
+  private step(): void {
+    if (this.state !== 'writing') return
+    this.guarded(() => {
+      let text = ''
+      for (let count = 0; count < this.options.atOnce; count++) {
+        const line = this.lines.next()
+        if (line.done) return this.finish(text + this.later)
+        text += line.value
+      }
+      this.write(text)
+      this.options.soon(() => this.step())
+    })
+  }
+
+  private finish(rest: string): void {
+    this.write(rest)
+    this.later = ''
+    this.state = 'reaching the disk'
+    fsync(this.file, (error) => {
+      if (this.state === 'over') return closeSync(this.file)
+      this.state = 'over'
+      if (!error) return this.options.done(this.file, this.size)
+      closeSync(this.file)
+      this.options.failed(error)
+    })
+  }
+
+  private write(text: string): void {
+    this.size += writeAll(this.file, text)
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work()
+    } catch (cause) {
+      this.abort()
+      this.options.failed(cause)
+    }
+  }
+}
+
+/** An empty file to append to, readable by its owner alone. */
+export function freshFile(path: string): number {
+  const file = openSync(path, 'a', 0o600)
+  try {
+    ftruncateSync(file)
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+  return file
+}
+
+/** Returns how many bytes there were. */
+export function writeAll(file: number, text: string): number {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+  return bytes.length
+}
