@@ -177,12 +177,15 @@ export function createMemoryLedger({ clock, journal }: MemoryLedgerOptions): Mem
     list: (budget) => {
       const now = clock.now()
       loseOverdue(now)
-      const counters = [...book.counters.values()].filter((counter) => {
+      const states: BucketState[] = []
+      // There may be hundreds of thousands.
+      for (const counter of book.counters.values()) {
         roll(counter, now)
-        const { bucket, committed, reserved } = counter
-        return (budget === undefined || bucket.budget === budget) && committed + reserved > 0 && !hasEnded(bucket, now)
-      })
-      return counters.map((counter) => stateOf(counter, counter.bucket, counter.limit, now))
+        const { bucket, committed, reserved, limit } = counter
+        if ((budget !== undefined && bucket.budget !== budget) || committed + reserved <= 0) continue
+        if (!hasEnded(bucket, now)) states.push(stateOf(counter, bucket, limit, now))
+      }
+      return states
     },
     reset: (key) => {
       const counter = book.counters.get(key)

@@ -56,3 +56,15 @@ test('a store that fails before it ever answered leaves nothing to tell', async 
   const failing = { rules: () => [rule], budgets: () => Promise.reject(new Error('down')) }
   assert.deepEqual(await budgetTotals(failing, createFakeTime().schedule)(), [])
 })
+
+test('many buckets are added up in turns with other work', async () => {
+  let pauses = 0
+  const turns = { clock: { monotonic: () => 0 }, pause: async () => void pauses++ }
+  const [state] = statesOf(rule, { committed: 3, reserved: 4 })
+  assert.ok(state)
+  const other = { ...state, bucket: { ...state.bucket, budget: 'another' } }
+  const states = Array.from({ length: 50_000 }, (_, i) => (i % 2 === 0 ? state : other))
+  const read = budgetTotals({ rules: () => [rule], budgets: async () => states }, createFakeTime().schedule, turns)
+  assert.deepEqual(await read(), [{ budget: 'eng', committed: 75_000, reserved: 100_000 }])
+  assert.ok(pauses >= 6, `${pauses} pauses`)
+})
