@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { demoConfig } from '../cli/builtin-config.js'
 import { projectRoot } from '../cli/project-root.js'
 import { type ErrorCode, GatewayError } from '../core/errors.js'
 import { parseConfig } from '../io/config.js'
@@ -14,6 +15,14 @@ import { PII_VOCABULARY } from '../policies/pii/vocabulary.js'
 const README = readFileSync(join(projectRoot(), 'README.md'), 'utf8')
 const section = (title: string) => README.split(/^## /m).find((part) => part.startsWith(title)) ?? ''
 const yaml = /```yaml\n([\s\S]*?)```/.exec(section('Configuration'))?.[1] ?? ''
+
+test('the models that the first example asks for are those of the demo', () => {
+  const example = /```ts\n([\s\S]*?)```/.exec(section('Two commands'))?.[1] ?? ''
+  const asked = [...example.matchAll(/model: '([^']+)'/g)].map(([, model = '']) => model)
+  assert.ok(asked.length >= 3)
+  const demo = demoConfig({ openai: 'http://127.0.0.1:1', anthropic: 'http://127.0.0.1:2' })
+  for (const model of asked) assert.ok(demo.includes(`\n  ${model}: {`), model)
+})
 
 test('the error table says what the code does', () => {
   const rows = [...section('Errors').matchAll(/^\| (\w+) \| (\d{3}) \| (\w+) \|/gm)]
