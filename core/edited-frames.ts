@@ -24,7 +24,7 @@ function seenBy(watches: readonly Watch[], value: JsonValue): JsonValue {
   try {
     return watches.reduce((made, watch) => watch.document?.(made) ?? made, value)
   } catch (cause) {
-    throw watchFailed(cause)
+    return watchFailed(cause)
   }
 }
 

@@ -32,9 +32,9 @@ class WatchesGate implements Gate, Progress {
     if (this.seen.ended()) return 'go'
     try {
       const passage = this.askFrom(0)
-      return passage instanceof Promise ? passage.catch(failed) : passage
+      return passage instanceof Promise ? passage.catch(watchFailed) : passage
     } catch (cause) {
-      return failed(cause)
+      return watchFailed(cause)
     }
   }
 
@@ -52,8 +52,4 @@ class WatchesGate implements Gate, Progress {
     }
     return 'go'
   }
-}
-
-function failed(cause: unknown): never {
-  throw watchFailed(cause)
 }

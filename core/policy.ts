@@ -344,12 +344,12 @@ function ask(policy: Policy, request: ChatRequest, call: Call, asking: AskPolicy
 }
 
 /**
- * The error for what a policy's response half threw. It is no fault of the provider's, and what the policy was meant to stop must not
- * get past it.
+ * Throws the error for what a policy's response half threw. It is no fault of the provider's, and what the policy was meant to stop must
+ * not get past it.
  */
-export function watchFailed(cause: unknown): GatewayError {
-  if (cause instanceof GatewayError) return cause
-  return new GatewayError('internal_error', 'A policy failed on this answer.', { cause })
+export function watchFailed(cause: unknown): never {
+  if (cause instanceof GatewayError) throw cause
+  throw new GatewayError('internal_error', 'A policy failed on this answer.', { cause })
 }
 
 function failure(policy: string, cause: unknown): GatewayError {

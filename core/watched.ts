@@ -21,7 +21,7 @@ class Watched implements Steps {
     try {
       return told(this.steps.push(event))
     } catch (cause) {
-      return failed(cause)
+      return watchFailed(cause)
     }
   }
 
@@ -29,15 +29,11 @@ class Watched implements Steps {
     try {
       return told(this.steps.end(how))
     } catch (cause) {
-      return failed(cause)
+      return watchFailed(cause)
     }
   }
 }
 
 function told(made: Made): Made {
-  return made instanceof Promise ? made.catch(failed) : made
-}
-
-function failed(cause: unknown): never {
-  throw watchFailed(cause)
+  return made instanceof Promise ? made.catch(watchFailed) : made
 }

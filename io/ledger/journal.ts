@@ -107,21 +107,14 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       failed(cause)
     }
   }
-  const rewriteLater = (entries: Iterator<Entry>) => {
-    try {
-      rewriting = beginRewrite(linesOf(entries), { path: fresh, atOnce, soon, failed, done })
-    } catch (cause) {
-      failed(cause)
-    }
-  }
-  /** All that was recorded is in the file. */
-  const compact = () => {
-    if (!snapshot) return
-    const entries = snapshot('later')
+  const compact = (entries: Iterator<Entry>) => {
     const first: Entry[] = []
     for (let entry = entries.next(); !entry.done; entry = entries.next()) {
       first.push(entry.value)
-      if (first.length > atOnce) return rewriteLater(followed(first, entries))
+      if (first.length <= atOnce) continue
+      const lines = linesOf(followed(first, entries))
+      rewriting = beginRewrite(lines, { path: fresh, atOnce, soon, failed, done })
+      return
     }
     rewrite(first.values())
   }
@@ -136,7 +129,13 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       size += writeAll(file, lines)
       rewriting?.add(lines)
     }
-    if (size > rewriteAt && !rewriting) compact()
+    if (size <= rewriteAt || rewriting || !snapshot) return
+    // All that was recorded is in the file.
+    try {
+      compact(snapshot('later'))
+    } catch (cause) {
+      failed(cause)
+    }
   }
   const schedule = (after: number) => {
     timer ??= setTimeout(flush, after).unref()

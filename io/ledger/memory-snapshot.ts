@@ -35,11 +35,7 @@ export function defineBucket({ number, bucket, limit }: Counter): Entry {
 }
 
 /** The entry that says by how much a counter's limit is raised. */
-export function raisedEntry({
-  number,
-  raised,
-  raisedUntil,
-}: Pick<Counter, 'number' | 'raised' | 'raisedUntil'>): Entry {
+export function raisedEntry({ number, raised, raisedUntil }: Counter): Entry {
   return ['raised', number, raised, Number.isFinite(raisedUntil) ? raisedUntil : null]
 }
 
