@@ -26,8 +26,8 @@ export interface TollgateSetup extends StackSetup {
   readonly processes?: number
 }
 
-/** Node's options as `npm start` and the image have them. */
-export const AS_STARTED = ['--max-semi-space-size=32']
+/** Node's options, and variables of its environment, as `npm start` and the image have them. */
+export const AS_STARTED = { options: ['--max-semi-space-size=32'], environment: { MALLOC_ARENA_MAX: '1' } }
 
 /** A Tollgate with its Envoy. Replacing `configFile` reloads it. */
 export interface TollgateStack extends Stack {
@@ -56,7 +56,7 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
   const log = openSync(logFile, 'a')
   const main = fileURLToPath(new URL('./tollgate-process.js', import.meta.url))
   const command = [
-    ...AS_STARTED,
+    ...AS_STARTED.options,
     ...(setup.nodeArgs ?? []),
     ...(setup.alive === undefined ? [] : ALIVE_ARGS),
     main,
@@ -71,6 +71,7 @@ export async function startTollgate(setup: TollgateSetup): Promise<TollgateStack
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
+      ...AS_STARTED.environment,
       // Unless it is asked for, what other processes did would not be counted.
       TOLLGATE_WORKERS: `${setup.processes ?? 1}`,
       TOLLGATE_PORT: `${port}`,

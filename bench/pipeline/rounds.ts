@@ -46,8 +46,8 @@ export async function runRounds(
       // Each round begins with another system, so that none always runs on the warmer machine.
       for (const system of [...systems.slice(round % systems.length), ...systems.slice(0, round % systems.length)]) {
         const stack = stackOf(stacks, system)
-        // What streams add is asked of a process at work: an idle one has given back room that any load needs.
-        if (row === 'many') await measure(client, stack, jobOf('json', system, size))
+        // What streams add is asked of a process at work: an idle one has given back room that any load needs, and takes a while to have it again.
+        if (row === 'many') await measure(client, stack, { ...jobOf('json', system, size), requests: size.warmUp })
         const found = await measure(client, stack, jobOf(row, system, size))
         const before = measured[row][system]
         if (before === undefined) measured[row][system] = [found]

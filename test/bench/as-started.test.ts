@@ -7,9 +7,14 @@ import { projectRoot } from '../../cli/project-root.js'
 
 const contents = (file: string) => readFileSync(join(projectRoot(), file), 'utf8')
 
-test('what is measured runs with the options that npm start and the image have', () => {
-  const options = AS_STARTED.join(' ')
-  assert.equal(JSON.parse(contents('package.json')).scripts.start, `node ${options} cli/tollgate.mjs start`)
-  const entrypoint = ['node', ...AS_STARTED, 'cli/tollgate.mjs'].map((part) => JSON.stringify(part)).join(', ')
-  assert.ok(contents('deploy/tollgate/Dockerfile').includes(`ENTRYPOINT [${entrypoint}]`))
+test('what is measured runs with the options and the environment that npm start and the image have', () => {
+  const { options, environment } = AS_STARTED
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  const start = [...variables, 'node', ...options, 'cli/tollgate.mjs', 'start'].join(' ')
+  assert.equal(JSON.parse(contents('package.json')).scripts.start, start)
+
+  const image = contents('deploy/tollgate/Dockerfile')
+  const entrypoint = ['node', ...options, 'cli/tollgate.mjs'].map((part) => JSON.stringify(part)).join(', ')
+  assert.ok(image.includes(`ENTRYPOINT [${entrypoint}]`))
+  for (const variable of variables) assert.ok(image.includes(`\nENV ${variable}\n`), variable)
 })
