@@ -39,7 +39,7 @@ export interface AnswerOptions {
 
 /**
  * Holds a response back until there is something to show: while other targets remain, the first content; at the last
- * target, the first event that is no error; for a client without a stream, the whole answer. An error before that point is a
+ * target, the first event that is no error; for a client without a stream, the whole answer and its end. An error before that point is a
  * failed attempt; after it, it ends the client's stream in the client's dialect.
  */
 export interface Delivery {
@@ -81,12 +81,7 @@ class ClientsAnswer implements Delivery {
     if (this.now === 'sending') return asAnswers(pieces)
     if (this.now === 'over') return []
     this.held.push(...pieces)
-    if (!this.isReady()) return []
-    this.now = 'sending'
-    this.options.host.commit()
-    const answers = asAnswers(this.held)
-    this.held = []
-    return [{ kind: 'head', status: 200, headers: headersOf(this.options) }, ...answers]
+    return this.isReady() ? this.begin() : []
   }
 
   fail(error: GatewayError): readonly Answer[] {
@@ -102,10 +97,12 @@ class ClientsAnswer implements Delivery {
   }
 
   end(): readonly Answer[] {
+    const { context, tally } = this.options
+    const whole = this.now === 'holding' && !context.request.stream && tally.ended() ? this.begin() : []
     if (this.now !== 'sending') return this.fail(new GatewayError('upstream_error', 'The provider sent no answer.'))
     this.now = 'over'
     this.options.host.over()
-    return [{ kind: 'end' }]
+    return [...whole, { kind: 'end' }]
   }
 
   stop(encoder: Transform<ChatEvent, Frame>, how: 'stop' | 'over'): readonly Answer[] {
@@ -130,7 +127,15 @@ class ClientsAnswer implements Delivery {
 
   private isReady(): boolean {
     const { context, tally, place } = this.options
-    return context.request.stream ? tally.meaningful() || (place === 'last' && tally.begun()) : tally.ended()
+    return context.request.stream && (tally.meaningful() || (place === 'last' && tally.begun()))
+  }
+
+  private begin(): readonly Answer[] {
+    this.now = 'sending'
+    this.options.host.commit()
+    const answers = asAnswers(this.held)
+    this.held = []
+    return [{ kind: 'head', status: 200, headers: headersOf(this.options) }, ...answers]
   }
 }
 

@@ -859,6 +859,8 @@ const DEFECT = new Error('a defect')
 for (const [how, transform] of [
   ['throws', { push: () => fails(), end: () => [] }],
   ['rejects', { push: () => Promise.reject(DEFECT), end: () => [] }],
+  ['throws at the end', { push: (event) => [event], end: () => fails() }],
+  ['rejects at the end', { push: (event) => [event], end: () => Promise.reject(DEFECT) }],
 ] as const satisfies readonly (readonly [string, ReturnType<NonNullable<Watch['transform']>>])[]) {
   test(`a policy that ${how} on an answer lets nothing of it pass, and no provider is blamed`, async () => {
     const watch: Watch = { transform: () => transform }
