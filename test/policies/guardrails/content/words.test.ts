@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { wordsGuard } from '../../../../policies/guardrails/content/words.js'
+import { cpuMilliseconds } from '../../../support/cpu-time.js'
 import { hear, inRequest, ofRequest } from './asked.js'
 
 const listed = (...terms: readonly string[]) => wordsGuard({ lists: [{ name: 'list', terms }], disguised: false })
@@ -193,8 +194,9 @@ test('a megabyte takes steps of a bounded length, however many terms there are',
   const terms = Array.from({ length: 20_000 }, (_, index) => `term number ${index * 7919}`)
   const guard = disguised(...terms)
   const text = 'the term number 42 is none, t.e.r.m n0ne; aaaa '.repeat(22_000)
-  const startedAt = performance.now()
-  assert.equal(ofRequest(guard, text).kind, 'clean')
-  assert.equal(ofRequest(guard, `${text} term number 7919`).kind, 'hit')
-  assert.ok(performance.now() - startedAt < 10_000)
+  const ms = cpuMilliseconds(() => {
+    assert.equal(ofRequest(guard, text).kind, 'clean')
+    assert.equal(ofRequest(guard, `${text} term number 7919`).kind, 'hit')
+  })
+  assert.ok(ms < 10_000, `${ms} ms`)
 })

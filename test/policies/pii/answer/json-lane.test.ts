@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { jsonLane } from '../../../../policies/pii/answer/json-lane.js'
+import { cpuMilliseconds } from '../../../support/cpu-time.js'
 import { cutAt, inPieces, known, median, ORIGINALS, run, workOf } from './lanes.js'
 
 const { placeholders, of } = known()
@@ -153,19 +154,13 @@ test('of ordinary arguments in pieces of four little is held', () => {
   assert.ok(Math.max(...held) <= 128, `most ${Math.max(...held)}`)
 })
 
-const milliseconds = (work: () => void): number => {
-  const begin = process.hrtime.bigint()
-  work()
-  return Number(process.hrtime.bigint() - begin) / 1e6
-}
-
 test('time is linear in the text, in one piece and in many', () => {
   const units = ['{"a":"b\\n","c":[1,"4111 1111 1111 1111"]},', '\\n', '"', '1', `"${of.email}",`, '4111111111111111,']
   for (const unit of units) {
     for (const size of [1, 1_000_000]) {
       const text = `["${unit.repeat(Math.ceil(8000 / unit.length))}`
       const long = `["${unit.repeat(Math.ceil(32_000 / unit.length))}`
-      const time = (given: string): number => milliseconds(() => run(lane(), inPieces(given, size)))
+      const time = (given: string): number => cpuMilliseconds(() => run(lane(), inPieces(given, size)))
       const once = Math.min(time(text), time(text))
       const fourfold = Math.min(time(long), time(long))
       assert.ok(fourfold < 60 + 12 * once, `${unit} by ${size}: ${once} ms for 8 KB, ${fourfold} ms for 32 KB`)
