@@ -1,4 +1,5 @@
 import { formatUsd } from '../../core/money.js'
+import { eachInSteps, type Steps } from '../../core/turns.js'
 import type { BucketState } from '../budget/ledger.js'
 import type { Rule } from '../budget/rules.js'
 
@@ -20,20 +21,30 @@ export interface KeyParts {
   readonly share?: unknown
 }
 
+/** What it takes to name a bucket, in units of `Steps`. */
+const NAMING = 8
+
 /** The buckets of budgets that are worth alerts: those of limits come and go, and shares are within others. */
-export function namedBuckets(
+export function* namedBuckets(
   states: readonly BucketState[],
   rules: readonly Rule[],
   partsOf: (key: string) => KeyParts,
-): readonly NamedBucket[] {
-  return states.flatMap((state) => {
-    const { section, unit, subject, share } = partsOf(state.bucket.key)
-    if (section === 'limits' || unit === 'concurrent' || share !== undefined || state.limit <= 0) return []
-    const rule = rules.find(({ name }) => name === state.bucket.budget)
-    const each = rule?.each.length === subject.length ? rule.each : []
-    const named = subject.map((value, index) => (each[index] === undefined ? value : `${each[index]}=${value}`))
-    return [{ state, unit, subject: named.join(', '), teams: teamsOf(rule, subject) }]
-  })
+): Steps<readonly NamedBucket[]> {
+  const byName = new Map(rules.map((rule) => [rule.name, rule]))
+  const buckets: NamedBucket[] = []
+  yield* eachInSteps(
+    states,
+    () => NAMING,
+    (state) => {
+      const { section, unit, subject, share } = partsOf(state.bucket.key)
+      if (section === 'limits' || unit === 'concurrent' || share !== undefined || state.limit <= 0) return
+      const rule = byName.get(state.bucket.budget)
+      const each = rule?.each.length === subject.length ? rule.each : []
+      const named = subject.map((value, index) => (each[index] === undefined ? value : `${each[index]}=${value}`))
+      buckets.push({ state, unit, subject: named.join(', '), teams: teamsOf(rule, subject) })
+    },
+  )
+  return buckets
 }
 
 function teamsOf(rule: Rule | undefined, subject: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.js'
+import { eachInSteps, inTurns, type Steps } from '../../core/turns.js'
 import type { BucketState, Window } from '../budget/ledger.js'
 import { forecast, type Outlook } from './forecast.js'
 import type { History, Wanted } from './history.js'
@@ -11,7 +12,7 @@ export interface OutlookOptions {
   /** What the past is to be known of. */
   wanted(): Wanted
   slotOf(): SlotOf
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
   /** Lets others have their turn. */
   pause(): Promise<void>
 }
@@ -50,7 +51,7 @@ export function createOutlooks({ history, wanted, slotOf, clock, pause }: Outloo
   return {
     async of(states) {
       await history.refresh(wanted())
-      const fullest = states.toSorted((a, b) => b.committed / b.limit - a.committed / a.limit).slice(0, MOST)
+      const fullest = await inTurns(fullestOf(states), { clock, pause })
       const outlooks = new Map<string, Outlook>()
       const next: typeof kept = new Map()
       for (const state of fullest) {
@@ -69,6 +70,30 @@ export function createOutlooks({ history, wanted, slotOf, clock, pause }: Outloo
     },
   }
 }
+
+/** The fullest first; of those alike, the earlier ones. */
+function* fullestOf(states: readonly BucketState[]): Steps<readonly BucketState[]> {
+  let found: BucketState[] = []
+  const sift = () => {
+    found = found.toSorted((a, b) => shareOf(b) - shareOf(a)).slice(0, MOST)
+  }
+  let least = Number.NEGATIVE_INFINITY
+  yield* eachInSteps(
+    states,
+    () => 1,
+    (state) => {
+      if (!(shareOf(state) > least)) return
+      found.push(state)
+      if (found.length < 2 * MOST) return
+      sift()
+      least = shareOf(found[MOST - 1] as BucketState)
+    },
+  )
+  sift()
+  return found
+}
+
+const shareOf = ({ committed, limit }: BucketState) => committed / limit
 
 /** A rolling window has no end at which anything would be gone. */
 function endOf(window: Window, now: number): number | undefined {

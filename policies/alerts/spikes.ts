@@ -1,7 +1,7 @@
 import type { Rule } from '../budget/rules.js'
 import { type Baseline, baselineOf, type Comparison, compare } from './anomaly.js'
 import { spoken, written } from './budget-name.js'
-import type { Finding } from './finding.js'
+import type { Finding, FoundAlert } from './finding.js'
 import type { WatchedSeries } from './history.js'
 import type { AnomalySettings } from './settings.js'
 import { HOUR, type SlotOf } from './weeks.js'
@@ -45,7 +45,7 @@ export function createSpikes({ slotOf, rules }: SpikeOptions): Spikes {
       const usual = value < atLeast ? undefined : baseline(series, back)
       const comparison = usual && compare(usual, { value, at, deviations, atLeast })
       if (comparison?.anomalous) {
-        const alert = alertOf(series, hour - back * HOUR, value, comparison, rules())
+        const alert = () => alertOf(series, hour - back * HOUR, value, comparison, rules())
         return [{ kind: 'on', subject, basis: hour, until: now + FORGOTTEN, alert }]
       }
     }
@@ -59,7 +59,7 @@ function alertOf(
   value: number,
   { usual, score }: Comparison,
   rules: readonly Rule[],
-): Extract<Finding, { kind: 'on' }>['alert'] {
+): FoundAlert {
   const unit = measure === 'nano' ? 'usd' : 'requests'
   const what = by === 'total' ? 'Spending in all' : `Spending of ${by} ${name}`
   const at = `${new Date(hour).toISOString().slice(0, 16).replace('T', ' ')} UTC`

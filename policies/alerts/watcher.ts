@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.js'
+import { eachInSteps, inTurns, type Steps } from '../../core/turns.js'
 import type { Ledger } from '../budget/ledger.js'
 import type { Rule } from '../budget/rules.js'
 import type { Alert, AlertStore } from './alert.js'
@@ -27,8 +28,9 @@ export interface WatcherOptions {
   /** Where alerts are kept; those about this instance alone are kept with it. */
   readonly store: AlertStore
   readonly own: AlertStore
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
   newId(): string
+  /** Lets others have their turn: there may be a hundred thousand buckets. */
   pause(): Promise<void>
   raised(kind: Alert['kind']): void
   /** Deliveries went because too many were waiting. */
@@ -48,7 +50,7 @@ export function createWatcher(options: WatcherOptions): Look {
         if (inForce.has(subject)) await where.rearm(subject)
       } else if (!inForce.has(subject)) {
         const { basis, until } = finding
-        const alert: Alert = { ...finding.alert, id: options.newId(), at: clock.now(), subject }
+        const alert: Alert = { ...finding.alert(), id: options.newId(), at: clock.now(), subject }
         const done = await where.raise({ alert, basis, until }, receiversOf(alert, settings.webhooks))
         if (done.kind === 'raised') options.raised(alert.kind)
         if (done.dropped > 0) options.dropped(done.dropped)
@@ -56,6 +58,7 @@ export function createWatcher(options: WatcherOptions): Look {
     }
   }
   const each = async (what: () => Promise<void>) => what().catch(failed)
+  const work = <T>(steps: Steps<T>) => inTurns(steps, { clock, pause: options.pause })
 
   return async () => {
     const settings = options.settings()
@@ -65,16 +68,19 @@ export function createWatcher(options: WatcherOptions): Look {
     const inForce = await store.inForce().catch(failed)
     const states = await Promise.resolve(options.ledger()?.list() ?? []).catch(failed)
     if (!inForce || !states || !options.storeUp()) return
-    const buckets = namedBuckets(states, options.rules(), options.partsOf)
+    const buckets = await work(namedBuckets(states, options.rules(), options.partsOf))
     await each(async () => {
-      const findings = thresholdFindings(buckets, settings.thresholds, inForce, clock.now())
-      await apply(store, [...findings, ...gone('threshold', buckets, inForce)], inForce, settings)
+      const findings = await work(thresholdFindings(buckets, settings.thresholds, inForce, clock.now()))
+      const over = await work(gone('threshold', buckets, inForce))
+      await apply(store, [...findings, ...over], inForce, settings)
     })
     await each(async () => {
       if (!settings.forecast.enabled) return
       const outlooks = await options.outlooks.of(buckets.map(({ state }) => state))
-      const findings = overrunFindings(buckets, outlooks, settings.forecast.probability, inForce, clock.now())
-      await apply(store, [...findings, ...gone('forecast', buckets, inForce)], inForce, settings)
+      const { probability } = settings.forecast
+      const findings = await work(overrunFindings(buckets, outlooks, probability, inForce, clock.now()))
+      const over = await work(gone('forecast', buckets, inForce))
+      await apply(store, [...findings, ...over], inForce, settings)
     })
     await each(async () => {
       if (!settings.anomalies.enabled) return
@@ -98,13 +104,25 @@ export function receiversOf(alert: Alert, webhooks: readonly WebhookTarget[]): r
 }
 
 /** A bucket that holds nothing any more was set to zero, or its window is over. */
-function gone(kind: AlertKind, buckets: readonly NamedBucket[], inForce: InForce): readonly Finding[] {
-  const held = new Set(buckets.map(({ state }) => state.bucket.key))
-  return [...inForce.values()].flatMap(({ alert }): readonly Finding[] => {
-    const { bucket } = alert.facts
-    const isGone = alert.kind === kind && typeof bucket === 'string' && !held.has(bucket)
-    return isGone ? [{ kind: 'off', subject: alert.subject }] : []
-  })
+function* gone(kind: AlertKind, buckets: readonly NamedBucket[], inForce: InForce): Steps<readonly Finding[]> {
+  const held = new Set<string>()
+  const findings: Finding[] = []
+  const before = yield* eachInSteps(
+    buckets,
+    () => 1,
+    ({ state }) => void held.add(state.bucket.key),
+  )
+  yield* eachInSteps(
+    [...inForce.values()],
+    () => 1,
+    ({ alert }) => {
+      const { bucket } = alert.facts
+      const isGone = alert.kind === kind && typeof bucket === 'string' && !held.has(bucket)
+      if (isGone) findings.push({ kind: 'off', subject: alert.subject })
+    },
+    before,
+  )
+  return findings
 }
 
 const DAY = 86_400_000
@@ -115,6 +133,6 @@ function storeFinding({ storeUp, clock }: WatcherOptions): Finding {
   const text = 'The store of budgets and limits does not answer; budgets do what onStoreDown says.'
   return {
     ...{ kind: 'on', subject, basis: 0, until: clock.now() + DAY },
-    alert: { kind: 'store-down', text, teams: [], facts: {} },
+    alert: () => ({ kind: 'store-down', text, teams: [], facts: {} }),
   }
 }

@@ -55,15 +55,14 @@ export interface Seen {
 }
 
 /** A watcher over what a test sets, with its stores. */
-export function watching(store: AlertStore, own: AlertStore, seen: Seen, name = 'w') {
-  const clock = { now: () => seen.now }
+export function watching(store: AlertStore, own: AlertStore, seen: Seen, name = 'w', pause = async () => {}) {
+  const clock = { now: () => seen.now, monotonic: () => performance.now() }
   const read = async (from: number, to: number) => seen.points.filter(({ hour }) => hour >= from && hour < to)
   const history = createHistory({ read, clock })
   const rules = [RULE]
   const noSeries: AlertSettings['anomalies']['watch'] = []
   const wanted = () => ({ rules, watch: seen.settings?.anomalies.watch ?? noSeries })
   const slotOf = slotsIn('UTC')
-  const pause = async () => {}
   const errors: unknown[] = []
   const raised: Alert['kind'][] = []
   let ids = 0

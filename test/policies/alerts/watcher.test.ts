@@ -8,6 +8,7 @@ import { createRedisAlertStore } from '../../../io/alerts/redis-alert-store.js'
 import type { AlertStore } from '../../../policies/alerts/alert.js'
 import { receiversOf } from '../../../policies/alerts/watcher.js'
 import { HOUR } from '../../../policies/alerts/weeks.js'
+import type { BucketState } from '../../../policies/budget/ledger.js'
 import { startRedis } from '../../support/redis.js'
 import { bucketOf, DAY_START, NOON, pointOf, SETTINGS, type Seen, watching } from './watch-world.js'
 
@@ -177,4 +178,25 @@ test('webhooks are told of what they want', () => {
     teams: ['red'],
   } as const
   assert.deepEqual(receiversOf(alert, webhooks), ['all', 'budget', 'team'])
+})
+
+test('a look at many budgets is done in turns with other work, and finds what it finds in one', async () => {
+  const users = Array.from({ length: 20_000 }, (_, index) => `user${index}`)
+  seen.settings = { ...SETTINGS, forecast: { enabled: true, probability: 80 } }
+  seen.states = users.map((user, index): BucketState => {
+    const state = bucketOf(index % 5000 === 0 ? 60 : 1)
+    return { ...state, bucket: { ...state.bucket, key: state.bucket.key.replace('ann', user) } }
+  })
+  let turns = 0
+  const store = opened()
+  const pause = async () => {
+    turns += 1
+  }
+  const { look, errors } = watching(store, opened('own'), seen, 'w', pause)
+  await look()
+  assert.deepEqual(errors, [])
+  const told = (await store.recent()).filter(({ kind }) => kind === 'threshold').map(({ facts }) => facts['for'])
+  assert.deepEqual(told.sort(), ['user=user0', 'user=user10000', 'user=user15000', 'user=user5000'])
+  // Naming them is ten turns, judging them eight; 500 are of the forecasts.
+  assert.ok(turns > 515, `${turns} turns`)
 })
