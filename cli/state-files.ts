@@ -36,7 +36,7 @@ export function spendOf({ stateDir, adminPort }: Place): string {
 
 /** The file of alerts that are in force or on their way, where they are not in Redis. */
 export function alertsOf({ stateDir, adminPort }: Place): string {
-  return join(stateDir, `alerts-${adminPort}.json`)
+  return join(stateDir, `alerts-${adminPort}.jsonl`)
 }
 
 /** The secret that placeholders are derived from where the configuration names none; all processes share it. */

@@ -1,8 +1,9 @@
-import { mkdir, rename } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Alert, AlertStore, Delivery, Raised } from '../../policies/alerts/alert.js'
-import { readOrEmpty, writeNew } from '../spend/day-file.js'
-import { deliveryId, MOST_RECENT, MOST_WAITING } from './queue.js'
+import type { AlertStore } from '../../policies/alerts/alert.js'
+import { linesOf } from '../billing/lines.js'
+import { type LineFile, openLineFile } from '../line-file.js'
+import { type Change, KeptAlerts } from './kept-alerts.js'
 
 export interface FileAlertStoreOptions {
   /** Of one process alone; its folder is made where it is not there. */
@@ -11,88 +12,75 @@ export interface FileAlertStoreOptions {
   now(): number
 }
 
-interface Waiting extends Delivery {
-  /** When it is due, or may be taken by somebody else. */
-  readonly due: number
-}
+/** Lines that are written in one piece when the file is written anew: about a millisecond of work. */
+const TOGETHER = 256
 
-/** Everything in the file. Alerts are few, so that it is written whole with each. */
-interface Kept {
-  readonly inForce: readonly Raised[]
-  readonly recent: readonly Alert[]
-  readonly waiting: readonly Waiting[]
-}
-
-const NOTHING: Kept = { inForce: [], recent: [], waiting: [] }
-
-/** Keeps alerts in one file, which is replaced as a whole: after a crash it has either all of a step or nothing. */
+/**
+ * Keeps alerts in memory and in one file, a line of JSON for each change: a budget for each of many users has many in force. After a crash
+ * the file has all of a change or nothing.
+ */
 export function createFileAlertStore({ path, now }: FileAlertStoreOptions): AlertStore {
-  let known: Kept | undefined
+  let opened: { readonly kept: KeptAlerts; readonly file: LineFile } | undefined
   let turn: Promise<unknown> = Promise.resolve()
-  const read = async (): Promise<Kept> => {
-    if (known) return known
-    const text = await readOrEmpty(path)
-    // Only `write` has written it.
-    known = text === '' ? NOTHING : JSON.parse(text)
-    return known ?? NOTHING
-  }
-  const write = async (next: Kept) => {
+  const open = async () => {
+    if (opened) return opened
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await writeNew(`${path}.new`, JSON.stringify(next))
-    await rename(`${path}.new`, path)
-    known = next
+    const kept = new KeptAlerts()
+    let size = 0
+    for await (const { text, next } of linesOf(path)) {
+      // Only `write` has written it.
+      kept.take(JSON.parse(text))
+      size = next
+    }
+    opened = { kept, file: await openLineFile(path, size) }
+    return opened
   }
-  const step = <T>(task: (kept: Kept) => Promise<T>): Promise<T> => {
-    const mine = turn.then(async () => task(await read()))
+  /** Returns how many deliveries went because too many were waiting. */
+  const write = async (change: Change): Promise<number> => {
+    const { kept, file } = await open()
+    await file.append(lineOf(change))
+    const dropped = kept.take(change)
+    // Where it cannot be written anew it goes on as it is, until the next change.
+    if (file.isLong()) await file.replace(together(kept.changes(now()))).catch(() => undefined)
+    return dropped
+  }
+  const step = <T>(task: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(task)
     turn = mine.catch(() => undefined)
     return mine
   }
-  const inForce = ({ inForce }: Kept) => inForce.filter(({ until }) => until > now())
+  const kept = async () => (await open()).kept
 
   return {
     raise: (raised, webhooks) =>
-      step(async (kept) => {
-        const { alert } = raised
-        const others = inForce(kept)
-        if (others.some((other) => other.alert.subject === alert.subject)) return { kind: 'known', dropped: 0 }
-        const { waiting, dropped } = queued(kept.waiting, alert, webhooks, now())
-        await write({ inForce: [...others, raised], recent: [alert, ...kept.recent].slice(0, MOST_RECENT), waiting })
-        return { kind: 'raised', dropped }
+      step(async () => {
+        if ((await kept()).isInForce(raised.alert.subject, now())) return { kind: 'known', dropped: 0 }
+        return { kind: 'raised', dropped: await write({ kind: 'raise', raised, webhooks, due: now() }) }
       }),
-    send: (alert, webhooks) =>
-      step(async (kept) => write({ ...kept, waiting: queued(kept.waiting, alert, webhooks, now()).waiting })),
-    inForce: () => step(async (kept) => new Map(inForce(kept).map((raised) => [raised.alert.subject, raised]))),
-    rearm: (subject) =>
-      step(async (kept) => write({ ...kept, inForce: kept.inForce.filter(({ alert }) => alert.subject !== subject) })),
-    recent: () => step(async ({ recent }) => recent),
-    take: (at, lease, most) =>
-      step(async (kept) => {
-        const due = kept.waiting.filter((each) => each.due <= at).slice(0, most)
-        if (due.length === 0) return []
-        // The lease is this process's own: after a crash everything is due.
-        known = {
-          ...kept,
-          waiting: kept.waiting.map((each) => (due.includes(each) ? { ...each, due: at + lease } : each)),
-        }
-        return due.map(({ due: _, ...delivery }) => delivery)
-      }),
-    finish: (id) => step(async (kept) => write({ ...kept, waiting: kept.waiting.filter((each) => each.id !== id) })),
-    putOff: (id, due) =>
-      step(async (kept) => {
-        const later = (each: Waiting) => ({ ...each, due, failures: each.failures + 1 })
-        await write({ ...kept, waiting: kept.waiting.map((each) => (each.id === id ? later(each) : each)) })
-      }),
+    send: (alert, webhooks) => step(async () => void (await write({ kind: 'send', alert, webhooks, due: now() }))),
+    inForce: () => step(async () => (await kept()).inForce(now())),
+    rearm: (subject) => step(async () => void (await write({ kind: 'rearm', subject }))),
+    recent: () => step(async () => (await kept()).recent()),
+    take: (at, lease, most) => step(async () => (await kept()).lease(at, lease, most)),
+    finish: (id) => step(async () => void (await write({ kind: 'finish', id }))),
+    putOff: (id, due) => step(async () => void (await write({ kind: 'putOff', id, due }))),
     close: async () => {
       await turn
+      await opened?.file.close()
     },
   }
 }
 
-function queued(waiting: readonly Waiting[], alert: Alert, webhooks: readonly string[], due: number) {
-  const all = [
-    ...waiting,
-    ...webhooks.map((webhook) => ({ id: deliveryId(alert.id, webhook), webhook, alert, failures: 0, due })),
-  ]
-  const dropped = Math.max(0, all.length - MOST_WAITING)
-  return { waiting: all.slice(dropped), dropped }
+function* together(changes: Iterable<Change>): Generator<string> {
+  let lines: string[] = []
+  for (const change of changes) {
+    if (lines.push(lineOf(change)) < TOGETHER) continue
+    yield lines.join('')
+    lines = []
+  }
+  if (lines.length > 0) yield lines.join('')
+}
+
+function lineOf(change: Change): string {
+  return `${JSON.stringify(change)}\n`
 }

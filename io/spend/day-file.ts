@@ -1,4 +1,5 @@
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { openLineFile } from '../line-file.js'
 import { addAll, addTo, type Sums } from './sums.js'
 
 /**
@@ -23,44 +24,25 @@ type Line = readonly [
   ])[],
 ]
 
-/** A file that is longer than this and than four times what it was when it was last made small is made small. */
-const SMALL = 256 * 1024
-
 /** Opens the file at `path`, which it makes where there is none. Rejects with what the file system says, or when a line in it is none. */
 export async function openDayFile(path: string): Promise<DayFile> {
   const { lines, length } = completeLines(await readOrEmpty(path))
   const positions = new Map<string, number>()
   for (const line of lines) learn(positions, line)
-  let file = await open(path, 'a', 0o600)
-  let size = length
-  let compact = Math.max(SMALL, size)
-  const grow = async (text: string) => {
-    // What an earlier failure has left behind its last whole line goes.
-    await file.truncate(size)
-    const bytes = Buffer.from(text)
-    await writeAll(file, bytes)
-    await file.datasync()
-    size += bytes.length
-  }
+  const file = await openLineFile(path, length)
   const shrink = async () => {
-    const text = lineOf(positions, sumsOfLines(completeLines(await readOrEmpty(path)).lines))
-    const fresh = `${path}.new`
-    await writeNew(fresh, text)
-    await rename(fresh, path)
-    await file.close()
-    file = await open(path, 'a', 0o600)
-    size = Buffer.byteLength(text)
-    compact = Math.max(SMALL, size)
+    const sums = sumsOfLines(completeLines(await readOrEmpty(path)).lines)
+    await file.replace([lineOf(positions, sums)])
   }
   // Once somebody has asked: that is the day of now, of which they ask again and again.
   let held: Sums | undefined
   return {
     position: (source) => positions.get(source) ?? 0,
     async add(source, seq, sums) {
-      await grow(lineOf(new Map([[source, seq]]), sums))
+      await file.append(lineOf(new Map([[source, seq]]), sums))
       positions.set(source, seq)
       if (held) addAll(held, sums)
-      if (size > 4 * compact) await shrink()
+      if (file.isLong()) await shrink()
     },
     async sums() {
       held ??= sumsOfLines(completeLines(await readOrEmpty(path)).lines)
@@ -73,22 +55,6 @@ export async function openDayFile(path: string): Promise<DayFile> {
 /** The sums in a file that nobody has open; none where there is no file. */
 export async function readDay(path: string): Promise<Sums> {
   return sumsOfLines(completeLines(await readOrEmpty(path)).lines)
-}
-
-/** Writes a file whole and has it on the disk. */
-export async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600)
-  try {
-    await writeAll(file, Buffer.from(text))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  let written = 0
-  while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten
 }
 
 /** The text of a file; empty where there is none. */

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Row } from '../billing/row.js'
-import { type DayFile, openDayFile, readDay, readOrEmpty, writeNew } from './day-file.js'
+import { replaceFile } from '../line-file.js'
+import { type DayFile, openDayFile, readDay, readOrEmpty } from './day-file.js'
 import type { SpendCell, SpendStore } from './spend-store.js'
 import { cellsOf, HOUR, type Sums, sumsOf } from './sums.js'
 
@@ -71,9 +72,7 @@ export function createFileSpendStore({ directory, now }: FileSpendStoreOptions):
       if (end) await day.add(source, end.seq, sumsOf(ofDay))
     }
     const after = new Map(before).set(source, last.seq)
-    const fresh = join(directory, `${POSITIONS}.new`)
-    await writeNew(fresh, `${JSON.stringify(Object.fromEntries(after))}\n`)
-    await rename(fresh, join(directory, POSITIONS))
+    await replaceFile(join(directory, POSITIONS), `${JSON.stringify(Object.fromEntries(after))}\n`)
     known = after
     const today = dayName(Math.floor(now() / HOUR))
     if (cleaned !== today) await forgetOld()

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createFileAlertStore } from '../../../io/alerts/file-alert-store.js'
 import { testAlertStore } from './alert-store-model.js'
-import { NOW } from './sample.js'
+import { NOW, raisedOf } from './sample.js'
 
 let root: string
 before(async () => {
@@ -30,4 +30,46 @@ test('SIGKILL between raise and delivery: the next process delivers the alert wi
     [['killed:ops', 'killed']],
   )
   assert.equal((await store.inForce()).size, 1)
+})
+
+test('what a crash has left of a line is no change, and what follows it is', async () => {
+  const path = join(root, 'torn.json')
+  const store = createFileAlertStore({ path, now: () => NOW })
+  await store.raise(raisedOf('a'), ['ops'])
+  await store.close()
+  await appendFile(path, '{"kind":"finish","id":"a:o')
+  const again = createFileAlertStore({ path, now: () => NOW })
+  assert.equal((await again.inForce()).size, 1)
+  await again.rearm('threshold/a')
+  await again.close()
+  const last = createFileAlertStore({ path, now: () => NOW })
+  assert.equal((await last.inForce()).size, 0)
+  assert.equal((await last.take(NOW, 1, 10)).length, 1)
+  await last.close()
+})
+
+test('a change writes as much however many alerts are in force, and the file is written anew as it grows', async () => {
+  const path = join(root, 'many.json')
+  const store = createFileAlertStore({ path, now: () => NOW })
+  const text = 'x'.repeat(600)
+  let written = 0
+  for (let round = 0; round < 4; round++) {
+    for (let user = 0; user < 400; user++) {
+      const alert = raisedOf(`${user}-${round}`, { subject: `s${user}`, text })
+      const { size } = await stat(path).catch(() => ({ size: 0 }))
+      await store.raise(alert, [])
+      const grown = (await stat(path)).size - size
+      assert.ok(grown < 2000, `${grown} bytes`)
+      written += Math.max(0, grown)
+    }
+    if (round < 3) for (let user = 0; user < 390; user++) await store.rearm(`s${user}`)
+  }
+  assert.ok((await stat(path)).size < written, 'it was never written anew')
+  const [inForce, recent] = [await store.inForce(), await store.recent()]
+  await store.close()
+  const again = createFileAlertStore({ path, now: () => NOW })
+  assert.deepEqual(await again.inForce(), inForce)
+  assert.deepEqual(await again.recent(), recent)
+  assert.deepEqual([inForce.size, recent.length, recent[0]?.id], [400, 1000, '389-3'])
+  await again.close()
 })
