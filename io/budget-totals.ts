@@ -1,10 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import { eachInSteps, inTurns, type Steps, type Turns } from '../core/turns.js'
 import type { BucketState } from '../policies/budget/ledger.js'
 import type { Rule } from '../policies/budget/rules.js'
 import { readBucketKey } from './bucket-key.js'
 import { type Schedule, within } from './ledger/deadline.js'
-import { systemClock } from './system-clock.js'
+import { OWN_TURNS } from './own-turns.js'
 
 /** Where figures about budgets come from. */
 export interface BudgetSource {
@@ -27,8 +26,6 @@ const DEADLINE = 1000
 /** What it takes to read a key, in units of `Steps`. */
 const KEY = 2
 
-const TURNS: Turns = { clock: systemClock, pause: () => setImmediate() }
-
 /**
  * A reader of the totals of all budgets in dollars. It answers in a second whatever the store does, with the figures before when
  * there are no new ones. Calls at the same time share one reading. There may be hundreds of thousands of buckets, which are added up in
@@ -37,7 +34,7 @@ const TURNS: Turns = { clock: systemClock, pause: () => setImmediate() }
 export function budgetTotals(
   source: BudgetSource,
   schedule: Schedule,
-  turns: Turns = TURNS,
+  turns: Turns = OWN_TURNS,
 ): () => Promise<readonly BudgetTotal[]> {
   let known: readonly BudgetTotal[] = []
   let reading: Promise<readonly BudgetTotal[]> | undefined

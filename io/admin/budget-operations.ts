@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { eachInSteps, inTurns, mapInSteps, type Steps, type Turns } from '../../core/turns.js'
 import { type BucketState, type Ledger, LedgerUnavailable, type Raise } from '../../policies/budget/ledger.js'
 import type { Rule } from '../../policies/budget/rules.js'
 import { readBucketKey } from '../bucket-key.js'
 import { systemSchedule, within } from '../ledger/deadline.js'
+import { OWN_TURNS } from '../own-turns.js'
 import type { Forecast } from '../spend/forecast.js'
 import { BUDGET_ROW, rowOf, shownAmount } from './budget-rows.js'
 import { type KeyOwner, seesBucket } from './budget-scope.js'
-import { type Answer, json, type Operation, type Principal, ROLES } from './operation.js'
+import { type Answer, json, type Operation, type Principal, ROLES, written } from './operation.js'
 import { amountText, readAmount } from './query-values.js'
 import { isEverything } from './scope.js'
 import { operation } from './typed-operation.js'
@@ -24,6 +26,8 @@ export interface BudgetOperationsOptions {
   failed?(error: unknown): void
   /** What was taken from a bucket, or how its limit was raised. `amount` is below zero where something was taken away. */
   changed(change: BudgetChange): void
+  /** There may be hundreds of thousands of buckets. */
+  readonly turns?: Turns
 }
 
 /** Somebody changed a bucket. Amounts are in its unit (nano-dollars for `usd`). */
@@ -45,6 +49,10 @@ export type BudgetChange =
 
 /** So many rows are sent at most. */
 const MOST_ROWS = 10_000
+
+/** What it takes to see whose a bucket is, and to show it, in units of `Steps`. */
+const SEEING = 16
+const SHOWING = 64
 
 /** Milliseconds that whoever looks at budgets waits for their forecasts. */
 const FORECAST_DEADLINE = 5_000
@@ -141,18 +149,35 @@ async function unlessUnavailable(answer: () => Promise<Answer>): Promise<Answer>
 }
 
 async function show(options: BudgetOperationsOptions, principal: Principal, name: string | undefined): Promise<Answer> {
+  const { turns = OWN_TURNS } = options
   const states = (await options.ledger()?.list(name)) ?? []
   const rules = options.rules()
   if (name !== undefined && states.length === 0 && !rules.some((rule) => rule.name === name)) {
     return json(404, { error: `there is no budget or limit '${name}'` })
   }
   const ownership = { rules, keys: (!isEverything(principal) && options.keyOwners?.()) || new Map<string, KeyOwner>() }
-  const seen = states.filter((state) => seesBucket(principal, state, ownership))
-  const shown = seen.slice(0, MOST_ROWS)
+  const isSeen = (state: BucketState) => seesBucket(principal, state, ownership)
+  const seen = await inTurns(those(states, isSeen), turns)
+  const shown = seen
+    .slice(0, MOST_ROWS)
+    .sort((a, b) => compare(a.bucket.budget, b.bucket.budget) || compare(a.bucket.key, b.bucket.key))
   const forecasts = await forecastsOf(options, shown)
-  const buckets = shown.map((state) => rowOf(state, rules, forecasts?.get(state.bucket.key)))
-  buckets.sort((a, b) => compare(a.budget, b.budget) || compare(a.key, b.key))
-  return json(200, { buckets, truncated: seen.length > MOST_ROWS })
+  const row = (state: BucketState) => JSON.stringify(rowOf(state, rules, forecasts?.get(state.bucket.key)))
+  const rows = await inTurns(mapInSteps(shown, SHOWING, row), turns)
+  return written(200, `{"buckets":[${rows.join(',')}],"truncated":${seen.length > MOST_ROWS}}`)
+}
+
+/** Those that `isOne` is true of. */
+function* those(states: readonly BucketState[], isOne: (state: BucketState) => boolean): Steps<readonly BucketState[]> {
+  const found: BucketState[] = []
+  yield* eachInSteps(
+    states,
+    () => SEEING,
+    (state) => {
+      if (isOne(state)) found.push(state)
+    },
+  )
+  return found
 }
 
 /** Whatever becomes of them, the budgets are shown. */
@@ -209,7 +234,8 @@ async function raise(
 async function keyOf(options: BudgetOperationsOptions, budget: string, subject: string): Promise<string | undefined> {
   const rules = options.rules()
   const states = (await options.ledger()?.list(budget)) ?? []
-  const found = states.filter((state) => rowOf(state, rules, undefined).subject === subject)
+  const isFor = (state: BucketState) => rowOf(state, rules, undefined).subject === subject
+  const found = await inTurns(those(states, isFor), options.turns ?? OWN_TURNS)
   return found.length === 1 ? found[0]?.bucket.key : undefined
 }
 

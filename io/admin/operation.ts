@@ -68,5 +68,10 @@ export interface Answer {
 
 /** An answer in JSON; those that are no success are `{ "error": "..." }`. */
 export function json(status: number, value: unknown, headers: Answer['headers'] = {}): Answer {
-  return { status, contentType: 'application/json', body: `${JSON.stringify(value)}\n`, headers }
+  return written(status, JSON.stringify(value), headers)
+}
+
+/** An answer in JSON that has been written already. */
+export function written(status: number, text: string, headers: Answer['headers'] = {}): Answer {
+  return { status, contentType: 'application/json', body: `${text}\n`, headers }
 }

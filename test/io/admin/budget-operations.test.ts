@@ -371,3 +371,26 @@ test('forecasts are shown in the unit of their bucket', async (t) => {
   assert.deepEqual(eng.forecast, { ...forecast, projected: '110', projectedLow: '90', projectedHigh: '140' })
   assert.equal(requests.forecast, null)
 })
+
+test('of many buckets those that are asked for are found in turns with other work', async (t) => {
+  const like = STATES.find(({ bucket }) => bucket.budget === 'eng')
+  assert.ok(like)
+  const many = Array.from({ length: 12_000 }, (_, index): BucketState => {
+    const key = `budgets/eng/usd/user${index}/2024-05-15T00:00:00.000Z`
+    return { ...like, bucket: { ...like.bucket, key } }
+  })
+  let turns = 0
+  const pause = async () => {
+    turns += 1
+  }
+  const ledger = fakeLedger(many)
+  const { call, send } = await started(t, { ledger: () => ledger, turns: { clock: { monotonic: () => 0 }, pause } })
+  const { buckets, truncated } = (await call('/budgets')).json()
+  assert.deepEqual([buckets.length, truncated, buckets[1].subject], [10_000, true, 'user=user1'])
+  // Seeing them is twelve turns, showing them forty.
+  assert.ok(turns > 50, `${turns} turns`)
+  turns = 0
+  const answer = await send('/budgets/raise', { budget: 'eng', subject: 'user=user11999', by: '1' })
+  assert.deepEqual([answer.status, answer.json().raised], [200, true])
+  assert.ok(turns > 10, `${turns} turns`)
+})
