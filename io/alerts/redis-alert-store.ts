@@ -1,5 +1,7 @@
+import { inTurns, mapInSteps } from '../../core/turns.js'
 import type { Alert, AlertStore, Delivery, Raised } from '../../policies/alerts/alert.js'
 import { connectRedis } from '../ledger/redis-connection.js'
+import { OWN_TURNS } from '../own-turns.js'
 import { unlessAborted } from '../spend/redis-call.js'
 import { deliveryId, MOST_RECENT, MOST_WAITING } from './queue.js'
 import * as scripts from './redis-scripts.js'
@@ -14,6 +16,8 @@ export interface RedisAlertStoreOptions {
 
 /** Of the keys' layout (`redis-scripts.ts`). */
 const SCHEMA = 'v1'
+/** What it takes to read an alert, in units of `Steps`. */
+const PARSING = 32
 /** Milliseconds that one script may take to answer. */
 const DEADLINE = 2_000
 
@@ -54,8 +58,11 @@ export function createRedisAlertStore({ url, prefix, now }: RedisAlertStoreOptio
     },
     async inForce() {
       const all = texts(await run('alertForce', [now()]))
-      const raised = all.map((text): Raised => JSON.parse(text))
-      return new Map(raised.map((each) => [each.alert.subject, each]))
+      const parsed = (text: string): readonly [string, Raised] => {
+        const raised: Raised = JSON.parse(text)
+        return [raised.alert.subject, raised]
+      }
+      return new Map(await inTurns(mapInSteps(all, PARSING, parsed), OWN_TURNS))
     },
     async rearm(subject) {
       await run('alertRearm', [subject])
