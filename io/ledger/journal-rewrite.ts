@@ -1,4 +1,4 @@
-import { closeSync, fsync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fsync, ftruncateSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
 
 /** A journal's next file, which is written a little at a time while the present one goes on. */
 export interface Rewrite {
@@ -9,16 +9,25 @@ export interface Rewrite {
 }
 
 export interface RewriteOptions {
-  /** The new file's place, in which one that was given up may be left. */
+  /** The place of the file; the next one is `.new` beside it, where one that was given up may be left. */
   readonly path: string
   /** How many lines are written in one go. */
   readonly atOnce: number
   /** Runs the next step soon, after other work. */
   soon(run: () => void): void
-  /** All is in the file and on the disk, which is open for more. Must not throw. */
+  /** All is in the new file and on the disk, it has taken the place of the one before, and is open for more. Must not throw. */
   done(file: number, size: number): void
   /** It cannot be written. */
   failed(cause: unknown): void
+}
+
+/** Less than a millisecond's work, and the pause after it: nobody waits for it. */
+export const AT_ONCE = 256
+const PAUSE_MS = 4
+
+/** Runs it after the pause between two steps. */
+export function later(run: () => void): void {
+  setTimeout(run, PAUSE_MS).unref()
 }
 
 /** Begins to write a file with these lines, each with its end. Throws when it cannot be opened. */
@@ -38,7 +47,7 @@ class FileRewrite implements Rewrite {
   constructor(lines: Iterator<string>, options: RewriteOptions) {
     this.lines = lines
     this.options = options
-    this.file = freshFile(options.path)
+    this.file = freshFile(nextOf(options.path))
     options.soon(() => this.step())
   }
 
@@ -54,7 +63,7 @@ class FileRewrite implements Rewrite {
     this.state = 'over'
     // Before anybody else may begin one of that name.
     try {
-      unlinkSync(options.path)
+      unlinkSync(nextOf(options.path))
     } catch {
       // The next one takes its place.
     }
@@ -83,9 +92,14 @@ class FileRewrite implements Rewrite {
     fsync(this.file, (error) => {
       if (this.state === 'over') return closeSync(this.file)
       this.state = 'over'
-      if (!error) return this.options.done(this.file, this.size)
-      closeSync(this.file)
-      this.options.failed(error)
+      if (error) closeSync(this.file)
+      if (error) return this.options.failed(error)
+      try {
+        takePlace(this.file, this.options.path)
+      } catch (cause) {
+        return this.options.failed(cause)
+      }
+      this.options.done(this.file, this.size)
     })
   }
 
@@ -100,6 +114,21 @@ class FileRewrite implements Rewrite {
       this.abort()
       this.options.failed(cause)
     }
+  }
+}
+
+/** Where a file's next one is written. */
+export function nextOf(path: string): string {
+  return `${path}.new`
+}
+
+/** Puts the next file, which is open as `file`, in the place of the one before. Closes it where that cannot be. */
+export function takePlace(file: number, path: string): void {
+  try {
+    renameSync(nextOf(path), path)
+  } catch (error) {
+    closeSync(file)
+    throw error
   }
 }
 

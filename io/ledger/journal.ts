@@ -1,8 +1,17 @@
-import { close, closeSync, fsyncSync, mkdirSync, renameSync } from 'node:fs'
+import { close, closeSync, fsyncSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { decodeEntry, type Entry, encodeEntry } from './journal-entry.js'
 import { takeLock } from './journal-lock.js'
-import { beginRewrite, freshFile, type Rewrite, writeAll } from './journal-rewrite.js'
+import {
+  AT_ONCE,
+  beginRewrite,
+  freshFile,
+  later,
+  nextOf,
+  type Rewrite,
+  takePlace,
+  writeAll,
+} from './journal-rewrite.js'
 import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
 import type { SnapshotUse } from './memory-snapshot.js'
 
@@ -42,10 +51,6 @@ const HEADER_LINE = '["tollgate-journal",1]\n'
 const WRITE_WITHIN_MS = 20
 const RETRY_AFTER_MS = 1000
 
-/** Less than a millisecond's work, and the pause after it: nobody waits for it. */
-const AT_ONCE = 256
-const PAUSE_MS = 4
-
 /** Opens, or creates with its directory, and locks the journal at `path`. Throws `JournalUnusable`. */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
   const { compactAt = 8 * 2 ** 20, atOnce = AT_ONCE, soon = later, onError = () => {} } = options
@@ -63,16 +68,9 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
   let timer: NodeJS.Timeout | undefined
   let next: { readonly kept: Promise<void>; written(): void } | undefined
 
-  const fresh = `${path}.new`
-
-  /** The new file takes the place of the one before. */
-  const replace = (by: number, bytes: number) => {
-    try {
-      renameSync(fresh, path)
-    } catch (error) {
-      closeSync(by)
-      throw error
-    }
+  /** The new file has taken the place of the one before. */
+  const replaced = (by: number, bytes: number) => {
+    rewriting = undefined
     // Nothing names it any more, so this deletes it, which takes long where it is large.
     if (file !== undefined) close(file, () => {})
     file = by
@@ -80,7 +78,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
     rewriteAt = Math.max(compactAt, 2 * size)
   }
   const rewrite = (entries: Iterator<Entry>) => {
-    const opened = freshFile(fresh)
+    const opened = freshFile(nextOf(path))
     let bytes = 0
     try {
       bytes = writeAll(opened, [...linesOf(entries)].join(''))
@@ -89,7 +87,8 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       closeSync(opened)
       throw error
     }
-    replace(opened, bytes)
+    takePlace(opened, path)
+    replaced(opened, bytes)
     waiting = ''
   }
   const unable = (cause: unknown) => onError(unusable(`journal ${path}`, 'cannot be written', cause))
@@ -99,21 +98,13 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
     rewriteAt = size + compactAt
     unable(cause)
   }
-  const done = (opened: number, bytes: number) => {
-    rewriting = undefined
-    try {
-      replace(opened, bytes)
-    } catch (cause) {
-      failed(cause)
-    }
-  }
   const compact = (entries: Iterator<Entry>) => {
     const first: Entry[] = []
     for (let entry = entries.next(); !entry.done; entry = entries.next()) {
       first.push(entry.value)
       if (first.length <= atOnce) continue
       const lines = linesOf(followed(first, entries))
-      rewriting = beginRewrite(lines, { path: fresh, atOnce, soon, failed, done })
+      rewriting = beginRewrite(lines, { path, atOnce, soon, failed, done: replaced })
       return
     }
     rewrite(first.values())
@@ -225,8 +216,4 @@ function* linesOf(entries: Iterator<Entry>): Generator<string> {
 function* followed<T>(first: Iterable<T>, rest: Iterator<T>): Generator<T> {
   yield* first
   for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
-}
-
-function later(run: () => void): void {
-  setTimeout(run, PAUSE_MS).unref()
 }

@@ -1,7 +1,17 @@
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { close, closeSync, fsyncSync, ftruncateSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Schedule, systemSchedule } from './deadline.js'
 import { takeLock } from './journal-lock.js'
+import {
+  AT_ONCE,
+  beginRewrite,
+  freshFile,
+  later,
+  nextOf,
+  type Rewrite,
+  takePlace,
+  writeAll,
+} from './journal-rewrite.js'
 import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
 import type { PendingCall, PendingJournal } from './pending.js'
 
@@ -14,6 +24,9 @@ export interface PendingFile extends PendingJournal {
 export interface PendingFileOptions {
   /** Bytes that the file may always have before it is rewritten; 8 MiB unless said. Beyond, it may double. */
   readonly compactAt?: number
+  /** As the journal of counters has them. */
+  readonly atOnce?: number
+  readonly soon?: (run: () => void) => void
   /** Told once when writing fails, and again only if it has worked since. The file is written anew as soon as that works. */
   readonly onError?: (error: JournalUnusable) => void
   readonly schedule?: Schedule
@@ -31,7 +44,13 @@ type Line = PendingCall | { readonly kind: 'done'; readonly of: PendingCall['kin
  * emptied. Throws `JournalUnusable` for a file that is locked or cannot be read; that it cannot be written is only told.
  */
 export function openPendingFile(path: string, options: PendingFileOptions = {}): PendingFile {
-  const { compactAt = 8 * 2 ** 20, onError = () => {}, schedule = systemSchedule } = options
+  const {
+    compactAt = 8 * 2 ** 20,
+    atOnce = AT_ONCE,
+    soon = later,
+    onError = () => {},
+    schedule = systemSchedule,
+  } = options
   const unlock = attempt(`pending calls in ${path}`, 'cannot be opened', () => {
     mkdirSync(dirname(path), { recursive: true })
     return takeLock(`${path}.lock`)
@@ -39,39 +58,69 @@ export function openPendingFile(path: string, options: PendingFileOptions = {}):
   const calls = readCalls(path, unlock)
 
   let file: number | undefined
+  let rewriting: Rewrite | undefined
   let size = 0
   let rewriteAt = 0
   let telling = true
   let cancelRetry: (() => void) | undefined
   let closed = false
 
+  const replaced = (by: number, bytes: number) => {
+    rewriting = undefined
+    // Nothing names it any more, so this deletes it, which takes long where it is large.
+    if (file !== undefined) close(file, () => {})
+    file = by
+    size = bytes
+    rewriteAt = Math.max(compactAt, 2 * size)
+  }
   const rewrite = () => {
-    const text = HEADER + [...calls.values()].map(lineOf).join('')
-    const fresh = openSync(`${path}.new`, 'a', 0o600)
+    const fresh = freshFile(nextOf(path))
+    let bytes = 0
     try {
-      ftruncateSync(fresh)
-      writeFileSync(fresh, text)
+      bytes = writeAll(fresh, [...linesOf([...calls.values()])].join(''))
       fsyncSync(fresh)
-      renameSync(`${path}.new`, path)
     } catch (error) {
       closeSync(fresh)
       throw error
     }
-    if (file !== undefined) closeSync(file)
-    file = fresh
-    size = Buffer.byteLength(text)
-    rewriteAt = Math.max(compactAt, 2 * size)
+    takePlace(fresh, path)
+    replaced(fresh, bytes)
+  }
+  const giveUpRewriting = () => {
+    rewriting?.abort()
+    rewriting = undefined
+  }
+  const unable = (cause: unknown) => {
+    if (telling) onError(unusable(`pending calls in ${path}`, 'cannot be written', cause))
+    telling = false
+  }
+  /** The file goes on as it is. */
+  const failed = (cause: unknown) => {
+    rewriting = undefined
+    rewriteAt = size + compactAt
+    unable(cause)
+  }
+  const compact = () => {
+    if (calls.size <= atOnce) return rewrite()
+    rewriting = beginRewrite(linesOf([...calls.values()]), { path, atOnce, soon, failed, done: replaced })
   }
   const write = (line: Line) => {
-    if (file === undefined || size > rewriteAt) return rewrite()
+    if (file === undefined) return rewrite()
     if (calls.size === 0) {
+      giveUpRewriting()
       ftruncateSync(file, HEADER.length)
       size = HEADER.length
       return
     }
     const text = lineOf(line)
-    writeFileSync(file, text)
-    size += Buffer.byteLength(text)
+    size += writeAll(file, text)
+    rewriting?.add(text)
+    if (size <= rewriteAt || rewriting) return
+    try {
+      compact()
+    } catch (cause) {
+      failed(cause)
+    }
   }
   const attemptWrite = (run: () => void) => {
     try {
@@ -79,11 +128,11 @@ export function openPendingFile(path: string, options: PendingFileOptions = {}):
       telling = true
     } catch (cause) {
       // The last line may be torn, and no more must follow it: everything is written anew, from what is in memory.
+      giveUpRewriting()
       if (file !== undefined) closeSync(file)
       file = undefined
       cancelRetry = schedule(RETRY_AFTER, retry, 'background')
-      if (telling) onError(unusable(`pending calls in ${path}`, 'cannot be written', cause))
-      telling = false
+      unable(cause)
     }
   }
   const retry = () => {
@@ -115,6 +164,7 @@ export function openPendingFile(path: string, options: PendingFileOptions = {}):
         cancelRetry?.()
       }
       closed = true
+      giveUpRewriting()
       if (file !== undefined) closeSync(file)
       file = undefined
       unlock()
@@ -168,6 +218,12 @@ function decodeLine(line: string): Line {
       break
   }
   throw new Error('not a call')
+}
+
+/** A whole file. */
+function* linesOf(calls: readonly PendingCall[]): Generator<string> {
+  yield HEADER
+  for (const call of calls) yield lineOf(call)
 }
 
 function lineOf(line: Line): string {

@@ -125,7 +125,7 @@ test('what cannot be made into lines ends the rewriting, and nothing of it stays
   assert.deepEqual(told, [new Error('no line')])
   rewrite.add('b\n')
   rewrite.abort()
-  assert.equal(existsSync(path), false)
+  assert.equal(existsSync(`${path}.new`), false)
 })
 
 test('a counter that the file has not named yet is named when it is used, also while it is rewritten', async (context) => {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -174,6 +183,90 @@ test('the file is emptied when all is sent, and rewritten when it has grown', (c
   assert.ok(statSync(path).size < 1100, `${statSync(path).size} bytes`)
   file.close()
   assert.deepEqual(held(path), [settle('a', 499)])
+})
+
+/** A file of many calls that has just grown too long, with the steps of its rewriting in the test's hands. */
+function grown(context: TestContext, onError: (error: Error) => void = () => {}) {
+  const path = newPath(context)
+  const steps: (() => void)[] = []
+  const file = openPendingFile(path, { compactAt: 4000, atOnce: 10, soon: (run) => void steps.push(run), onError })
+  let last = 0
+  while (steps.length === 0) file.added(settle(`l${last++ % 60}`, last))
+  return { path, file, steps, last }
+}
+
+/** What a process would find that begins now, after this one was killed. */
+function ifKilled(path: string): readonly PendingCall[] {
+  const copy = `${path}-copy`
+  copyFileSync(path, copy)
+  try {
+    return held(copy)
+  } finally {
+    rmSync(copy)
+  }
+}
+
+test('a long file is rewritten in steps, and whole whenever the process is killed', async (context) => {
+  const { path, file, steps, last } = grown(context)
+  const expected = new Map(Array.from({ length: 60 }, (_, id) => [`l${id}`, 0]))
+  for (let used = 1; used <= last; used++) expected.set(`l${(used - 1) % 60}`, used)
+  const check = () =>
+    assert.deepEqual(
+      ifKilled(path),
+      [...expected].map(([id, used]) => settle(id, used)),
+    )
+  const before = statSync(path).size
+  let taken = 0
+  for (let step = steps.shift(); step; step = steps.shift()) {
+    check()
+    step()
+    taken += 1
+    file.added(settle(`m${taken}`, taken))
+    expected.set(`m${taken}`, taken)
+    file.done(settle(`l${taken}`, 0))
+    expected.delete(`l${taken}`)
+    check()
+  }
+  assert.equal(taken, 7)
+  await eventually('the new file is there', () => statSync(path).size < before)
+  check()
+  file.added(settle('l0', 1000))
+  expected.set('l0', 1000)
+  file.close()
+  assert.deepEqual(
+    held(path),
+    [...expected].map(([id, used]) => settle(id, used)),
+  )
+})
+
+test('a rewriting is given up when all is sent, and when the file is closed', (context) => {
+  const sent = grown(context)
+  for (let id = 0; id < 60; id++) sent.file.done(settle(`l${id}`, 0))
+  assert.deepEqual(ifKilled(sent.path), [])
+  sent.file.added(settle('a', 1))
+  for (const step of sent.steps) step()
+  assert.equal(existsSync(`${sent.path}.new`), false)
+  sent.file.close()
+  assert.deepEqual(held(sent.path), [settle('a', 1)])
+
+  const closed = grown(context)
+  closed.file.close()
+  for (const step of closed.steps) step()
+  assert.equal(existsSync(`${closed.path}.new`), false)
+  assert.equal(held(closed.path).length, 60)
+})
+
+test('where a rewriting fails the file goes on as it is', async (context) => {
+  const errors: Error[] = []
+  const { path, file, steps } = grown(context, (error) => errors.push(error))
+  // Nothing can take its place.
+  rmSync(`${path}.new`)
+  for (let step = steps.shift(); step; step = steps.shift()) step()
+  await eventually('it is told', () => errors.length === 1)
+  assert.match(String(errors[0]), /cannot be written/)
+  file.added(settle('a', 1))
+  file.close()
+  assert.deepEqual([held(path).length, held(path).at(-1)], [61, settle('a', 1)])
 })
 
 test('a file that cannot be written is told once and never throws, and nothing is missing once it can', async (context) => {
