@@ -1,4 +1,4 @@
-import { closeSync, fsync, ftruncateSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fsync, fsyncSync, ftruncateSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
 
 /** A journal's next file, which is written a little at a time while the present one goes on. */
 export interface Rewrite {
@@ -117,13 +117,28 @@ class FileRewrite implements Rewrite {
   }
 }
 
+/** Writes a file anew with these lines, each with its end, in one go. It is on the disk, and open for more. */
+export function rewriteAtOnce(path: string, lines: Iterable<string>): { readonly file: number; readonly size: number } {
+  const file = freshFile(nextOf(path))
+  let size = 0
+  try {
+    size = writeAll(file, [...lines].join(''))
+    fsyncSync(file)
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+  takePlace(file, path)
+  return { file, size }
+}
+
 /** Where a file's next one is written. */
-export function nextOf(path: string): string {
+function nextOf(path: string): string {
   return `${path}.new`
 }
 
 /** Puts the next file, which is open as `file`, in the place of the one before. Closes it where that cannot be. */
-export function takePlace(file: number, path: string): void {
+function takePlace(file: number, path: string): void {
   try {
     renameSync(nextOf(path), path)
   } catch (error) {
@@ -133,7 +148,7 @@ export function takePlace(file: number, path: string): void {
 }
 
 /** An empty file to append to, readable by its owner alone. */
-export function freshFile(path: string): number {
+function freshFile(path: string): number {
   const file = openSync(path, 'a', 0o600)
   try {
     ftruncateSync(file)

@@ -1,17 +1,8 @@
-import { close, closeSync, fsyncSync, mkdirSync } from 'node:fs'
+import { close, closeSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { decodeEntry, type Entry, encodeEntry } from './journal-entry.js'
 import { takeLock } from './journal-lock.js'
-import {
-  AT_ONCE,
-  beginRewrite,
-  freshFile,
-  later,
-  nextOf,
-  type Rewrite,
-  takePlace,
-  writeAll,
-} from './journal-rewrite.js'
+import { AT_ONCE, beginRewrite, later, type Rewrite, rewriteAtOnce, writeAll } from './journal-rewrite.js'
 import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
 import type { SnapshotUse } from './memory-snapshot.js'
 
@@ -78,16 +69,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
     rewriteAt = Math.max(compactAt, 2 * size)
   }
   const rewrite = (entries: Iterator<Entry>) => {
-    const opened = freshFile(nextOf(path))
-    let bytes = 0
-    try {
-      bytes = writeAll(opened, [...linesOf(entries)].join(''))
-      fsyncSync(opened)
-    } catch (error) {
-      closeSync(opened)
-      throw error
-    }
-    takePlace(opened, path)
+    const { file: opened, size: bytes } = rewriteAtOnce(path, linesOf(entries))
     replaced(opened, bytes)
     waiting = ''
   }

@@ -1,17 +1,8 @@
-import { close, closeSync, fsyncSync, ftruncateSync, mkdirSync } from 'node:fs'
+import { close, closeSync, ftruncateSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Schedule, systemSchedule } from './deadline.js'
 import { takeLock } from './journal-lock.js'
-import {
-  AT_ONCE,
-  beginRewrite,
-  freshFile,
-  later,
-  nextOf,
-  type Rewrite,
-  takePlace,
-  writeAll,
-} from './journal-rewrite.js'
+import { AT_ONCE, beginRewrite, later, type Rewrite, rewriteAtOnce, writeAll } from './journal-rewrite.js'
 import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
 import type { PendingCall, PendingJournal } from './pending.js'
 
@@ -74,16 +65,7 @@ export function openPendingFile(path: string, options: PendingFileOptions = {}):
     rewriteAt = Math.max(compactAt, 2 * size)
   }
   const rewrite = () => {
-    const fresh = freshFile(nextOf(path))
-    let bytes = 0
-    try {
-      bytes = writeAll(fresh, [...linesOf([...calls.values()])].join(''))
-      fsyncSync(fresh)
-    } catch (error) {
-      closeSync(fresh)
-      throw error
-    }
-    takePlace(fresh, path)
+    const { file: fresh, size: bytes } = rewriteAtOnce(path, linesOf([...calls.values()]))
     replaced(fresh, bytes)
   }
   const giveUpRewriting = () => {
