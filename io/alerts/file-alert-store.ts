@@ -20,11 +20,12 @@ const TOGETHER = 256
  * the file has all of a change or nothing.
  */
 export function createFileAlertStore({ path, now }: FileAlertStoreOptions): AlertStore {
-  let opened: { readonly kept: KeptAlerts; readonly file: LineFile } | undefined
+  let known: { readonly kept: KeptAlerts; readonly size: number } | undefined
+  // Who only looks makes none.
+  let file: LineFile | undefined
   let turn: Promise<unknown> = Promise.resolve()
-  const open = async () => {
-    if (opened) return opened
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const read = async () => {
+    if (known) return known
     const kept = new KeptAlerts()
     let size = 0
     for await (const { text, next } of linesOf(path)) {
@@ -32,12 +33,17 @@ export function createFileAlertStore({ path, now }: FileAlertStoreOptions): Aler
       kept.take(JSON.parse(text))
       size = next
     }
-    opened = { kept, file: await openLineFile(path, size) }
-    return opened
+    known = { kept, size }
+    return known
+  }
+  const opened = async (size: number) => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    return openLineFile(path, size)
   }
   /** Returns how many deliveries went because too many were waiting. */
   const write = async (change: Change): Promise<number> => {
-    const { kept, file } = await open()
+    const { kept, size } = await read()
+    file ??= await opened(size)
     await file.append(lineOf(change))
     const dropped = kept.take(change)
     // Where it cannot be written anew it goes on as it is, until the next change.
@@ -49,7 +55,7 @@ export function createFileAlertStore({ path, now }: FileAlertStoreOptions): Aler
     turn = mine.catch(() => undefined)
     return mine
   }
-  const kept = async () => (await open()).kept
+  const kept = async () => (await read()).kept
 
   return {
     raise: (raised, webhooks) =>
@@ -66,7 +72,7 @@ export function createFileAlertStore({ path, now }: FileAlertStoreOptions): Aler
     putOff: (id, due) => step(async () => void (await write({ kind: 'putOff', id, due }))),
     close: async () => {
       await turn
-      await opened?.file.close()
+      await file?.close()
     },
   }
 }

@@ -32,6 +32,14 @@ test('SIGKILL between raise and delivery: the next process delivers the alert wi
   assert.equal((await store.inForce()).size, 1)
 })
 
+test('who only looks makes no file, and needs no place for one', async () => {
+  const folder = join(root, 'none')
+  const store = createFileAlertStore({ path: join(folder, 'alerts.jsonl'), now: () => NOW })
+  assert.deepEqual([(await store.inForce()).size, await store.recent(), await store.take(NOW, 1, 10)], [0, [], []])
+  await store.close()
+  await assert.rejects(stat(folder), { code: 'ENOENT' })
+})
+
 test('what a crash has left of a line is no change, and what follows it is', async () => {
   const path = join(root, 'torn.json')
   const store = createFileAlertStore({ path, now: () => NOW })
