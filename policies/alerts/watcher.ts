@@ -69,9 +69,10 @@ export function createWatcher(options: WatcherOptions): Look {
     const states = await Promise.resolve(options.ledger()?.list() ?? []).catch(failed)
     if (!inForce || !states || !options.storeUp()) return
     const buckets = await work(namedBuckets(states, options.rules(), options.partsOf))
+    const held = await work(keysOf(buckets))
     await each(async () => {
       const findings = await work(thresholdFindings(buckets, settings.thresholds, inForce, clock.now()))
-      const over = await work(gone('threshold', buckets, inForce))
+      const over = await work(gone('threshold', held, inForce))
       await apply(store, [...findings, ...over], inForce, settings)
     })
     await each(async () => {
@@ -79,7 +80,7 @@ export function createWatcher(options: WatcherOptions): Look {
       const outlooks = await options.outlooks.of(buckets.map(({ state }) => state))
       const { probability } = settings.forecast
       const findings = await work(overrunFindings(buckets, outlooks, probability, inForce, clock.now()))
-      const over = await work(gone('forecast', buckets, inForce))
+      const over = await work(gone('forecast', held, inForce))
       await apply(store, [...findings, ...over], inForce, settings)
     })
     await each(async () => {
@@ -103,15 +104,20 @@ export function receiversOf(alert: Alert, webhooks: readonly WebhookTarget[]): r
   return webhooks.filter(wants).map(({ name }) => name)
 }
 
-/** A bucket that holds nothing any more was set to zero, or its window is over. */
-function* gone(kind: AlertKind, buckets: readonly NamedBucket[], inForce: InForce): Steps<readonly Finding[]> {
+/** The keys of the buckets that hold something. */
+function* keysOf(buckets: readonly NamedBucket[]): Steps<ReadonlySet<string>> {
   const held = new Set<string>()
-  const findings: Finding[] = []
-  const before = yield* eachInSteps(
+  yield* eachInSteps(
     buckets,
     () => 1,
     ({ state }) => void held.add(state.bucket.key),
   )
+  return held
+}
+
+/** A bucket that holds nothing any more was set to zero, or its window is over. */
+function* gone(kind: AlertKind, held: ReadonlySet<string>, inForce: InForce): Steps<readonly Finding[]> {
+  const findings: Finding[] = []
   yield* eachInSteps(
     [...inForce.values()],
     () => 1,
@@ -120,7 +126,6 @@ function* gone(kind: AlertKind, buckets: readonly NamedBucket[], inForce: InForc
       const isGone = alert.kind === kind && typeof bucket === 'string' && !held.has(bucket)
       if (isGone) findings.push({ kind: 'off', subject: alert.subject })
     },
-    before,
   )
   return findings
 }
