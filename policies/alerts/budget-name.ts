@@ -30,7 +30,8 @@ export function* namedBuckets(
   rules: readonly Rule[],
   partsOf: (key: string) => KeyParts,
 ): Steps<readonly NamedBucket[]> {
-  const byName = new Map(rules.map((rule) => [rule.name, rule]))
+  // A limit may have a budget's name, and comes after it.
+  const byName = new Map(rules.toReversed().map((rule) => [rule.name, rule]))
   const buckets: NamedBucket[] = []
   yield* eachInSteps(
     states,

@@ -3,14 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
+import { atOnce } from '../../../core/turns.js'
 import { createFileAlertStore } from '../../../io/alerts/file-alert-store.js'
 import { createRedisAlertStore } from '../../../io/alerts/redis-alert-store.js'
+import { readBucketKey } from '../../../io/bucket-key.js'
 import type { AlertStore } from '../../../policies/alerts/alert.js'
+import { namedBuckets } from '../../../policies/alerts/budget-name.js'
 import { receiversOf } from '../../../policies/alerts/watcher.js'
 import { HOUR } from '../../../policies/alerts/weeks.js'
 import type { BucketState } from '../../../policies/budget/ledger.js'
+import type { Rule } from '../../../policies/budget/rules.js'
 import { startRedis } from '../../support/redis.js'
-import { bucketOf, DAY_START, NOON, pointOf, SETTINGS, type Seen, watching } from './watch-world.js'
+import { bucketOf, DAY_START, NOON, pointOf, RULE, SETTINGS, type Seen, watching } from './watch-world.js'
 
 let root: string
 let seen: Seen
@@ -178,6 +182,12 @@ test('webhooks are told of what they want', () => {
     teams: ['red'],
   } as const
   assert.deepEqual(receiversOf(alert, webhooks), ['all', 'budget', 'team'])
+})
+
+test('a bucket is named by the first rule of its name: a limit may have that of a budget', () => {
+  const limit: Rule = { ...RULE, section: 'limits', each: ['team'], match: new Map() }
+  const [named] = atOnce(namedBuckets([bucketOf(55)], [RULE, limit], readBucketKey))
+  assert.deepEqual([named?.subject, named?.teams], ['user=ann', ['red']])
 })
 
 test('a look at many budgets is done in turns with other work, and finds what it finds in one', async () => {
