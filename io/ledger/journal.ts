@@ -1,10 +1,10 @@
-import { close, closeSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { decodeEntry, type Entry, encodeEntry } from './journal-entry.js'
 import { takeLock } from './journal-lock.js'
-import { AT_ONCE, beginRewrite, later, type Rewrite, rewriteAtOnce, writeAll } from './journal-rewrite.js'
 import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
 import type { SnapshotUse } from './memory-snapshot.js'
+import { type RewritingOptions, RewrittenFile } from './rewritten-file.js'
 
 /** A file of entries, one per line, to which one process at a time appends. */
 export interface Journal {
@@ -26,13 +26,7 @@ export interface Journal {
   close(): Promise<void>
 }
 
-export interface JournalOptions {
-  /** Bytes that the file may always have before it is rewritten; 8 MiB unless said. Beyond, it may double. */
-  readonly compactAt?: number
-  /** How many entries are written in one go, 256 unless said: all of a snapshot that has no more, a longer one in steps. */
-  readonly atOnce?: number
-  /** Runs the next step; after some milliseconds unless said. */
-  readonly soon?: (run: () => void) => void
+export interface JournalOptions extends RewritingOptions {
   /** Told when writing fails. Counting goes on; the file is rewritten as soon as that works. */
   readonly onError?: (error: JournalUnusable) => void
 }
@@ -44,71 +38,36 @@ const RETRY_AFTER_MS = 1000
 
 /** Opens, or creates with its directory, and locks the journal at `path`. Throws `JournalUnusable`. */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
-  const { compactAt = 8 * 2 ** 20, atOnce = AT_ONCE, soon = later, onError = () => {} } = options
+  const { onError = () => {} } = options
   const unlock = attempt(`journal ${path}`, 'cannot be opened', () => {
     mkdirSync(dirname(path), { recursive: true })
     return takeLock(`${path}.lock`)
   })
 
   let snapshot: ((use: SnapshotUse) => Iterator<Entry>) | undefined
-  let rewriting: Rewrite | undefined
-  let file: number | undefined
-  let size = 0
-  let rewriteAt = 0
   let waiting = ''
   let timer: NodeJS.Timeout | undefined
   let next: { readonly kept: Promise<void>; written(): void } | undefined
 
-  /** The new file has taken the place of the one before. */
-  const replaced = (by: number, bytes: number) => {
-    rewriting = undefined
-    // Nothing names it any more, so this deletes it, which takes long where it is large.
-    if (file !== undefined) close(file, () => {})
-    file = by
-    size = bytes
-    rewriteAt = Math.max(compactAt, 2 * size)
-  }
+  const unable = (cause: unknown) => onError(unusable(`journal ${path}`, 'cannot be written', cause))
+  const file = new RewrittenFile(path, options, unable)
   const rewrite = (entries: Iterator<Entry>) => {
-    const { file: opened, size: bytes } = rewriteAtOnce(path, linesOf(entries))
-    replaced(opened, bytes)
+    file.rewrite(linesOf(entries))
     waiting = ''
   }
-  const unable = (cause: unknown) => onError(unusable(`journal ${path}`, 'cannot be written', cause))
-  /** The file goes on as it is. */
-  const failed = (cause: unknown) => {
-    rewriting = undefined
-    rewriteAt = size + compactAt
-    unable(cause)
-  }
-  const compact = (entries: Iterator<Entry>) => {
-    const first: Entry[] = []
-    for (let entry = entries.next(); !entry.done; entry = entries.next()) {
-      first.push(entry.value)
-      if (first.length <= atOnce) continue
-      const lines = linesOf(followed(first, entries))
-      rewriting = beginRewrite(lines, { path, atOnce, soon, failed, done: replaced })
-      return
-    }
-    rewrite(first.values())
-  }
   const write = () => {
-    if (file === undefined) {
-      if (snapshot) rewrite(snapshot('at once'))
+    const now = snapshot
+    if (!file.isOpen()) {
+      if (now) rewrite(now('at once'))
       return
     }
     if (waiting !== '') {
       const lines = waiting
       waiting = ''
-      size += writeAll(file, lines)
-      rewriting?.add(lines)
+      file.append(lines)
     }
-    if (size <= rewriteAt || rewriting || !snapshot) return
     // All that was recorded is in the file.
-    try {
-      compact(snapshot('later'))
-    } catch (cause) {
-      failed(cause)
-    }
+    if (now) file.compact(() => linesOf(now('later')))
   }
   const schedule = (after: number) => {
     timer ??= setTimeout(flush, after).unref()
@@ -120,10 +79,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       write()
     } catch (cause) {
       // The last line may be torn, and no more must follow it: everything is written anew, from what is in memory.
-      rewriting?.abort()
-      rewriting = undefined
-      if (file !== undefined) closeSync(file)
-      file = undefined
+      file.close()
       waiting = ''
       unable(cause)
       schedule(RETRY_AFTER_MS)
@@ -151,7 +107,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       attempt(`journal ${path}`, 'cannot be written', () => rewrite(source('at once')))
     },
     append: (entry, when) => {
-      if (file === undefined) return
+      if (!file.isOpen()) return
       waiting += lineOf(entry)
       if (when === 'next') writeNext()
       else schedule(WRITE_WITHIN_MS)
@@ -160,10 +116,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
     close: async () => {
       flush()
       clearTimeout(timer)
-      rewriting?.abort()
-      rewriting = undefined
-      if (file !== undefined) closeSync(file)
-      file = undefined
+      file.close()
       // What comes after this, a write that was to come next among it, must not touch what is another process's now.
       snapshot = undefined
       unlock()
@@ -193,9 +146,4 @@ function lineOf(entry: Entry): string {
 function* linesOf(entries: Iterator<Entry>): Generator<string> {
   yield HEADER_LINE
   for (let entry = entries.next(); !entry.done; entry = entries.next()) yield lineOf(entry.value)
-}
-
-function* followed<T>(first: Iterable<T>, rest: Iterator<T>): Generator<T> {
-  yield* first
-  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value
 }

@@ -1,10 +1,10 @@
-import { close, closeSync, ftruncateSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Schedule, systemSchedule } from './deadline.js'
 import { takeLock } from './journal-lock.js'
-import { AT_ONCE, beginRewrite, later, type Rewrite, rewriteAtOnce, writeAll } from './journal-rewrite.js'
 import { attempt, JournalUnusable, readOptional, unusable } from './ledger-file.js'
 import type { PendingCall, PendingJournal } from './pending.js'
+import { type RewritingOptions, RewrittenFile } from './rewritten-file.js'
 
 /** A `PendingJournal` in a file that one process at a time has. */
 export interface PendingFile extends PendingJournal {
@@ -12,12 +12,7 @@ export interface PendingFile extends PendingJournal {
   close(): void
 }
 
-export interface PendingFileOptions {
-  /** Bytes that the file may always have before it is rewritten; 8 MiB unless said. Beyond, it may double. */
-  readonly compactAt?: number
-  /** As the journal of counters has them. */
-  readonly atOnce?: number
-  readonly soon?: (run: () => void) => void
+export interface PendingFileOptions extends RewritingOptions {
   /** Told once when writing fails, and again only if it has worked since. The file is written anew as soon as that works. */
   readonly onError?: (error: JournalUnusable) => void
   readonly schedule?: Schedule
@@ -35,74 +30,29 @@ type Line = PendingCall | { readonly kind: 'done'; readonly of: PendingCall['kin
  * emptied. Throws `JournalUnusable` for a file that is locked or cannot be read; that it cannot be written is only told.
  */
 export function openPendingFile(path: string, options: PendingFileOptions = {}): PendingFile {
-  const {
-    compactAt = 8 * 2 ** 20,
-    atOnce = AT_ONCE,
-    soon = later,
-    onError = () => {},
-    schedule = systemSchedule,
-  } = options
+  const { onError = () => {}, schedule = systemSchedule } = options
   const unlock = attempt(`pending calls in ${path}`, 'cannot be opened', () => {
     mkdirSync(dirname(path), { recursive: true })
     return takeLock(`${path}.lock`)
   })
   const calls = readCalls(path, unlock)
 
-  let file: number | undefined
-  let rewriting: Rewrite | undefined
-  let size = 0
-  let rewriteAt = 0
   let telling = true
   let cancelRetry: (() => void) | undefined
   let closed = false
 
-  const replaced = (by: number, bytes: number) => {
-    rewriting = undefined
-    // Nothing names it any more, so this deletes it, which takes long where it is large.
-    if (file !== undefined) close(file, () => {})
-    file = by
-    size = bytes
-    rewriteAt = Math.max(compactAt, 2 * size)
-  }
-  const rewrite = () => {
-    const { file: fresh, size: bytes } = rewriteAtOnce(path, linesOf([...calls.values()]))
-    replaced(fresh, bytes)
-  }
-  const giveUpRewriting = () => {
-    rewriting?.abort()
-    rewriting = undefined
-  }
   const unable = (cause: unknown) => {
     if (telling) onError(unusable(`pending calls in ${path}`, 'cannot be written', cause))
     telling = false
   }
-  /** The file goes on as it is. */
-  const failed = (cause: unknown) => {
-    rewriting = undefined
-    rewriteAt = size + compactAt
-    unable(cause)
-  }
-  const compact = () => {
-    if (calls.size <= atOnce) return rewrite()
-    rewriting = beginRewrite(linesOf([...calls.values()]), { path, atOnce, soon, failed, done: replaced })
-  }
+  const file = new RewrittenFile(path, options, unable)
+  const lines = () => linesOf([...calls.values()])
+  const rewrite = () => file.rewrite(lines())
   const write = (line: Line) => {
-    if (file === undefined) return rewrite()
-    if (calls.size === 0) {
-      giveUpRewriting()
-      ftruncateSync(file, HEADER.length)
-      size = HEADER.length
-      return
-    }
-    const text = lineOf(line)
-    size += writeAll(file, text)
-    rewriting?.add(text)
-    if (size <= rewriteAt || rewriting) return
-    try {
-      compact()
-    } catch (cause) {
-      failed(cause)
-    }
+    if (!file.isOpen()) return rewrite()
+    if (calls.size === 0) return file.cut(HEADER.length)
+    file.append(lineOf(line))
+    file.compact(lines)
   }
   const attemptWrite = (run: () => void) => {
     try {
@@ -110,9 +60,7 @@ export function openPendingFile(path: string, options: PendingFileOptions = {}):
       telling = true
     } catch (cause) {
       // The last line may be torn, and no more must follow it: everything is written anew, from what is in memory.
-      giveUpRewriting()
-      if (file !== undefined) closeSync(file)
-      file = undefined
+      file.close()
       cancelRetry = schedule(RETRY_AFTER, retry, 'background')
       unable(cause)
     }
@@ -146,9 +94,7 @@ export function openPendingFile(path: string, options: PendingFileOptions = {}):
         cancelRetry?.()
       }
       closed = true
-      giveUpRewriting()
-      if (file !== undefined) closeSync(file)
-      file = undefined
+      file.close()
       unlock()
     },
   }
