@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Environment, readConfiguration } from './configuration.js'
-import { giveBackMemory } from './give-back.js'
 import { type ReadAside, readAndHash, type ToThread } from './read-aside.js'
 
 // The thread of `asideReader`: reads one file whenever it is told to, and says what is in it.
@@ -13,7 +12,6 @@ const read = (): ReadAside => {
 
 parentPort?.on('message', (what: ToThread) => {
   if (what === 'read') return parentPort?.postMessage(read())
-  if (what === 'rest') return void giveBackMemory()
   // By the third time it is as quick as it gets.
   read()
   read()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { ParsedConfig } from '../io/config.js'
 import { type Environment, readConfiguration } from './configuration.js'
@@ -10,8 +11,18 @@ const SMALL = 64 * 1024
 /** A thread that has said nothing for so long, in milliseconds, is given up. */
 const DEADLINE = 60_000
 
-/** A thread that has had nothing to read for so long, in milliseconds, gives back its garbage; its next reading takes longer by a third. */
-const RESTS = 600_000
+/**
+ * Megabytes of a thread's young generation, most of which V8 keeps. With half of it full collections come between, which forget machine code;
+ * with twice as much no reading is quicker.
+ */
+const YOUNG = 48
+
+// V8 reads these when it sets up a heap: those that are there keep what they have.
+/** For the flag overrules what a thread is given. */
+const UNLIMITED = '--max-semi-space-size=0'
+/** A heap that nothing happens in is collected after a minute or so, with the machine code of what reads. */
+const UNREDUCED = '--no-memory-reducer'
+const REDUCED = '--memory-reducer'
 
 /** Reads one configuration file, again and again. */
 export interface AsideReader {
@@ -24,7 +35,7 @@ export interface AsideReader {
 }
 
 /** What a thread is told. Only `read` is answered, with a `ReadAside`. */
-export type ToThread = 'prepare' | 'read' | 'rest'
+export type ToThread = 'prepare' | 'read'
 
 /** What a thread has read, with hashes of the files that it has done so from. */
 export interface ReadAside {
@@ -36,42 +47,40 @@ export interface ReadAside {
  * Reads a configuration file as `readConfiguration` does, a large one in a thread of its own: while thousands of models are read and
  * checked, requests go on. Where that thread fails the file is read here.
  */
-export function asideReader(path: string, env: Environment, rests = RESTS): AsideReader {
+export function asideReader(path: string, env: Environment): AsideReader {
   let thread: Worker | undefined
-  let idle: NodeJS.Timeout | undefined
   /** What has been begun before anybody asked for it. */
   let ahead: Promise<ReadAside | undefined> | undefined
   let reading: Promise<unknown> = Promise.resolve()
 
   const end = () => {
-    clearTimeout(idle)
     void thread?.terminate()
     thread = undefined
     ahead = undefined
   }
   const begun = (): Worker => {
     if (thread) return thread
+    setFlagsFromString(UNLIMITED)
+    setFlagsFromString(UNREDUCED)
     const begins = new Worker(new URL('./read-aside-thread.js', import.meta.url), {
       workerData: { path, env: { ...env } },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
     })
     begins.unref()
+    begins.once('online', () => setFlagsFromString(REDUCED))
     begins.once('error', () => {})
     begins.once('exit', () => {
+      setFlagsFromString(REDUCED)
       if (thread === begins) end()
     })
     thread = begins
     return begins
   }
-  const restLater = () => {
-    clearTimeout(idle)
-    idle = setTimeout(() => (isLarge(path) ? tell(begun(), 'rest') : end()), rests).unref()
-  }
   const readAside = (): Promise<ReadAside | undefined> => {
     // The thread's answers say nothing of what they answer to: one at a time.
     const mine = reading.then(async () => {
       const read = await readIn(begun())
-      if (read) restLater()
-      else end()
+      if (!read) end()
       return read
     })
     reading = mine
@@ -79,9 +88,7 @@ export function asideReader(path: string, env: Environment, rests = RESTS): Asid
   }
   return {
     prepare() {
-      if (!isLarge(path)) return
-      tell(begun(), 'prepare')
-      restLater()
+      if (isLarge(path)) tell(begun(), 'prepare')
     },
     expect() {
       if (isLarge(path)) ahead ??= readAside()
@@ -90,7 +97,9 @@ export function asideReader(path: string, env: Environment, rests = RESTS): Asid
       const early = await ahead
       ahead = undefined
       if (early && isAsIs(early)) return early.parsed
-      const read = isLarge(path) ? await readAside() : undefined
+      const large = isLarge(path)
+      const read = large ? await readAside() : undefined
+      if (!large) end()
       return read?.parsed ?? readConfiguration(path, env)
     },
   }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { readConfiguration } from '../../cli/configuration.js'
 import { asideReader } from '../../cli/read-aside.js'
 import { eventually } from '../support/eventually.js'
@@ -86,9 +88,9 @@ test('what was read ahead is not used where the file, or another one that it nam
   assert.equal(await keyNow(), 'three')
 })
 
-test('a thread reads the file as it is whenever it is told to, also after a rest', async () => {
+test('a thread reads the file as it is whenever it is told to', async () => {
   writeFileSync(path, text(1500))
-  const reader = asideReader(path, ENV, 50)
+  const reader = asideReader(path, ENV)
   const modelsOf = async (models: number) => {
     writeFileSync(path, text(models))
     const read = await reader.read()
@@ -113,7 +115,7 @@ test('a thread is there for a large file from the preparation on, for a small on
   // A file of its own: the readers of the tests before have threads too, which end when theirs is small.
   const own = `${path}.own`
   const before = threads()
-  const reader = asideReader(own, ENV, 50)
+  const reader = asideReader(own, ENV)
   writeFileSync(own, text(1))
   reader.prepare()
   reader.expect()
@@ -123,5 +125,19 @@ test('a thread is there for a large file from the preparation on, for a small on
   reader.prepare()
   assert.ok(threads() > before)
   writeFileSync(own, text(1))
+  assert.ok((await reader.read()).ok)
   await eventually('the thread is gone', () => threads() === before)
+})
+
+test('the young generation of the thread is its own, whatever the process is started with', () => {
+  writeFileSync(path, text(1500))
+  const entry = fileURLToPath(new URL('./read-aside-process.js', import.meta.url))
+  const options = ['--max-semi-space-size=32', '--trace-gc']
+  const traced = execFileSync(process.execPath, [...options, entry, path], { encoding: 'utf8', env: ENV })
+  const collections = [...traced.matchAll(/:(0x\w+)\] +\d+ ms: Scavenge ([\d.]+) \([\d.]+\) -> ([\d.]+) /g)]
+  const [main] = collections[0]?.slice(1) ?? []
+  const threads = collections.filter(([, heap]) => heap !== main)
+  assert.ok(threads.length > 5, `${threads.length} collections are too few to tell`)
+  const grown = threads.slice(1).map(([, , before], index) => Number(before) - Number(threads[index]?.[3]))
+  assert.ok(Math.max(...grown) < 24, `${Math.max(...grown)} MB between two collections`)
 })
