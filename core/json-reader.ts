@@ -20,6 +20,8 @@ export interface ReadingHooks {
   member(name: string, start: number, end: number): void
   /** An object or a list begins within `depth - 1` others. */
   opened(depth: number): void
+  /** An object has so many members as far as it has been read; not told of those that are read together with what they are in. */
+  grown(members: number): void
 }
 
 /** What was read: the value, how many members its objects have as they are written, and how many different ones. */
@@ -174,14 +176,16 @@ function* reading(bytes: Uint8Array, hooks: ReadingHooks, together: number): Ste
 
   function* object(depth: number): Steps<JsonValue> {
     const into: Record<string, JsonValue> = {}
+    let members = 0
     hooks.opened(depth)
     at++
     if (yield* isEmpty(CLOSE_OBJECT)) return into
     do {
+      hooks.grown(members)
       // Each of the body's own members is told of.
       const items = depth === 1 ? undefined : itemsEnd(depth)
       if (items === undefined) {
-        yield* member(into, depth)
+        if (yield* member(into, depth)) members++
         continue
       }
       yield 1 + (items.end - at) / PER_UNIT
@@ -190,16 +194,18 @@ function* reading(bytes: Uint8Array, hooks: ReadingHooks, together: number): Ste
       if (names.length === 0) throw new NotJson()
       for (const name of names) {
         const item = some[name] as JsonValue
-        put(into, name, item)
+        if (put(into, name, item)) members++
         counted += countMembers(item)
       }
       written += items.colons
       at = items.end
     } while (yield* more(CLOSE_OBJECT))
+    hooks.grown(members)
     return into
   }
 
-  function* member(into: Record<string, JsonValue>, depth: number): Steps<void> {
+  /** Whether its name is a new one. */
+  function* member(into: Record<string, JsonValue>, depth: number): Steps<boolean> {
     if (isSpace(bytes[at])) yield* space()
     if (bytes[at] !== QUOTE) throw new NotJson()
     const name = yield* string()
@@ -211,15 +217,17 @@ function* reading(bytes: Uint8Array, hooks: ReadingHooks, together: number): Ste
     const start = at
     const made = yield* value(depth)
     if (depth === 1) hooks.member(name, start, at)
-    put(into, name, made)
+    return put(into, name, made)
   }
 
-  const put = (into: Record<string, JsonValue>, name: string, made: JsonValue) => {
-    if (!Object.hasOwn(into, name)) counted++
+  const put = (into: Record<string, JsonValue>, name: string, made: JsonValue): boolean => {
+    const isNew = !Object.hasOwn(into, name)
+    if (isNew) counted++
     // Plain assignment would make it the object's prototype.
     if (name === '__proto__') {
       Object.defineProperty(into, name, { value: made, enumerable: true, configurable: true, writable: true })
     } else into[name] = made
+    return isNew
   }
 
   function* value(depth: number): Steps<JsonValue> {

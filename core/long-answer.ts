@@ -22,6 +22,7 @@ const HOOKS: ReadingHooks = {
   opened(depth) {
     if (depth > MAX_DEPTH) throw new RangeError('nested too deep')
   },
+  grown: () => {},
 }
 
 /** The frames of a whole answer; what the JSON of a long one says is read ahead, in turns. Decoders find it with `jsonIn`. */

@@ -1,6 +1,6 @@
 import { GatewayError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
-import { isObject } from './json.js'
+import { isList, isObject } from './json.js'
 import {
   CLOSE_LIST,
   CLOSE_OBJECT,
@@ -36,6 +36,8 @@ export interface JsonBody {
 }
 
 const MAX_DEPTH = 128
+/** Members of one object. V8 takes microseconds for each of many, again whenever they are listed, and no API has nearly as many. */
+const MOST_MEMBERS = 5000
 const NOTHING = new Uint8Array(0)
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
@@ -43,16 +45,18 @@ const encoder = new TextEncoder()
 
 /**
  * Reads a client's JSON object (RFC 8259). Refuses with `malformed_request`: invalid UTF-8, invalid JSON, anything but an
- * object, nesting deeper than 128, and duplicate top-level names (parsers disagree on which one counts, so a policy and
- * the provider could see different requests).
+ * object, nesting deeper than 128, an object of more than 5,000 members, and duplicate top-level names (parsers disagree on which
+ * one counts, so a policy and the provider could see different requests).
  */
 export function readJsonBody(bytes: Uint8Array): JsonBody {
   const value = parse(bytes)
   if (!isObject(value)) throw noObject()
-  return { form: 'json', bytes, value, ...scanMembers(bytes) }
+  const scanned = scanMembers(bytes)
+  if (scanned.written > MOST_MEMBERS && isWide(value)) throw tooWide()
+  return { form: 'json', bytes, value, ...scanned }
 }
 
-/** The same for a long body, in steps. What is nested too deep is not read to its end, so that nothing else is said of it. */
+/** The same for a long body, in steps. What is nested too deep or has too many members is not read to its end, so that nothing else is said of it. */
 export function* readLongJsonBody(bytes: Uint8Array): Steps<JsonBody> {
   const members = new Map<string, Span>()
   let twice: GatewayError | undefined
@@ -64,6 +68,9 @@ export function* readLongJsonBody(bytes: Uint8Array): Steps<JsonBody> {
       member: (name, start, end) => members.set(name, { start, end }),
       opened(depth) {
         if (depth > MAX_DEPTH) throw twice ?? tooDeep()
+      },
+      grown(count) {
+        if (count > MOST_MEMBERS) throw twice ?? tooWide()
       },
     }),
   )
@@ -190,6 +197,17 @@ const duplicate = (name: string) =>
 
 const tooDeep = () =>
   new GatewayError('malformed_request', `The request body is nested deeper than ${MAX_DEPTH} levels.`)
+
+const tooWide = () =>
+  new GatewayError('malformed_request', `The request body has an object with more than ${MOST_MEMBERS} members.`)
+
+/** Whether some object within has too many members. */
+function isWide(value: JsonValue | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (isList(value)) return value.some(isWide)
+  const names = Object.keys(value)
+  return names.length > MOST_MEMBERS || names.some((name) => isWide(value[name]))
+}
 
 /** Walks bytes that are known to be valid JSON; only strings need care, everything else is single-byte punctuation. */
 function scanMembers(bytes: Uint8Array): Pick<JsonBody, 'members' | 'written'> {

@@ -112,7 +112,7 @@ test('a name that is there twice is found at any depth, and refused at the first
   same(long('{"a":1}'))
   assert.ok(hasDuplicates(read(long('{"a":1,"a":2}')).made))
   same(bytes(`{"a":1,"b":"${'x'.repeat(TOGETHER)}","a":2}`))
-  const members = Array.from({ length: 9000 }, (_, index) => `"m${index % 8000}":{"n":${index}}`)
+  const members = Array.from({ length: 5500 }, (_, index) => `"m${index % 4500}":{"n":${index}}`)
   same(bytes(`{"o":{${members.join(',')}}}`))
 })
 
@@ -125,13 +125,26 @@ test('what is nested too deep is refused, whatever comes behind it', () => {
   assert.throws(() => read(bytes('['.repeat(1_000_000))), GatewayError)
 })
 
+test('an object with too many members is refused, whatever comes behind it', () => {
+  const members = (count: number, value = '1') => Array.from({ length: count }, (_, at) => `"m${at}":${value}`).join(',')
+  for (const count of [4998, 5000, 5001]) {
+    same(bytes(`{${members(count)}}`))
+    same(bytes(`{"o":[{${members(count)}}]}`))
+    same(bytes(`{"o":[{${members(count, '[1,2,3,4]')}}]}`))
+  }
+  assert.ok(read(bytes(`{"o":{${members(5000)}}}`)).made.value.o)
+  assert.throws(() => read(bytes(`{${members(5001)},`)), /more than 5000 members/)
+  assert.throws(() => read(bytes(`{"o":{${members(20_000)},`)), /more than 5000 members/)
+})
+
 test('no step reads more than it has announced, whatever the body is made of', () => {
+  const members = Array.from({ length: 5000 }, (_, index) => `"m${index}":1`).join(',')
   const bodies = {
     'one string': `{"a":"${'x'.repeat(2_000_000)}"}`,
     escapes: `{"a":"${'\\"'.repeat(500_000)}"}`,
     'many parts': `{"a":[${'{"type":"text","text":"hi"},'.repeat(50_000)}1]}`,
-    'many members': `{"a":{${Array.from({ length: 50_000 }, (_, index) => `"m${index}":1`).join(',')}}}`,
-    'own members': `{${Array.from({ length: 20_000 }, (_, index) => `"m${index}":1`).join(',')}}`,
+    'many members': `{"a":[${`{${members}},`.repeat(10)}1]}`,
+    'own members': `{${members}}`,
     spaces: `{"a":${' '.repeat(1_000_000)}1}`,
     'a number': `{"a":1${'0'.repeat(200_000)}}`,
   }

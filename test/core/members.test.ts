@@ -108,6 +108,14 @@ test('refuses what is not UTF-8, not JSON, not an object, or nested too deep', (
   readJsonBody(bytes(`{"a":${'['.repeat(127)}${']'.repeat(127)}}`))
 })
 
+test('refuses an object with more than 5,000 members, wherever it is, and takes many that have fewer', () => {
+  const members = (count: number) => Array.from({ length: count }, (_, at) => `"m${at}":1`).join(',')
+  refused(bytes(`{${members(5001)}}`), /an object with more than 5000 members/)
+  refused(bytes(`{"a":[1,{"b":{${members(5001)}}}]}`), /an object with more than 5000 members/)
+  readJsonBody(bytes(`{${members(5000)}}`))
+  readJsonBody(bytes(`{"a":[{${members(5000)}},{${members(5000)}}]}`))
+})
+
 test('an error never quotes the body', () => {
   try {
     readJsonBody(bytes('{"secret-text": oops'))
