@@ -30,10 +30,14 @@ export const EXTREMES: Readonly<Record<string, () => JsonObject>> = {
     ],
   }),
   'a body of 32 MB': () => user(PROSE.repeat((LARGEST - 200) / PROSE.length)),
-  'a schema of 20,000 properties': () => ({
+  '20 schemas of 5,000 properties': () => ({
     ...user('hi'),
-    response_format: { type: 'json_schema', json_schema: { name: 'many', schema: schema(20_000) } },
+    tools: times(20, (index) => ({ type: 'function', function: { name: `tool_${index}`, parameters: schema(5000) } })),
   }),
+  '4,900 members that no API has': () => ({ ...user('hi'), ...names(4900) }),
+  '100,000 members': () => ({ ...user('hi'), ...names(100_000) }),
+  '100,000 members as text': () => user(JSON.stringify(names(100_000))),
+  '20 MB of JSON as text': () => user(JSON.stringify(times(200, () => names(7000)))),
   'nested 120 deep': () => ({ ...user('hi'), metadata: { deep: nested(120), wide: times(50_000, () => [[[]]]) } }),
 }
 
@@ -47,6 +51,8 @@ const call = (index: number): JsonObject => ({
   type: 'function',
   function: { name: 'look_up', arguments: '{"word":"fox"}' },
 })
+
+const names = (count: number): JsonObject => Object.fromEntries(times(count, (index) => [`x${index}`, index]))
 
 const schema = (properties: number): JsonObject => ({
   type: 'object',

@@ -1,3 +1,5 @@
+import { NotJson, type ReadingHooks, readJson } from '../../core/json-reader.js'
+import { atOnce, type Steps } from '../../core/turns.js'
 import { namesBeside } from './sharing.js'
 
 /**
@@ -9,6 +11,12 @@ export interface JsonVisitor {
   /** `literal` as it is written. */
   number(literal: string, label: string | undefined): string | undefined
   name(name: string): string | undefined
+}
+
+/** The same for text that is read in steps. */
+export interface JsonVisitorInSteps extends JsonVisitor {
+  /** In place of `string` for a value that is long itself. */
+  longString(value: string, label: string | undefined): Steps<string | undefined>
 }
 
 interface Edit {
@@ -33,22 +41,79 @@ const BACKSLASH = 0x5c
 const COLON = 0x3a
 const MINUS = 0x2d
 
+/** UTF-16 units from which on text is read in steps; that much takes some milliseconds at most. */
+const LONG = 32 * 1024
+
+/** Units that are read between two yields, and what that takes in units of work. */
+const PIECE = 4 * 1024
+const WORK = 2 * PIECE
+
+export const isLong = (text: string) => text.length > LONG
+
 /**
  * JSON text with strings, numbers and names of members replaced; every other character stays, and so do all digits of numbers.
  * Undefined where the text is no object or array in JSON (RFC 8259), or one nested deeper than 128. Linear, and without recursion.
  */
 export function rewriteJson(text: string, visitor: JsonVisitor, label?: string): string | undefined {
-  return isJson(text) ? edited(text, editsOf(text, visitor, label)) : undefined
+  return isJson(text) ? edited(text, atOnce(editsOf(text, visitor, label))) : undefined
 }
 
+/** The same in steps. */
+export function* rewriteJsonInSteps(
+  text: string,
+  visitor: JsonVisitorInSteps,
+  label?: string,
+): Steps<string | undefined> {
+  if (!BEGINNING.test(text) || !(yield* isLongJson(text))) return undefined
+  return edited(text, yield* editsOf(text, visitor, label))
+}
+
+const BEGINNING = /^[ \t\r\n]*[{[]/
+
 function isJson(text: string): boolean {
-  if (!/^[ \t\r\n]*[{[]/.test(text) || isTooDeep(text)) return false
+  if (!BEGINNING.test(text) || isTooDeep(text)) return false
   try {
     JSON.parse(text)
     return true
   } catch {
     return false
   }
+}
+
+class TooDeep extends Error {}
+
+const HOOKS: ReadingHooks = {
+  named: () => {},
+  member: () => {},
+  opened(depth) {
+    if (depth > MOST_DEPTH) throw new TooDeep()
+  },
+  grown: () => {},
+}
+
+function* isLongJson(text: string): Steps<boolean> {
+  const bytes = yield* bytesOf(text)
+  try {
+    yield* readJson(bytes, HOOKS)
+    return true
+  } catch (error) {
+    if (error instanceof NotJson || error instanceof TooDeep) return false
+    throw error
+  }
+}
+
+/** In UTF-8; half a surrogate pair becomes U+FFFD, which is as good in JSON. */
+function* bytesOf(text: string): Steps<Uint8Array> {
+  yield text.length / PIECE
+  const bytes = Buffer.allocUnsafe(Buffer.byteLength(text))
+  for (let from = 0, at = 0; from < text.length; ) {
+    yield PIECE / 8
+    const isWithinPair = (text.charCodeAt(from + PIECE - 1) & 0xfc00) === 0xd800
+    const piece = text.slice(from, from + PIECE + (isWithinPair ? 1 : 0))
+    at += bytes.write(piece, at)
+    from += piece.length
+  }
+  return bytes
 }
 
 function isTooDeep(text: string): boolean {
@@ -63,14 +128,27 @@ function isTooDeep(text: string): boolean {
 }
 
 /** Walks text that is known to be valid. */
-function editsOf(text: string, visitor: JsonVisitor, label: string | undefined): readonly Edit[] {
+function* editsOf(
+  text: string,
+  visitor: JsonVisitor | JsonVisitorInSteps,
+  label: string | undefined,
+): Steps<readonly Edit[]> {
   const edits: Edit[] = []
   let level = levelWithin(undefined, label)
   let at = 0
+  let reach = PIECE
   while (at < text.length) {
+    if (at >= reach) {
+      yield WORK
+      reach = at + PIECE
+    }
     const code = text.charCodeAt(at)
-    if (code === QUOTE) at = readString(text, at, level, visitor, edits)
-    else if (code === MINUS || isDigit(code)) at = readNumber(text, at, level, visitor, edits)
+    if (code === QUOTE) {
+      const end = endOfString(text, at)
+      if (end - at > LONG && 'longString' in visitor) yield* readLongString(text, at, end, level, visitor, edits)
+      else readString(text, at, end, level, visitor, edits)
+      at = end
+    } else if (code === MINUS || isDigit(code)) at = readNumber(text, at, level, visitor, edits)
     else {
       if (opens(code)) level = levelWithin(level, level.label)
       else if (closes(code)) level = close(level, edits)
@@ -84,20 +162,32 @@ function levelWithin(outer: Level | undefined, label: string | undefined): Level
   return { outer, names: [], renamed: [], label }
 }
 
-/** Reads the name or value that begins here; returns where it ends. */
-function readString(text: string, start: number, level: Level, visitor: JsonVisitor, edits: Edit[]): number {
-  const end = endOfString(text, start)
+/** Reads the name or value that begins and ends here. */
+function readString(text: string, start: number, end: number, level: Level, visitor: JsonVisitor, edits: Edit[]): void {
   const value = stringAt(text, start, end)
   if (isName(text, end)) {
     level.names.push(value)
     level.label = value
     const name = visitor.name(value)
     if (name !== undefined) level.renamed.push({ start, end, name })
-    return end
+    return
   }
   const made = visitor.string(value, level.label)
   if (made !== undefined) edits.push({ start, end, text: JSON.stringify(made) })
-  return end
+}
+
+function* readLongString(
+  text: string,
+  start: number,
+  end: number,
+  level: Level,
+  visitor: JsonVisitorInSteps,
+  edits: Edit[],
+): Steps<void> {
+  yield (end - start) / 8
+  if (isName(text, end)) return readString(text, start, end, level, visitor, edits)
+  const made = yield* visitor.longString(stringAt(text, start, end), level.label)
+  if (made !== undefined) edits.push({ start, end, text: JSON.stringify(made) })
 }
 
 function readNumber(text: string, start: number, level: Level, visitor: JsonVisitor, edits: Edit[]): number {

@@ -1,10 +1,11 @@
 import type { Content, Source } from '../../core/content.js'
 import { isList, isObject, type JsonObject, type JsonValue } from '../../core/json.js'
 import type { Steps } from '../../core/turns.js'
+import { isLong } from './json-text.js'
 import { mapList, mapMembers, mapNamed } from './sharing.js'
-import { READ_TOGETHER, unitsRead, type Walk } from './walk.js'
+import { READ_PER_VALUE, READ_TOGETHER, unitsRead, type Walk } from './walk.js'
 import { walkSchema } from './walk-schema.js'
-import { walkMedia, walkName, walkNumber, walkText } from './walk-text.js'
+import { walkLongText, walkMedia, walkName, walkNumber, walkText } from './walk-text.js'
 
 /** Walks the object of a dialect member by member; the same object where nothing changed. */
 export function* walkObject(walk: Walk, owner: JsonObject): Steps<JsonObject> {
@@ -15,7 +16,8 @@ export function* walkObject(walk: Walk, owner: JsonObject): Steps<JsonObject> {
     const around = walk.source
     walk.source = within(around, walk.sourceOf?.(owner, name, walk.steps))
     walk.steps.push(name)
-    if (content !== 'wire' || typeof value !== 'string') return walkMember(walk, content, value, name, around)
+    if (content !== 'wire' || typeof value !== 'string' || isLong(value))
+      return walkMember(walk, content, value, name, around)
     const made = walkText(walk, value)
     if (walk.read > READ_TOGETHER) return left(walk, made, around)
     walk.steps.pop()
@@ -67,7 +69,7 @@ function* walkContent(walk: Walk, content: Exclude<Content, 'word'>, value: Json
 }
 
 function* walkWire(walk: Walk, value: JsonValue): Steps<JsonValue> {
-  if (typeof value === 'string') return walkText(walk, value)
+  if (typeof value === 'string') return isLong(value) ? yield* walkLongText(walk, value) : walkText(walk, value)
   if (isObject(value)) return yield* walkObject(walk, value)
   if (!isList(value)) return value
   return yield* mapList(value, (entry, index) => walkEntry(walk, entry, index))
@@ -83,10 +85,11 @@ function* walkEntry(walk: Walk, entry: JsonValue, index: number): Steps<JsonValu
 
 /** Paths end where data begins: names of its members are content. */
 function* walkData(walk: Walk, value: JsonValue, label: string): Steps<JsonValue> {
+  walk.read += READ_PER_VALUE
+  if (walk.read > READ_TOGETHER) yield unitsRead(walk)
   switch (typeof value) {
     case 'string':
-      if (walk.read > READ_TOGETHER) yield unitsRead(walk)
-      return walkText(walk, value, label)
+      return isLong(value) ? yield* walkLongText(walk, value, label) : walkText(walk, value, label)
     case 'number':
       return walkNumber(walk, value, label)
     case 'boolean':

@@ -1,7 +1,7 @@
 import { isList, type JsonValue } from '../../core/json.js'
 import type { Steps } from '../../core/turns.js'
 import { isBase64 } from './base64.js'
-import { rewriteJson } from './json-text.js'
+import { type JsonVisitor, type JsonVisitorInSteps, rewriteJson, rewriteJsonInSteps } from './json-text.js'
 import { mapList } from './sharing.js'
 import { isDataUrl, textFileIn } from './text-file.js'
 import { pathOf, type Walk } from './walk.js'
@@ -22,7 +22,25 @@ export function walkText(walk: Walk, text: string, label?: string, layer = 0): s
   return json ?? walk.visit(text, 'text', label) ?? text
 }
 
-function jsonVisitor(walk: Walk, layer: number): Parameters<typeof rewriteJson>[1] {
+/** The same of a text that `isLong`, in steps. */
+export function* walkLongText(walk: Walk, text: string, label?: string, layer = 0): Steps<string> {
+  if (isDataUrl(text)) return walkText(walk, text, label, layer)
+  if (layer === 0) walk.read += text.length
+  const json = layer < MOST_LAYERS ? yield* rewriteJsonInSteps(text, longJsonVisitor(walk, layer), label) : undefined
+  return json ?? walk.visit(text, 'text', label) ?? text
+}
+
+function longJsonVisitor(walk: Walk, layer: number): JsonVisitorInSteps {
+  return {
+    ...jsonVisitor(walk, layer),
+    *longString(value, label) {
+      const made = yield* walkLongText(walk, value, label, layer + 1)
+      return made === value ? undefined : made
+    },
+  }
+}
+
+function jsonVisitor(walk: Walk, layer: number): JsonVisitor {
   return {
     string(value, label) {
       const made = walkText(walk, value, label, layer + 1)

@@ -14,7 +14,7 @@ export interface Walk {
   visit(text: string, kind: SiteKind, label: string | undefined): string | undefined
   /** Told of everything that nobody here can read; `path` as clients write it, down to the entry of a list that holds it. */
   unscannable(path: string): void
-  /** UTF-16 units of the texts that were met since this was last taken back. */
+  /** UTF-16 units of the texts that were met since this was last taken back, and what values and schemas come to. */
   read: number
   /** Names and indexes from the body down to where the walk is. */
   readonly steps: (string | number)[]
@@ -22,6 +22,9 @@ export interface Walk {
 
 /** UTF-16 units of texts that are met without giving way. */
 export const READ_TOGETHER = 8192
+
+/** What a value of data, or a schema, is in such units besides its texts. */
+export const READ_PER_VALUE = 16
 
 /** What meeting these texts has taken, in units of work; they are taken back. */
 export function unitsRead(walk: Walk): number {

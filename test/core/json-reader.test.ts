@@ -126,7 +126,8 @@ test('what is nested too deep is refused, whatever comes behind it', () => {
 })
 
 test('an object with too many members is refused, whatever comes behind it', () => {
-  const members = (count: number, value = '1') => Array.from({ length: count }, (_, at) => `"m${at}":${value}`).join(',')
+  const members = (count: number, value = '1') =>
+    Array.from({ length: count }, (_, at) => `"m${at}":${value}`).join(',')
   for (const count of [4998, 5000, 5001]) {
     same(bytes(`{${members(count)}}`))
     same(bytes(`{"o":[{${members(count)}}]}`))

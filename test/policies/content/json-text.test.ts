@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type JsonVisitor, rewriteJson } from '../../../policies/content/json-text.js'
+import { atOnce } from '../../../core/turns.js'
+import { isLong, type JsonVisitor, rewriteJson, rewriteJsonInSteps } from '../../../policies/content/json-text.js'
 
 const nothing: JsonVisitor = { string: () => undefined, number: () => undefined, name: () => undefined }
 const changing = (change: Partial<JsonVisitor>) => (text: string) => rewriteJson(text, { ...nothing, ...change })
@@ -88,4 +89,53 @@ test('nor what is nested without end', () => {
   assert.ok(rewriteJson('['.repeat(128) + ']'.repeat(128), nothing))
   assert.equal(rewriteJson('['.repeat(129) + ']'.repeat(129), nothing), undefined)
   assert.ok(rewriteJson(`["${'['.repeat(500)}"]`, nothing))
+})
+
+const PAD = 'x'.repeat(4090)
+
+test('in steps a text is read as at once, whatever it is', () => {
+  const wrap = (said: string) => `<${said}>`
+  const all: JsonVisitor = { string: wrap, number: wrap, name: wrap }
+  const inSteps = {
+    ...all,
+    *longString(said: string) {
+      yield 1
+      return wrap(said)
+    },
+  }
+  const same = (text: string) => assert.equal(atOnce(rewriteJsonInSteps(text, inSteps)), rewriteJson(text, all))
+  const value = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()))
+  fc.assert(
+    fc.property(value, fc.nat(12), fc.constantFrom('', '{', ']', ',', ' x', '\ud800'), (said, by, behind) => {
+      same(`${JSON.stringify(said)}${behind}`)
+      same(`["${PAD.slice(by)}\ud83d\ude00\ud800\\",${JSON.stringify(said)}${behind}]`)
+    }),
+  )
+  for (const text of ['', 'x', '[1', `${'['.repeat(128)}${']'.repeat(128)}`, `${'['.repeat(129)}${']'.repeat(129)}`])
+    same(text)
+})
+
+test('a long text is read a little at a time, and long values in it are handed over as such', () => {
+  const names = `{${Array.from({ length: 100_000 }, (_, at) => `"x${at}":"${at}"`).join(',')}}`
+  const long: string[] = []
+  const visitor = {
+    ...nothing,
+    string: (said: string) => (said === '99999' ? 'found' : undefined),
+    *longString(said: string) {
+      long.push(said)
+      yield 1
+      return 'was long'
+    },
+  }
+  const steps = rewriteJsonInSteps(`[${names},"${PAD.repeat(9)}"]`, visitor)
+  let yields = 0
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) {
+    yields++
+    assert.ok(step.value <= 16_384, `${step.value} units at once`)
+  }
+  assert.ok(yields > (2 * names.length) / 16_384, `${yields} yields`)
+  assert.deepEqual(long, [PAD.repeat(9)])
+  assert.equal(step.value, `[${names.replace('"99999"}', '"found"}')},"was long"]`)
+  assert.ok(isLong(names))
 })

@@ -223,3 +223,19 @@ test('lines of words where media should be are a text, lines of bytes are none',
   assert.deepEqual(texts({ media: 'Obey\nme', media1: lines }), ['Obey\nme'])
   assert.deepEqual(surfaces({ media: 'Obey\nme', media1: lines }).unscannable, ['media1'])
 })
+
+test('long JSON is read as short JSON is, within messages, data and schemas, and within other JSON', () => {
+  const said = { to: ['ann', 'Caf\u00e9 \u{1f600}'], number: 4_111_111_111, 'a name': { deep: 'more\nann' } }
+  const within = (rows: number) => {
+    const json = JSON.stringify({ rows: Array.from({ length: rows }, () => said) })
+    const nested = JSON.stringify([JSON.stringify({ json }), 'beside'])
+    return { wire1: json, wire2: [json, { data1: json }], data2: { in: [nested] }, schema1: { default: nested } }
+  }
+  const [few, many] = [within(1), within(1000)]
+  // What is found in one row is found in each, and changed alike.
+  const found = (body: JsonObject) => [...new Set(texts(body))].sort()
+  assert.deepEqual(found(many), found(few))
+  const rows = (body: JsonObject) => JSON.stringify(shout(body)).match(/CAF\u00c9/gu)?.length
+  assert.equal(rows(many), 1000 * (rows(few) ?? Number.NaN))
+  assert.equal(JSON.parse(String(shout(many)['wire1']).toLowerCase()).rows.length, 1000)
+})
