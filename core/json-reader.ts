@@ -24,6 +24,23 @@ export interface ReadingHooks {
   grown(members: number): void
 }
 
+/** It is nested deeper than 128, which is more than this reader's recursion is for. */
+export class TooDeep extends Error {
+  override readonly name = 'TooDeep'
+}
+
+const MAX_DEPTH = 128
+
+/** For who wants to know nothing but the value, or whether it is one. They throw `TooDeep`. */
+export const VALUE_ALONE: ReadingHooks = {
+  named: () => {},
+  member: () => {},
+  opened(depth) {
+    if (depth > MAX_DEPTH) throw new TooDeep()
+  },
+  grown: () => {},
+}
+
 /** What was read: the value, how many members its objects have as they are written, and how many different ones. */
 export interface ReadJson {
   readonly value: JsonValue

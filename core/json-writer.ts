@@ -97,6 +97,18 @@ export function* writeJson(value: JsonValue): Steps<Uint8Array> {
   return yield* joined(pieces)
 }
 
+/** A text in UTF-8; half a surrogate pair becomes U+FFFD. */
+export function* utf8InSteps(text: string): Steps<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  for (let from = 0; from < text.length; ) {
+    const to = pieceEnd(text, from)
+    yield (to - from) / PER_UNIT
+    pieces.push(encoder.encode(text.slice(from, to)))
+    from = to
+  }
+  return yield* joined(pieces)
+}
+
 /** The bytes in one. */
 export function* joined(pieces: readonly Uint8Array[]): Steps<Uint8Array> {
   const [only] = pieces

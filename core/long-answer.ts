@@ -1,5 +1,5 @@
 import type { JsonValue } from './json.js'
-import { type ReadingHooks, readJson } from './json-reader.js'
+import { readJson, VALUE_ALONE } from './json-reader.js'
 import { isLongJson, writeJson } from './json-writer.js'
 import type { Frame } from './provider.js'
 import { inTurns, type Turns } from './turns.js'
@@ -13,18 +13,6 @@ export const LONG_ANSWER = 2 * 1024 * 1024
 /** Values that are read together: a vector, which is what most long lists are of, is some tens of kilobytes. */
 const TOGETHER = 64 * 1024
 
-/** Deeper than that answers are left to the platform's parser, which does not recurse into generators. */
-const MAX_DEPTH = 128
-
-const HOOKS: ReadingHooks = {
-  named: () => {},
-  member: () => {},
-  opened(depth) {
-    if (depth > MAX_DEPTH) throw new RangeError('nested too deep')
-  },
-  grown: () => {},
-}
-
 /** The frames of a whole answer; what the JSON of a long one says is read ahead, in turns. Decoders find it with `jsonIn`. */
 export function readAhead(frames: readonly Frame[], turns: Turns): readonly Frame[] | Promise<readonly Frame[]> {
   const [only] = frames
@@ -33,12 +21,12 @@ export function readAhead(frames: readonly Frame[], turns: Turns): readonly Fram
   return readValue(raw, turns).then((value) => [{ type: 'body', data: only.data, raw, value }])
 }
 
-/** Undefined where it is no JSON, or none of this reader's: who reads the text finds out what is wrong with it. */
+/** Undefined where it is no JSON, or nested deeper than this reader goes: who reads the text finds out what is wrong with it. */
 async function readValue(raw: Uint8Array, turns: Turns): Promise<JsonValue | undefined> {
   // Putting the body together, and making text of it, was a turn's work.
   await turns.pause()
   try {
-    return (await inTurns(readJson(raw, HOOKS, TOGETHER), turns)).value
+    return (await inTurns(readJson(raw, VALUE_ALONE, TOGETHER), turns)).value
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
-import { NotJson, type ReadingHooks, readJson } from '../../core/json-reader.js'
+import { NotJson, readJson, TooDeep, VALUE_ALONE } from '../../core/json-reader.js'
+import { utf8InSteps } from '../../core/json-writer.js'
 import { atOnce, type Steps } from '../../core/turns.js'
 import { namesBeside } from './sharing.js'
 
@@ -64,7 +65,7 @@ export function* rewriteJsonInSteps(
   visitor: JsonVisitorInSteps,
   label?: string,
 ): Steps<string | undefined> {
-  if (!BEGINNING.test(text) || !(yield* isLongJson(text))) return undefined
+  if (!BEGINNING.test(text) || !(yield* isJsonInSteps(text))) return undefined
   return edited(text, yield* editsOf(text, visitor, label))
 }
 
@@ -80,40 +81,15 @@ function isJson(text: string): boolean {
   }
 }
 
-class TooDeep extends Error {}
-
-const HOOKS: ReadingHooks = {
-  named: () => {},
-  member: () => {},
-  opened(depth) {
-    if (depth > MOST_DEPTH) throw new TooDeep()
-  },
-  grown: () => {},
-}
-
-function* isLongJson(text: string): Steps<boolean> {
-  const bytes = yield* bytesOf(text)
+function* isJsonInSteps(text: string): Steps<boolean> {
+  const bytes = yield* utf8InSteps(text)
   try {
-    yield* readJson(bytes, HOOKS)
+    yield* readJson(bytes, VALUE_ALONE)
     return true
   } catch (error) {
     if (error instanceof NotJson || error instanceof TooDeep) return false
     throw error
   }
-}
-
-/** In UTF-8; half a surrogate pair becomes U+FFFD, which is as good in JSON. */
-function* bytesOf(text: string): Steps<Uint8Array> {
-  yield text.length / PIECE
-  const bytes = Buffer.allocUnsafe(Buffer.byteLength(text))
-  for (let from = 0, at = 0; from < text.length; ) {
-    yield PIECE / 8
-    const isWithinPair = (text.charCodeAt(from + PIECE - 1) & 0xfc00) === 0xd800
-    const piece = text.slice(from, from + PIECE + (isWithinPair ? 1 : 0))
-    at += bytes.write(piece, at)
-    from += piece.length
-  }
-  return bytes
 }
 
 function isTooDeep(text: string): boolean {

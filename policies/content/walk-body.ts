@@ -5,7 +5,7 @@ import { isLong } from './json-text.js'
 import { mapList, mapMembers, mapNamed } from './sharing.js'
 import { READ_PER_VALUE, READ_TOGETHER, unitsRead, type Walk } from './walk.js'
 import { walkSchema } from './walk-schema.js'
-import { walkLongText, walkMedia, walkName, walkNumber, walkText } from './walk-text.js'
+import { walkMedia, walkName, walkNumber, walkText, walkTextInSteps } from './walk-text.js'
 
 /** Walks the object of a dialect member by member; the same object where nothing changed. */
 export function* walkObject(walk: Walk, owner: JsonObject): Steps<JsonObject> {
@@ -69,7 +69,7 @@ function* walkContent(walk: Walk, content: Exclude<Content, 'word'>, value: Json
 }
 
 function* walkWire(walk: Walk, value: JsonValue): Steps<JsonValue> {
-  if (typeof value === 'string') return isLong(value) ? yield* walkLongText(walk, value) : walkText(walk, value)
+  if (typeof value === 'string') return yield* walkTextInSteps(walk, value)
   if (isObject(value)) return yield* walkObject(walk, value)
   if (!isList(value)) return value
   return yield* mapList(value, (entry, index) => walkEntry(walk, entry, index))
@@ -89,7 +89,7 @@ function* walkData(walk: Walk, value: JsonValue, label: string): Steps<JsonValue
   if (walk.read > READ_TOGETHER) yield unitsRead(walk)
   switch (typeof value) {
     case 'string':
-      return isLong(value) ? yield* walkLongText(walk, value, label) : walkText(walk, value, label)
+      return yield* walkTextInSteps(walk, value, label)
     case 'number':
       return walkNumber(walk, value, label)
     case 'boolean':

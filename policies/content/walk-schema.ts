@@ -1,9 +1,8 @@
 import { isList, isObject, type JsonValue } from '../../core/json.js'
 import type { Steps } from '../../core/turns.js'
-import { isLong } from './json-text.js'
 import { mapList, mapMembers } from './sharing.js'
 import { READ_PER_VALUE, READ_TOGETHER, unitsRead, type Walk } from './walk.js'
-import { walkLongText, walkNumber, walkText } from './walk-text.js'
+import { walkNumber, walkTextInSteps } from './walk-text.js'
 
 /** Keywords whose strings are the schema's own: types, references, and names of properties. */
 const WORDS = new Set([
@@ -65,7 +64,7 @@ function* walkLeaf(
   within: typeof walkValue,
 ): Steps<JsonValue> {
   if (walk.read > READ_TOGETHER) yield unitsRead(walk)
-  if (typeof value === 'string') return isLong(value) ? yield* walkLongText(walk, value) : walkText(walk, value)
+  if (typeof value === 'string') return yield* walkTextInSteps(walk, value)
   if (typeof value === 'number') return walkNumber(walk, value, label)
   return isList(value) ? yield* mapList(value, (entry) => within(walk, entry, label)) : value
 }

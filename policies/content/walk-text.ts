@@ -1,7 +1,7 @@
 import { isList, type JsonValue } from '../../core/json.js'
 import type { Steps } from '../../core/turns.js'
 import { isBase64 } from './base64.js'
-import { type JsonVisitor, type JsonVisitorInSteps, rewriteJson, rewriteJsonInSteps } from './json-text.js'
+import { isLong, type JsonVisitor, type JsonVisitorInSteps, rewriteJson, rewriteJsonInSteps } from './json-text.js'
 import { mapList } from './sharing.js'
 import { isDataUrl, textFileIn } from './text-file.js'
 import { pathOf, type Walk } from './walk.js'
@@ -22,8 +22,12 @@ export function walkText(walk: Walk, text: string, label?: string, layer = 0): s
   return json ?? walk.visit(text, 'text', label) ?? text
 }
 
-/** The same of a text that `isLong`, in steps. */
-export function* walkLongText(walk: Walk, text: string, label?: string, layer = 0): Steps<string> {
+/** The same of any text, in steps where it is long. */
+export function* walkTextInSteps(walk: Walk, text: string, label?: string): Steps<string> {
+  return isLong(text) ? yield* walkLongText(walk, text, label) : walkText(walk, text, label)
+}
+
+function* walkLongText(walk: Walk, text: string, label?: string, layer = 0): Steps<string> {
   if (isDataUrl(text)) return walkText(walk, text, label, layer)
   if (layer === 0) walk.read += text.length
   const json = layer < MOST_LAYERS ? yield* rewriteJsonInSteps(text, longJsonVisitor(walk, layer), label) : undefined
