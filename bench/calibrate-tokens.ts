@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChatRequest, Message, Tool } from '../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../core/json.js'
+import { atOnce } from '../core/turns.js'
 import { decodeRequest as decodeAnthropic } from '../llm/dialects/anthropic-messages/decode-request.js'
 import { decodeRequest as decodeOpenai } from '../llm/dialects/openai-chat/decode-request.js'
 import { countTexts } from '../llm/tokens/count-text.js'
@@ -59,7 +60,7 @@ async function measure(recording: JsonObject): Promise<Sample | undefined> {
   if (chat === undefined || chat.tools.some((tool) => tool.kind === 'opaque')) return undefined
 
   const choice = tokenizerFor(String(recording['model']))
-  const parts = promptParts(chat, choice)
+  const parts = atOnce(promptParts(chat, choice))
   const raw = await countTexts(parts.texts, await encodings.load(choice.encoding), async () => {})
   const counted = Math.ceil((raw * choice.factor) / 1000) + parts.frame
   return {

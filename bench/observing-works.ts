@@ -9,6 +9,7 @@ import { systemSchedule } from '../io/ledger/deadline.js'
 import { openJournal } from '../io/ledger/journal.js'
 import { createMemoryLedger } from '../io/ledger/memory-ledger.js'
 import { createMetrics } from '../io/metrics.js'
+import { OWN_TURNS } from '../io/own-turns.js'
 import { createLog } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
 import { priceFor } from '../llm/prices/price.js'
@@ -220,7 +221,7 @@ function meterOf() {
     encodings: createEncodings(readFile),
     tokenizerName: () => undefined,
     price: (target, now) => priceFor('openai', target.model, now, undefined),
-    pause: turn,
+    turns: OWN_TURNS,
   })
 }
 

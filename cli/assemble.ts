@@ -78,11 +78,12 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
   const models = new Map<string, ModelRoute>()
   for (const [name, { targets }] of config.models) models.set(name, { name, targets: chain(targets) })
 
+  const turns = { clock, pause: lasting.pause }
   const meter = createMeter({
     encodings: lasting.encodings,
     tokenizerName: (model) => config.catalog.get(model)?.tokenizer,
     price: priced,
-    pause: lasting.pause,
+    turns,
   })
   const guards = guardsOf(config, lasting, prepared)
   const rules = access({ settings: config.access, classified: config.classification === undefined ? 'never' : 'later' })
@@ -108,7 +109,7 @@ export function assemble(config: Config, lasting: Lasting, prepared: PreparedGua
       custom: guards.policies,
     }),
     meter,
-    turns: { clock, pause: lasting.pause },
+    turns,
     loadedAt: Math.floor(clock.now() / 1000),
   }
   const recorded = lasting.billing.opened()

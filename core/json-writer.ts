@@ -1,5 +1,6 @@
 import { isList, isObject, type JsonObject, type JsonValue } from './json.js'
 import { COPIED_PER_UNIT, TOGETHER } from './json-reader.js'
+import { TextPieces } from './text-pieces.js'
 import type { Steps } from './turns.js'
 
 /** UTF-16 units to a unit of work. */
@@ -20,30 +21,38 @@ const encoder = new TextEncoder()
 /** Writes JSON in UTF-8 as `JSON.stringify` writes it, in steps of about `TOGETHER` characters. */
 export function* writeJson(value: JsonValue): Steps<Uint8Array> {
   const pieces: Uint8Array[] = []
+  yield* written(value, (piece) => pieces.push(encoder.encode(piece)))
+  return yield* joined(pieces)
+}
+
+/** The text that `JSON.stringify` makes of the value, in steps where it is long. */
+export function* jsonText(value: JsonValue): Steps<string> {
+  if (!isLongJson(value, TOGETHER)) return JSON.stringify(value)
+  const pieces: string[] = []
+  yield* written(value, (piece) => pieces.push(piece))
+  return pieces.join('')
+}
+
+function* written(value: JsonValue, write: (piece: string) => void): Steps<void> {
+  const text = new TextPieces(write)
   // What is known not to be short: looking at all names of a large object takes long, and would be done for each that it stands in.
   const long = new Set<JsonValue>()
-  let text = ''
-  const flush = () => {
-    if (text !== '') pieces.push(encoder.encode(text))
-    text = ''
-  }
 
   function* string(long: string): Steps<void> {
-    text += '"'
+    text.add('"')
     for (let from = 0; from < long.length; ) {
       const to = pieceEnd(long, from)
       yield 1 + (to - from) / PER_UNIT / 4
-      text += JSON.stringify(long.slice(from, to)).slice(1, -1)
-      if (text.length >= TOGETHER) flush()
+      text.add(JSON.stringify(long.slice(from, to)).slice(1, -1))
       from = to
     }
-    text += '"'
+    text.add('"')
   }
 
   function* list(items: readonly JsonValue[]): Steps<void> {
-    text += '['
+    text.add('[')
     for (let from = 0; from < items.length; ) {
-      if (from > 0) text += ','
+      if (from > 0) text.add(',')
       let left = TOGETHER
       let to = from
       while (to < items.length && left > 0) {
@@ -52,49 +61,45 @@ export function* writeJson(value: JsonValue): Steps<Uint8Array> {
       }
       yield 1 + (TOGETHER - Math.max(0, left)) / PER_UNIT
       if (to > from) {
-        text += JSON.stringify(items.slice(from, to)).slice(1, -1)
+        text.add(JSON.stringify(items.slice(from, to)).slice(1, -1))
         from = to
       } else yield* anything(items[from++] ?? null)
-      if (text.length >= TOGETHER) flush()
     }
-    text += ']'
+    text.add(']')
   }
 
   function* object(members: JsonObject): Steps<void> {
-    text += '{'
-    let before = ''
+    let before = '{'
     let worked = 0
     for (const name of Object.keys(members)) {
       const member = members[name]
       if (member === undefined) continue
-      text += before
+      text.add(before)
       before = ','
       yield* anything(name)
-      text += ':'
+      text.add(':')
       const left = leftAfter(member, TOGETHER, long)
       if (left > 0) {
-        text += JSON.stringify(member)
+        text.add(JSON.stringify(member))
         worked += VALUE + TOGETHER - left
       } else yield* anything(member)
-      if (text.length >= TOGETHER) flush()
       if (worked >= TOGETHER) {
         yield worked / PER_UNIT
         worked = 0
       }
     }
-    text += '}'
+    text.add(before === '{' ? '{}' : '}')
   }
 
   function* anything(one: JsonValue): Steps<void> {
     if (typeof one === 'string' && one.length > TOGETHER) yield* string(one)
     else if (isList(one)) yield* list(one)
     else if (isObject(one)) yield* object(one)
-    else text += JSON.stringify(one)
+    else text.add(JSON.stringify(one))
   }
 
   yield* anything(value)
-  flush()
-  return yield* joined(pieces)
+  text.flush()
 }
 
 /** A text in UTF-8; half a surrogate pair becomes U+FFFD. */

@@ -17,7 +17,7 @@ export interface PromptCount {
 export interface Meter {
   countPrompt(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount>
   /** No less than the `tokens` that `countPrompt` would give; found without counting, and often several times as many. */
-  promptCeiling(request: ChatRequest, target: Target): number
+  promptCeiling(request: ChatRequest, target: Target): number | Promise<number>
   countText(text: string, target: Target): number | Promise<number>
   /**
    * The most that a prompt and an answer of so many tokens can cost at the target: every token at the dearest rate that may apply

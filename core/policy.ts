@@ -28,7 +28,7 @@ export interface Call {
   /** Counted once per target and request, however many policies ask, and only if one does. */
   countPrompt(request: ChatRequest, target: Target): PromptCount | Promise<PromptCount>
   /** No less than the `tokens` of that count, without counting. */
-  promptCeiling(request: ChatRequest, target: Target): number
+  promptCeiling(request: ChatRequest, target: Target): number | Promise<number>
   /**
    * Aborted once the client has gone. It costs something only where it is asked for: a policy that waits for long (for a budget,
    * for another service) passes it on, and answers `gone` when it finds it aborted.

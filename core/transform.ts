@@ -48,6 +48,11 @@ export function then<A, B>(value: A | Promise<A>, next: (value: A) => B | Promis
   return value instanceof Promise ? value.then(next) : next(value)
 }
 
+/** All of them; a promise only where one of them is. */
+export function all<T>(values: readonly (T | Promise<T>)[]): readonly T[] | Promise<readonly T[]> {
+  return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as readonly T[])
+}
+
 /** Chains async steps; without any, units pass unchanged. */
 export function chain<T>(steps: readonly AsyncTransform<T, T>[]): AsyncTransform<T, T> {
   const [only] = steps

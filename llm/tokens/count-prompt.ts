@@ -1,4 +1,6 @@
 import type { ChatRequest } from '../../core/chat.js'
+import { then } from '../../core/transform.js'
+import { inTurns, type Turns } from '../../core/turns.js'
 import { countTexts } from './count-text.js'
 import type { EncodingName } from './encoding.js'
 import { type PromptParts, promptParts } from './prompt-parts.js'
@@ -16,33 +18,30 @@ export interface PromptCount {
 
 /**
  * Counts everything that a request sends to the model: messages and their frame, tools, schema, images, files. Small
- * prompts are counted at once; for long ones it is a promise, and `pause` is awaited every few milliseconds of work.
+ * prompts are counted at once; for long ones it is a promise, and they are counted in turns with other work.
  */
 export function countPrompt(
   request: ChatRequest,
-  tokenizer: Tokenizer,
-  pause: () => Promise<void>,
+  { choice, encoding }: Tokenizer,
+  turns: Turns,
 ): PromptCount | Promise<PromptCount> {
-  const parts = promptParts(request, tokenizer.choice)
-  const counted = countTexts(parts.texts, tokenizer.encoding, pause)
-  return typeof counted === 'number'
-    ? promptCount(counted, parts, tokenizer.choice)
-    : counted.then((tokens) => promptCount(tokens, parts, tokenizer.choice))
+  return then(inTurns(promptParts(request, choice), turns), (parts) =>
+    then(countTexts(parts.texts, encoding, turns.pause), (tokens) => promptCount(tokens, parts, choice)),
+  )
 }
 
 /** No less than the `tokens` of `countPrompt`: no token is shorter than a byte. */
-export function promptCeiling(request: ChatRequest, choice: TokenizerChoice): number {
-  const parts = promptParts(request, choice)
-  let bytes = 0
-  for (const text of parts.texts) bytes += Buffer.byteLength(text)
-  return promptCount(bytes, parts, choice).tokens
+export function promptCeiling(request: ChatRequest, choice: TokenizerChoice, turns: Turns): number | Promise<number> {
+  return then(inTurns(promptParts(request, choice), turns), (parts) => {
+    let bytes = 0
+    for (const text of parts.texts) bytes += Buffer.byteLength(text)
+    return promptCount(bytes, parts, choice).tokens
+  })
 }
 
 /** Counts an answer's text, in the model's tokens; a promise for a long one, as with `countPrompt`. */
-export function countText(text: string, tokenizer: Tokenizer, pause: () => Promise<void>): number | Promise<number> {
-  const counted = countTexts([text], tokenizer.encoding, pause)
-  const { factor } = tokenizer.choice
-  return typeof counted === 'number' ? scale(counted, factor) : counted.then((tokens) => scale(tokens, factor))
+export function countText(text: string, { choice, encoding }: Tokenizer, { pause }: Turns): number | Promise<number> {
+  return then(countTexts([text], encoding, pause), (tokens) => scale(tokens, choice.factor))
 }
 
 function promptCount(counted: number, parts: PromptParts, choice: TokenizerChoice): PromptCount {

@@ -15,7 +15,7 @@ export const TURN = LONGEST_SLICE
 export function countTexts(
   texts: readonly string[],
   encoding: Encoding,
-  pause: () => Promise<void>,
+  pause: () => Promise<unknown>,
 ): number | Promise<number> {
   const length = texts.reduce((sum, text) => sum + text.length, 0)
   if (length > TURN) return countInTurns(texts, encoding, pause)
@@ -30,7 +30,11 @@ export function countTexts(
   return tokens
 }
 
-async function countInTurns(texts: readonly string[], encoding: Encoding, pause: () => Promise<void>): Promise<number> {
+async function countInTurns(
+  texts: readonly string[],
+  encoding: Encoding,
+  pause: () => Promise<unknown>,
+): Promise<number> {
   let tokens = 0
   let done = 0
   for (const text of texts) {

@@ -1,4 +1,6 @@
 import type { AssistantPart, ChatRequest, Message, Part } from '../../core/chat.js'
+import { jsonText } from '../../core/json-writer.js'
+import { ITEMS_TOGETHER, type Steps } from '../../core/turns.js'
 import { embeddingParts } from './embedding-parts.js'
 import { imageSize } from './image-size.js'
 import { type Estimate, imageTokens } from './image-tokens.js'
@@ -20,8 +22,12 @@ export interface PromptParts {
 /** OpenAI's documented token for a participant's name. */
 const PER_NAME = 1
 
-/** Takes a request apart for counting with the tokenizer `choice`. */
-export function promptParts(request: ChatRequest, choice: TokenizerChoice): PromptParts {
+/** Units that a message takes, and a part. */
+const MESSAGE = 2
+const PART = 2
+
+/** Takes a request apart for counting with the tokenizer `choice`, in steps. */
+export function* promptParts(request: ChatRequest, choice: TokenizerChoice): Steps<PromptParts> {
   if (request.embedding) return embeddingParts(request, choice)
   const texts: string[] = []
   let frame = choice.frame.base + choice.frame.message * request.messages.length
@@ -34,7 +40,7 @@ export function promptParts(request: ChatRequest, choice: TokenizerChoice): Prom
     mediaMost += estimate.upperBound
   }
 
-  const addPart = (part: Part | AssistantPart): void => {
+  const addPart = (part: Exclude<Part | AssistantPart, { readonly type: 'opaque' }>): void => {
     switch (part.type) {
       case 'text':
       case 'refusal':
@@ -61,27 +67,36 @@ export function promptParts(request: ChatRequest, choice: TokenizerChoice): Prom
         texts.push(part.name, part.arguments)
         frame += choice.frame.call
         kind = 'forms'
-        return
-      case 'opaque': {
-        texts.push(JSON.stringify(part.value))
-        kind = 'forms'
-      }
     }
   }
 
-  const addMessage = (message: Message): void => {
+  const beginMessage = (message: Message): void => {
     if (message.role === 'tool') kind = 'forms'
     else if (message.name !== undefined) {
       texts.push(message.name)
       frame += PER_NAME
     }
-    for (const part of message.content) addPart(part)
   }
 
-  for (const message of request.messages) addMessage(message)
+  let worked = 0
+  for (const message of request.messages) {
+    worked += MESSAGE
+    beginMessage(message)
+    for (const part of message.content) {
+      worked += PART
+      if (worked >= ITEMS_TOGETHER) {
+        yield worked
+        worked = 0
+      }
+      if (part.type === 'opaque') {
+        texts.push(yield* jsonText(part.value))
+        kind = 'forms'
+      } else addPart(part)
+    }
+  }
   if (request.tools.length > 0) {
     const { tools, forced, tool } = choice.frame
-    texts.push(choice.toolForm === 'typescript' ? toolsAsTypescript(request.tools) : toolsAsJson(request.tools))
+    texts.push(yield* choice.toolForm === 'typescript' ? toolsAsTypescript(request.tools) : toolsAsJson(request.tools))
     frame += request.toolChoice === undefined || request.toolChoice.mode === 'auto' ? tools : forced
     frame += tool * (request.tools.length - 1)
     kind = 'forms'
@@ -91,7 +106,7 @@ export function promptParts(request: ChatRequest, choice: TokenizerChoice): Prom
   if (thinks && mode !== 'off') frame += choice.frame.thinking
   const format = request.responseFormat
   if (format?.type === 'json-schema') {
-    texts.push(format.name, format.description ?? '', JSON.stringify(format.schema ?? {}))
+    texts.push(format.name, format.description ?? '', yield* jsonText(format.schema ?? {}))
     frame += choice.frame.schema
     kind = 'forms'
   }

@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.js'
 import type { Meter, PromptCount } from '../../core/meter.js'
 import type { Call, Policy, Verdict, Watch } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
-import { then } from '../../core/transform.js'
+import { all, then } from '../../core/transform.js'
 import { type CompiledRules, claimsOf, compileRules, type MatchingRule, type RuleClaim } from './claims.js'
 import { exhaustedError, lastToFree } from './exhausted.js'
 import { forecastOf, type Tried, wouldReserve } from './explained.js'
@@ -116,7 +116,7 @@ function admitAs(
   const { targets, unpriced } = payable(admitting, chain, matching)
   if (targets.length === 0) return { kind: 'refuse', error: unpricedError(model, unpriced) }
   const counts = targets.map((target) => call.countPrompt(request, target))
-  return then(counts.every(isCount) ? counts : Promise.all(counts), (prompts) => {
+  return then(all(counts), (prompts) => {
     const plan = planOrTooLarge(admitting, matching, targets, prompts)
     if (plan instanceof GatewayError) return { kind: 'refuse', error: plan }
     return then(hold(admitting, plan), (held) => {
@@ -145,8 +145,6 @@ function otherwise(
   if (rule) options.exhausted(rule, 'refused')
   return { kind: 'refuse', error: exhaustedError(held, last, options.clock.now()) }
 }
-
-const isCount = (count: PromptCount | Promise<PromptCount>): count is PromptCount => !(count instanceof Promise)
 
 /** Under a budget in dollars only targets with a known price can be asked. */
 function payable({ options, request }: Admitting, chain: readonly Target[], matching: readonly MatchingRule[]) {

@@ -3,7 +3,7 @@ import { GatewayError } from '../../core/errors.js'
 import type { PromptCount } from '../../core/meter.js'
 import type { Call, Policy, Verdict } from '../../core/policy.js'
 import type { Target } from '../../core/settings.js'
-import { then } from '../../core/transform.js'
+import { all, then } from '../../core/transform.js'
 
 /**
  * Leaves out targets whose context window cannot hold the prompt and the answer that was asked for; 400
@@ -25,19 +25,15 @@ export const contextWindow: Policy = {
 function admit(request: ChatRequest, call: Call): Verdict | Promise<Verdict> {
   if (request.embedding) return { kind: 'continue', request }
   const answer = request.maxOutputTokens ?? 0
-  const windows = call.targets.filter(
-    // Most prompts are so far from the limit that their length alone says that they fit.
-    (target) =>
-      target.limits.contextWindow !== undefined &&
-      call.promptCeiling(request, target) + answer > target.limits.contextWindow,
-  )
-  if (windows.length === 0) return { kind: 'continue', request }
-  const counts = windows.map((target) => call.countPrompt(request, target))
-  if (counts.some((count) => count instanceof Promise)) {
-    return Promise.all(counts).then((known) => judge(request, call, new Map(windows.map((t, i) => [t, known[i]]))))
-  }
-  const known = new Map(windows.map((target, index) => [target, counts[index] as PromptCount]))
-  return judge(request, call, known)
+  const bounded = call.targets.filter(({ limits }) => limits.contextWindow !== undefined)
+  // Most prompts are so far from the limit that their length alone says that they fit.
+  return then(all(bounded.map((target) => call.promptCeiling(request, target))), (ceilings) => {
+    const windows = bounded.filter((target, index) => (ceilings[index] ?? 0) + answer > windowOf(target))
+    if (windows.length === 0) return { kind: 'continue', request }
+    return then(all(windows.map((target) => call.countPrompt(request, target))), (counts) =>
+      judge(request, call, new Map(windows.map((target, index) => [target, counts[index]]))),
+    )
+  })
 }
 
 function judge(request: ChatRequest, call: Call, counts: ReadonlyMap<Target, PromptCount | undefined>): Verdict {

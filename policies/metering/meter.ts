@@ -1,5 +1,6 @@
 import type { Meter } from '../../core/meter.js'
 import type { Target } from '../../core/settings.js'
+import type { Turns } from '../../core/turns.js'
 import { costOf, worstCostOf } from '../../llm/prices/cost.js'
 import type { Price } from '../../llm/prices/price.js'
 import { countPrompt, countText, promptCeiling } from '../../llm/tokens/count-prompt.js'
@@ -11,13 +12,12 @@ export interface MeterOptions {
   /** The tokenizer that the configuration names for a target's model. */
   tokenizerName(model: string): string | undefined
   price(target: Target, now: number): Price | undefined
-  /** Lets other work run between slices of counting. */
-  pause(): Promise<void>
+  readonly turns: Turns
 }
 
 /** Counts with the tokenizer of each target's model and prices with what is known of it. */
 export function createMeter(options: MeterOptions): Meter {
-  const { encodings, pause } = options
+  const { encodings, turns } = options
   const choices = new Map<string, TokenizerChoice>()
 
   const choiceFor = ({ model }: Target): TokenizerChoice => {
@@ -35,9 +35,9 @@ export function createMeter(options: MeterOptions): Meter {
   }
 
   return {
-    countPrompt: (request, target) => withTokenizer(target, (tokenizer) => countPrompt(request, tokenizer, pause)),
-    promptCeiling: (request, target) => promptCeiling(request, choiceFor(target)),
-    countText: (text, target) => withTokenizer(target, (tokenizer) => countText(text, tokenizer, pause)),
+    countPrompt: (request, target) => withTokenizer(target, (tokenizer) => countPrompt(request, tokenizer, turns)),
+    promptCeiling: (request, target) => promptCeiling(request, choiceFor(target), turns),
+    countText: (text, target) => withTokenizer(target, (tokenizer) => countText(text, tokenizer, turns)),
     worstCost(promptTokens, completionTokens, target, now, webSearches) {
       const price = options.price(target, now)
       return price && worstCostOf(price, promptTokens, completionTokens, webSearches)

@@ -3,11 +3,15 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { JsonObject, JsonValue } from '../../core/json.js'
 import { TOGETHER } from '../../core/json-reader.js'
-import { joined, writeJson } from '../../core/json-writer.js'
-import { AT_ONCE, atOnce } from '../../core/turns.js'
+import { joined, jsonText, writeJson } from '../../core/json-writer.js'
+import { AT_ONCE, atOnce, type Steps } from '../../core/turns.js'
 
 const written = (value: JsonValue) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(atOnce(writeJson(value)))
-const same = (value: JsonValue) => assert.ok(written(value) === JSON.stringify(value))
+const same = (value: JsonValue) => {
+  const text = JSON.stringify(value)
+  assert.ok(written(value) === text)
+  assert.ok(atOnce(jsonText(value)) === text)
+}
 
 test('any value is written as when it is written at once, wherever it is taken apart', () => {
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', '\udc00', '😀', '\u0000"\\'))
@@ -48,16 +52,19 @@ test('no step writes more than some milliseconds of work, whatever the value is 
     nested: Array.from({ length: 300 }, () => Array.from({ length: 300 }, () => ['a', 1])),
   }
   for (const [what, value] of Object.entries(values)) {
-    let yields = 0
-    const steps = writeJson(value)
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done) break
-      yields++
-      assert.ok(step.value <= AT_ONCE / 4, `${what}: ${step.value}`)
-    }
-    assert.ok(yields >= JSON.stringify(value).length / TOGETHER / 4, `${what}: ${yields} yields`)
+    for (const steps of [writeJson(value), jsonText(value)]) check(what, value, steps)
   }
 })
+
+function check(what: string, value: JsonValue, steps: Steps<unknown>): void {
+  let yields = 0
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) break
+    yields++
+    assert.ok(step.value <= AT_ONCE / 4, `${what}: ${step.value}`)
+  }
+  assert.ok(yields >= JSON.stringify(value).length / TOGETHER / 4, `${what}: ${yields} yields`)
+}
 
 test('names of a large object are listed once to see that it is large and once to write it, however deep it stands', () => {
   let listed = 0

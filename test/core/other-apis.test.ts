@@ -122,7 +122,7 @@ const MESSAGES = [{ role: 'user', content: 'hi' }]
 
 /** Sees what policies are told of a request. */
 function spy(targets?: (call: Call) => readonly Target[] | undefined) {
-  const seen: { prompt: unknown; ceiling: number; models: string[]; most: number | undefined }[] = []
+  const seen: { prompt: unknown; ceiling: unknown; models: string[]; most: number | undefined }[] = []
   const policy: Policy = {
     name: 'spy',
     admit(request, call) {

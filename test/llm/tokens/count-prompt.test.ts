@@ -7,15 +7,15 @@ import { countPrompt, countText, type PromptCount, promptCeiling } from '../../.
 import { createEncodings } from '../../../llm/tokens/encoding.js'
 import { tokenizerFor } from '../../../llm/tokens/tokenizer.js'
 import { chatRequestOf } from '../../support/chat-request.js'
+import { TURNS } from '../../support/turns.js'
 
 const encodings = createEncodings(readFile)
-const noPause = async () => {}
 
 const chat = (messages: readonly Message[], more: Partial<ChatRequest> = {}) => chatRequestOf({ messages, ...more })
 
 async function count(model: string, request: ChatRequest): Promise<PromptCount> {
   const choice = tokenizerFor(model)
-  return countPrompt(request, { choice, encoding: await encodings.load(choice.encoding) }, noPause)
+  return countPrompt(request, { choice, encoding: await encodings.load(choice.encoding) }, TURNS)
 }
 
 const user = (text: string): Message => ({ role: 'user', content: [{ type: 'text', text }] })
@@ -62,13 +62,35 @@ test("OpenAI's cookbook example counts what the API reports", async () => {
 test('a small prompt is counted at once, a long one in turns', async () => {
   const choice = tokenizerFor('gpt-4o')
   const tokenizer = { choice, encoding: await encodings.load(choice.encoding) }
-  assert.ok(!(countPrompt(chat([user('hi')]), tokenizer, noPause) instanceof Promise))
+  assert.ok(!(countPrompt(chat([user('hi')]), tokenizer, TURNS) instanceof Promise))
   let pauses = 0
-  const long = await countPrompt(chat([user('many words '.repeat(20_000))]), tokenizer, async () => {
+  const pause = async () => {
     pauses++
-  })
+  }
+  const long = await countPrompt(chat([user('many words '.repeat(20_000))]), tokenizer, { ...TURNS, pause })
   assert.equal(long.tokens, 40_001 + 7)
   assert.ok(pauses > 3)
+})
+
+test('what tools take is counted in turns too, and bounded so', async () => {
+  const properties = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`p${index}`, { type: 'string' }]))
+  const tools: readonly Tool[] = Array.from({ length: 20 }, (_, index) => ({
+    ...{ kind: 'function', name: `f${index}`, parameters: { type: 'object', properties } },
+  }))
+  for (const model of ['gpt-4o', 'claude-sonnet-4-5']) {
+    const choice = tokenizerFor(model)
+    const tokenizer = { choice, encoding: await encodings.load(choice.encoding) }
+    let pauses = 0
+    const pause = async () => {
+      pauses++
+    }
+    const counted = countPrompt(chat([user('hi')], { tools }), tokenizer, { ...TURNS, pause })
+    assert.ok(counted instanceof Promise)
+    assert.ok((await counted).tokens > 100_000)
+    const counting = pauses
+    assert.ok((await promptCeiling(chat([user('hi')], { tools }), choice, { ...TURNS, pause })) > 100_000)
+    assert.ok(pauses > counting)
+  }
 })
 
 test('tools, tool calls and schemas make the count an estimate with a higher bound', async () => {
@@ -169,17 +191,17 @@ test('no prompt has more tokens than its ceiling says without counting', async (
       more,
       async (said, model, extra) => {
         const request = chat([...said.map(user), image], extra)
-        assert.ok(promptCeiling(request, tokenizerFor(model)) >= (await count(model, request)).tokens)
+        assert.ok((await promptCeiling(request, tokenizerFor(model), TURNS)) >= (await count(model, request)).tokens)
       },
     ),
   )
   const long = chat([user('\u{1f600}'.repeat(20_000))])
-  assert.ok(promptCeiling(long, tokenizerFor('gpt-4o')) >= (await count('gpt-4o', long)).tokens)
+  assert.ok((await promptCeiling(long, tokenizerFor('gpt-4o'), TURNS)) >= (await count('gpt-4o', long)).tokens)
 })
 
 test("an answer's text is counted in the model's tokens", async () => {
   const choice = tokenizerFor('gpt-4o')
   const tokenizer = { choice, encoding: await encodings.load(choice.encoding) }
-  assert.equal(countText('Hello world!', tokenizer, noPause), 3)
-  assert.equal(await countText('word '.repeat(20_000), tokenizer, noPause), 20_001)
+  assert.equal(countText('Hello world!', tokenizer, TURNS), 3)
+  assert.equal(await countText('word '.repeat(20_000), tokenizer, TURNS), 20_001)
 })

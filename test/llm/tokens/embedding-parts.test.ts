@@ -6,18 +6,15 @@ import { openaiEmbeddings } from '../../../llm/dialects/openai-embeddings.js'
 import { countPrompt, promptCeiling } from '../../../llm/tokens/count-prompt.js'
 import { createEncodings } from '../../../llm/tokens/encoding.js'
 import { tokenizerFor } from '../../../llm/tokens/tokenizer.js'
+import { TURNS } from '../../support/turns.js'
 
 const encodings = createEncodings(readFile)
 
 async function count(input: JsonValue, model = 'text-embedding-3-small') {
   const choice = tokenizerFor(model)
   const request = openaiEmbeddings.decodeRequest({ model, input })
-  const counted = await countPrompt(
-    request,
-    { choice, encoding: await encodings.load(choice.encoding) },
-    async () => {},
-  )
-  assert.ok(promptCeiling(request, choice) >= counted.tokens)
+  const counted = await countPrompt(request, { choice, encoding: await encodings.load(choice.encoding) }, TURNS)
+  assert.ok((await promptCeiling(request, choice, TURNS)) >= counted.tokens)
   return counted
 }
 

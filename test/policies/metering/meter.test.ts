@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '../../../io/system-clock.js'
 import type { Price } from '../../../llm/prices/price.js'
 import { createEncodings } from '../../../llm/tokens/encoding.js'
 import { createMeter } from '../../../policies/metering/meter.js'
@@ -17,7 +18,7 @@ const meter = createMeter({
   encodings: createEncodings(unread, unread),
   tokenizerName: () => undefined,
   price: ({ name }) => PRICES[name],
-  pause: unread,
+  turns: { clock: systemClock, pause: unread },
 })
 
 test('searches are priced and bounded where their fee is known', () => {
