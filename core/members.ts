@@ -37,7 +37,7 @@ export interface JsonBody {
 
 const MAX_DEPTH = 128
 /** Members of one object. V8 takes microseconds for each of many, again whenever they are listed, and no API has nearly as many. */
-const MOST_MEMBERS = 5000
+export const MOST_MEMBERS = 5000
 const NOTHING = new Uint8Array(0)
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })

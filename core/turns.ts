@@ -102,6 +102,20 @@ export function* mapInSteps<T, U>(
   return made
 }
 
+/** The same for what takes steps of its own. */
+export function* mapStepwise<T, U>(
+  items: readonly T[],
+  units: number,
+  make: (item: T, index: number) => Steps<U>,
+): Steps<readonly U[]> {
+  const made: U[] = []
+  function* add(item: T, index: number): Steps<void> {
+    made.push(yield* make(item, index))
+  }
+  yield* eachStepwise(items, () => units, add)
+  return made
+}
+
 /**
  * Does `work` for each item, which takes about so many `units`. `before` are units of work that nobody has announced yet; what is left of
  * them and its own it returns, for who goes on.
@@ -121,6 +135,26 @@ export function* eachInSteps<T>(
       worked = 0
     }
     work(item, index)
+  }
+  return worked
+}
+
+/** The same for what takes steps of its own. */
+export function* eachStepwise<T>(
+  items: readonly T[],
+  units: (item: T) => number,
+  work: (item: T, index: number) => Steps<void>,
+  before = 0,
+): Steps<number> {
+  let worked = before
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] as T
+    worked += units(item)
+    if (worked >= ITEMS_TOGETHER) {
+      yield worked
+      worked = 0
+    }
+    yield* work(item, index)
   }
   return worked
 }

@@ -1,3 +1,4 @@
+import { decodeInSteps } from './anthropic-messages/decode-request.js'
 import { anthropicMessages } from './anthropic-messages.js'
 import { countingDialect } from './count-tokens.js'
 
@@ -7,6 +8,6 @@ export const anthropicCountTokens = countingDialect({
   member: 'input_tokens',
   of: anthropicMessages,
   // It is a Messages request without the cap, which that API wants.
-  decodeRequest: (body) => anthropicMessages.decodeRequest({ ...body, max_tokens: body['max_tokens'] ?? 0 }),
+  decodeInSteps: (body) => decodeInSteps({ ...body, max_tokens: body['max_tokens'] ?? 0 }),
   patchRequest: (body, model) => anthropicMessages.patchRequest(body, model),
 })

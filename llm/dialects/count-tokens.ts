@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/errors.js'
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.js'
 import type { Dialect, Frame } from '../../core/provider.js'
 import type { Transform } from '../../core/transform.js'
+import { atOnce } from '../../core/turns.js'
 
 /** What tells one API that counts prompts from another. */
 export interface CountingApi {
@@ -11,7 +12,7 @@ export interface CountingApi {
   readonly member: string
   /** The API whose requests it counts, and whose errors it has. */
   readonly of: Dialect
-  decodeRequest: Dialect['decodeRequest']
+  decodeInSteps: NonNullable<Dialect['decodeInSteps']>
   patchRequest(body: JsonObject, model: string): Readonly<Record<string, JsonValue>>
 }
 
@@ -19,11 +20,14 @@ export interface CountingApi {
  * A dialect of an API that counts a prompt's tokens and generates nothing. Its answers are passed on, and never charged; it
  * writes one itself where the gateway has counted.
  */
-export function countingDialect({ name, member, of, decodeRequest, patchRequest }: CountingApi): Dialect {
+export function countingDialect({ name, member, of, decodeInSteps, patchRequest }: CountingApi): Dialect {
   return {
     name,
     task: 'alone',
-    decodeRequest: (body, place) => counted(decodeRequest(body, place)),
+    decodeRequest: (body, place) => counted(atOnce(decodeInSteps(body, place))),
+    *decodeInSteps(body, place) {
+      return counted(yield* decodeInSteps(body, place))
+    },
     contentOf: of.contentOf,
     sourceOf: of.sourceOf,
     encodeRequest: () => {

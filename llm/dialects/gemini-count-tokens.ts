@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.js'
 import { countingDialect } from './count-tokens.js'
 import { malformed } from './fields.js'
+import { decodeInSteps } from './gemini/decode-request.js'
 import { gemini } from './gemini.js'
 
 /**
@@ -11,9 +12,9 @@ export const geminiCountTokens = countingDialect({
   name: 'gemini-count-tokens',
   member: 'totalTokens',
   of: gemini,
-  decodeRequest(body, place) {
+  decodeInSteps(body, place) {
     const [, inner] = innerRequest(body) ?? []
-    return gemini.decodeRequest(inner ?? body, place)
+    return decodeInSteps(inner ?? body, place)
   },
   patchRequest(body, model): Readonly<Record<string, JsonValue>> {
     const [name, inner] = innerRequest(body) ?? []

@@ -1,5 +1,6 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
-import { mapInSteps, type Steps } from '../../../core/turns.js'
+import { jsonText } from '../../../core/json-writer.js'
+import { mapInSteps, mapStepwise, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { type Note, noteRest, optional } from '../shared/note.js'
 import { BLOCK, type Block, blocksAt } from './blocks.js'
@@ -32,7 +33,7 @@ function* decodeMessage(message: Fields, note: Note): Steps<readonly Message[]> 
     case 'system':
       return [{ role, content: yield* mapInSteps(blocks, BLOCK, (block) => decodePart(block, note)) }]
     case 'assistant':
-      return [{ role, content: yield* mapInSteps(blocks, BLOCK, (block) => decodeAssistantPart(block, note)) }]
+      return [{ role, content: yield* mapStepwise(blocks, BLOCK, (block) => decodeAssistantPart(block, note)) }]
     case 'user':
       return yield* splitAtResults(blocks, note)
   }
@@ -71,7 +72,7 @@ function* decodeResult(block: Block, note: Note): Steps<Message> {
   return result
 }
 
-function decodeAssistantPart(block: Block, note: Note): Part | AssistantPart {
+function* decodeAssistantPart(block: Block, note: Note): Steps<Part | AssistantPart> {
   switch (block.type) {
     case 'thinking': {
       const text = block.required('thinking', block.string('thinking'))
@@ -89,7 +90,7 @@ function decodeAssistantPart(block: Block, note: Note): Part | AssistantPart {
         type: 'tool-call',
         id: block.required('id', block.string('id')),
         name: block.required('name', block.string('name')),
-        arguments: JSON.stringify(block.required('input', block.object('input'))),
+        arguments: yield* jsonText(block.required('input', block.object('input'))),
         kind: 'function',
         ...optional('cacheControl', block.raw('cache_control')),
       }

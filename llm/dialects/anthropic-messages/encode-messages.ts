@@ -1,9 +1,9 @@
 import type { AssistantPart, ChatRequest, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { eachInSteps, eachStepwise, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { append } from '../shared/append.js'
 import { MESSAGE, partUnits } from '../shared/part-units.js'
-import { parseInput } from '../shared/tool-input.js'
+import { inputInSteps } from '../shared/tool-input.js'
 import { type Drop, encodeAssistantPart, encodePart } from './encode-blocks.js'
 import { addSaid, messagesOf, type Turn, turnOf } from './turns.js'
 
@@ -35,9 +35,10 @@ export function* encodeMessages(
     }
     if (message.role === 'assistant') {
       const turn = turnOf(turns, 'assistant')
-      const add = (part: Part | AssistantPart, j: number) =>
-        addSaid(turn, encodeSaid(part, `${path}.content[${j}]`, drop))
-      worked = yield* eachInSteps(message.content, partUnits, add, worked)
+      function* add(part: Part | AssistantPart, j: number): Steps<void> {
+        addSaid(turn, yield* encodeSaid(part, `${path}.content[${j}]`, drop))
+      }
+      worked = yield* eachStepwise(message.content, partUnits, add, worked)
       continue
     }
     const isKept = message.role === 'user' || (turns.length > 0 && systemTurns === 'kept' && message.role !== 'tool')
@@ -60,11 +61,11 @@ function hoist(system: JsonObject[], block: JsonObject, path: string, drop: Drop
 
 const blockUnits = () => 1
 
-function encodeSaid(part: Part | AssistantPart, path: string, drop: Drop): readonly JsonObject[] {
+function* encodeSaid(part: Part | AssistantPart, path: string, drop: Drop): Steps<readonly JsonObject[]> {
   if (part.type !== 'tool-call') return encodeAssistantPart(part, path, drop)
   const { id, name, kind, arguments: text, cacheControl } = part
   // Custom tools take free text; as a function it would be their only argument.
-  const input = kind === 'custom' ? { input: text } : parseInput(text)
+  const input = kind === 'custom' ? { input: text } : yield* inputInSteps(text)
   const block = { type: 'tool_use', id, name, input }
   return [cacheControl === undefined ? block : { type: 'tool_use', id, name, input, cache_control: cacheControl }]
 }

@@ -26,7 +26,7 @@ export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps
   const traits = traitsOf(request.model)
   if (takesFormat(request, traits)) return yield* encode(request, traits, limits)
   const forcible = traits.forcedTools === 'accepted' && !asksForThinking(request) ? 'named' : 'none'
-  const emulation = emulateFormat(request, forcible)
+  const emulation = yield* emulateFormat(request, forcible)
   if (emulation === undefined) return yield* encode(request, traits, limits)
   const { emulated, restore } = emulation
   const { body, dropped } = yield* encode(emulation.request, traits, limits)

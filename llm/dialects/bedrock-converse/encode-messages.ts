@@ -1,9 +1,9 @@
 import type { AssistantPart, ChatRequest, Part, ToolMessage } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { eachInSteps, eachStepwise, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { append } from '../shared/append.js'
 import { MESSAGE, PART, partUnits } from '../shared/part-units.js'
-import { parseInput } from '../shared/tool-input.js'
+import { inputInSteps } from '../shared/tool-input.js'
 import type { PartWriter } from './encode-parts.js'
 import type { BedrockTraits } from './models.js'
 import { redactedToWire } from './redacted.js'
@@ -44,9 +44,10 @@ export function* encodeMessages(request: ChatRequest, context: MessageContext): 
     switch (message.role) {
       case 'assistant': {
         const { content } = turnOf(turns, 'assistant')
-        const add = (part: Part | AssistantPart, j: number) =>
-          append(content, encodeAssistantPart(part, `${path}.content[${j}]`, context))
-        worked = yield* eachInSteps(message.content, partUnits, add, worked)
+        function* add(part: Part | AssistantPart, j: number): Steps<void> {
+          append(content, yield* encodeAssistantPart(part, `${path}.content[${j}]`, context))
+        }
+        worked = yield* eachStepwise(message.content, partUnits, add, worked)
         break
       }
       case 'tool':
@@ -85,11 +86,11 @@ const keepInSystem = (block: JsonObject, path: string, drop: Drop): boolean => {
   return kept
 }
 
-function encodeAssistantPart(
+function* encodeAssistantPart(
   part: Part | AssistantPart,
   path: string,
   { traits, client, parts, drop }: MessageContext,
-): readonly JsonObject[] {
+): Steps<readonly JsonObject[]> {
   switch (part.type) {
     case 'text':
     case 'opaque':
@@ -98,7 +99,7 @@ function encodeAssistantPart(
       return part.text.trim() === '' ? [] : [{ text: part.text }]
     case 'tool-call': {
       // Custom tools take free text; as a function it would be their only argument.
-      const input = part.kind === 'custom' ? { input: part.arguments } : parseInput(part.arguments)
+      const input = part.kind === 'custom' ? { input: part.arguments } : yield* inputInSteps(part.arguments)
       return [{ toolUse: { toolUseId: part.id, name: part.name, input } }, ...parts.cachePoint(part.cacheControl, path)]
     }
     case 'reasoning': {

@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { jsonText } from '../../../core/json-writer.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
 import { atOnce, type Steps } from '../../../core/turns.js'
 import { outputSchema } from '../claude/output-schema.js'
@@ -26,7 +27,7 @@ export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps
   const traits = bedrockTraitsOf(request.model)
   if (takesFormat(request, traits)) return yield* encode(request, traits, limits)
   const forcible = traits.forcedTools !== 'none' && !asksForThinking(request) ? 'named' : 'none'
-  const emulation = emulateFormat(request, forcible)
+  const emulation = yield* emulateFormat(request, forcible)
   if (emulation === undefined) return yield* encode(request, traits, limits)
   const { emulated, restore } = emulation
   const { body, dropped } = yield* encode(emulation.request, traits, limits)
@@ -134,7 +135,7 @@ function* encodeFormat(request: ChatRequest, client: 'own' | 'other', drop: Drop
     client === 'own' ? { schema: format.schema, changed: false } : yield* outputSchema(format.schema)
   if (changed) drop('response_format.json_schema.schema')
   const jsonSchema = defined({
-    schema: JSON.stringify(schema),
+    schema: yield* jsonText(schema),
     name: format.name,
     description: format.description === '' ? undefined : format.description,
   })

@@ -1,4 +1,5 @@
 import { isList, isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { jsonText } from '../../../core/json-writer.js'
 import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { setAsData } from '../shared/set-as-data.js'
 
@@ -49,7 +50,7 @@ function* convert(schema: JsonObject, depth: number, progress: Progress): Steps<
     yield progress.worked
     progress.worked = 0
   }
-  const members = ownMembers(schema, progress)
+  const members = yield* ownMembers(schema, progress)
   for (const name of Object.keys(schema)) {
     const member = schema[name]
     if (isList(member)) {
@@ -78,12 +79,12 @@ function* convertMap(map: JsonObject, depth: number, progress: Progress): Steps<
 }
 
 /** The members as they are taken, schemas within as they were. */
-function ownMembers(schema: JsonObject, progress: Progress): Map<string, JsonValue> {
+function* ownMembers(schema: JsonObject, progress: Progress): Steps<Map<string, JsonValue>> {
   const loose: string[] = []
   const members = new Map<string, JsonValue>()
   for (const [name, member] of Object.entries(schema)) {
     if (member === undefined || name === '$schema') continue
-    if (isRefused(name, member)) loose.push(`${name}: ${JSON.stringify(member)}`)
+    if (isRefused(name, member)) loose.push(`${name}: ${yield* jsonText(member)}`)
     else members.set(nameOf(name), member)
   }
   if (schema['type'] === 'object' || isObject(schema['properties'])) {

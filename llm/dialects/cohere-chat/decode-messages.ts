@@ -1,6 +1,7 @@
 import type { AssistantMessage, AssistantPart, Message } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { mapInSteps, type Steps } from '../../../core/turns.js'
+import { jsonText } from '../../../core/json-writer.js'
+import { mapStepwise, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { type AssistantParts, decodeAssistantContent, decodeContent, textOf } from './decode-parts.js'
@@ -53,7 +54,7 @@ function cited(parts: AssistantParts, citations: readonly JsonValue[]): Assistan
 }
 
 function* toolCalls(calls: readonly JsonValue[], path: string): Steps<readonly AssistantPart[]> {
-  return yield* mapInSteps(calls, CALL, (value, index) => {
+  return yield* mapStepwise(calls, CALL, function* (value, index): Steps<AssistantPart> {
     const call = fieldsOf(value, `${path}[${index}]`)
     call.oneOf('type', ['function'])
     const called = call.required('function', call.fields('function'))
@@ -61,16 +62,16 @@ function* toolCalls(calls: readonly JsonValue[], path: string): Steps<readonly A
       type: 'tool-call',
       id: call.required('id', call.string('id')),
       name: called.required('name', called.string('name')),
-      arguments: argumentsAt(called) || '{}',
+      arguments: (yield* argumentsAt(called)) || '{}',
       kind: 'function',
     }
   })
 }
 
 /** JSON text; some clients send the object that it stands for. */
-function argumentsAt(called: Fields): string | undefined {
+function* argumentsAt(called: Fields): Steps<string | undefined> {
   const value = called.raw('arguments')
-  return isObject(value) ? JSON.stringify(value) : called.string('arguments')
+  return isObject(value) ? yield* jsonText(value) : called.string('arguments')
 }
 
 /** The citations that were kept on an assistant's text. */

@@ -1,6 +1,6 @@
 import type { AssistantMessage, AssistantPart, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { eachStepwise, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { append } from '../shared/append.js'
 import { PARTS, partUnits } from '../shared/part-units.js'
 import { customArguments, functionArguments } from './arguments.js'
@@ -30,10 +30,10 @@ export function* encodeAssistant(
 ): Steps<JsonObject | undefined> {
   const { client, drop } = context
   const calls: JsonObject[] = []
-  const addCall = (part: Part | AssistantPart) => {
-    if (part.type === 'tool-call') calls.push(encodeCall(part, drop))
+  function* addCall(part: Part | AssistantPart): Steps<void> {
+    if (part.type === 'tool-call') calls.push(yield* encodeCall(part, drop))
   }
-  yield* eachInSteps(message.content, partUnits, addCall)
+  yield* eachStepwise(message.content, partUnits, addCall)
   const content: JsonObject[] = []
   const plans: string[] = []
   for (let j = 0; j < message.content.length; j++) {
@@ -78,8 +78,8 @@ function placeOf(
   return before === 'calls' ? 'plan' : 'nowhere'
 }
 
-function encodeCall(call: ToolCall, drop: Drop): JsonObject {
+function* encodeCall(call: ToolCall, drop: Drop): Steps<JsonObject> {
   if (call.cacheControl !== undefined) drop('cache_control')
-  const args = call.kind === 'custom' ? customArguments(call.arguments) : functionArguments(call.arguments)
+  const args = call.kind === 'custom' ? customArguments(call.arguments) : yield* functionArguments(call.arguments)
   return { id: call.id, type: 'function', function: { name: call.name, arguments: args } }
 }

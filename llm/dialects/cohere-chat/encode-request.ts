@@ -30,7 +30,7 @@ export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps
   if (client === 'own') return yield* encode(request, traits, client, limits)
   const renamed = yield* renameTools(request)
   const sayable = renamed?.request ?? request
-  const emulation = emulatedFormat(sayable, traits)
+  const emulation = yield* emulatedFormat(sayable, traits)
   const encoded = yield* encode(emulation?.request ?? sayable, traits, client, limits)
   if (emulation === undefined && renamed === undefined) return encoded
   return {
@@ -41,13 +41,13 @@ export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps
 }
 
 /** JSON that is asked for in another way; undefined where the API has its own, or none is wanted. */
-function emulatedFormat(request: ChatRequest, { toolChoice }: ModelTraits): EmulatedFormat | undefined {
+function* emulatedFormat(request: ChatRequest, { toolChoice }: ModelTraits): Steps<EmulatedFormat | undefined> {
   const { responseFormat: format } = request
   if (takesFormat(request)) return undefined
   const forcible = toolChoice === 'taken' && !asksForThinking(request) ? 'named' : 'none'
   // Its name may become a tool's.
   const named = format?.type === 'json-schema' ? { ...format, name: sayableName(format.name) } : format
-  return emulateFormat(defined({ ...request, responseFormat: named }), forcible)
+  return yield* emulateFormat(defined({ ...request, responseFormat: named }), forcible)
 }
 
 /** JSON is an object to this API, and goes with neither tools nor documents. */

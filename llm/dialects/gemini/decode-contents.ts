@@ -1,6 +1,6 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
-import { eachInSteps, ITEMS_TOGETHER, mapInSteps, type Steps } from '../../../core/turns.js'
+import { eachStepwise, ITEMS_TOGETHER, mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, malformed } from '../fields.js'
 import { type Note, noteRest } from '../shared/note.js'
 import { callIds } from './call-ids.js'
@@ -43,10 +43,10 @@ export function* decodeContents(fields: Fields, note: Note): Steps<readonly Mess
       const said = spoken ?? []
       if (spoken === undefined) messages.push({ role: 'assistant', content: said })
       spoken = said
-      const add = (value: JsonValue, j: number) => {
-        for (const part of decodeModelPart(value, `${at}[${j}]`, `${index}_${j}`, context)) addSaid(said, part)
+      function* add(value: JsonValue, j: number): Steps<void> {
+        for (const part of yield* decodeModelPart(value, `${at}[${j}]`, `${index}_${j}`, context)) addSaid(said, part)
       }
-      worked = yield* eachInSteps(parts, partUnits, add, worked)
+      worked = yield* eachStepwise(parts, partUnits, add, worked)
     } else {
       spoken = undefined
       worked = yield* addHeard(messages, parts, at, context, worked)

@@ -1,5 +1,6 @@
 import type { AssistantPart, Part, ToolMessage } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { jsonText } from '../../../core/json-writer.js'
 import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
@@ -26,13 +27,13 @@ const OPAQUE = ['executableCode', 'codeExecutionResult', 'toolCall', 'toolRespon
 /** Units that a part takes. */
 export const PART = 8
 
-/** Reads a part of the model's content. A signature comes out as reasoning of its own, before the part that it stands on. */
-export function decodeModelPart(
+/** Reads a part of the model's content, in steps. A signature comes out as reasoning of its own, before the part that it stands on. */
+export function* decodeModelPart(
   value: JsonValue,
   path: string,
   place: string,
   context: PartContext,
-): readonly (Part | AssistantPart)[] {
+): Steps<readonly (Part | AssistantPart)[]> {
   const part = wireFields(value, path)
   const { note } = context
   const thought = part.boolean('thought') === true
@@ -48,7 +49,7 @@ export function decodeModelPart(
   const before: readonly Reasoning[] = signed === undefined ? [] : [{ type: 'reasoning', text: '', ...signed }]
   if (call === undefined) return [...before, decodePart(part, value as JsonObject, note)]
   noteRest(part, note)
-  return [...before, decodeCall(call, place, context)]
+  return [...before, yield* decodeCall(call, place, context)]
 }
 
 /** Reads text and media; opaque where only this dialect has a word for it. */
@@ -66,18 +67,18 @@ export function decodePart(part: Fields, value: JsonObject, note: Note): Part {
   return opaque(value)
 }
 
-function decodeCall(call: Fields, place: string, { calls, note }: PartContext): AssistantPart {
+function* decodeCall(call: Fields, place: string, { calls, note }: PartContext): Steps<AssistantPart> {
   const name = call.required('name', call.string('name'))
   const args = call.object('args') ?? {}
   const id = calls.called(call.string('id'), name, place)
   noteRest(call, note)
-  return { type: 'tool-call', id, name, arguments: JSON.stringify(args), kind: 'function' }
+  return { type: 'tool-call', id, name, arguments: yield* jsonText(args), kind: 'function' }
 }
 
 /** Reads a `functionResponse`, in steps; undefined where no call of the conversation is answered: only this dialect can say that. */
 export function* decodeResult(response: Fields, { calls, note }: PartContext): Steps<ToolMessage | undefined> {
   const name = response.required('name', response.string('name'))
-  const { text, failed } = resultOf(response.object('response') ?? {})
+  const { text, failed } = yield* resultOf(response.object('response') ?? {})
   const callId = calls.answered(response.string('id'), name)
   if (callId === undefined) return undefined
   const at = response.at('parts')

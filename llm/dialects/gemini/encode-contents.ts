@@ -55,7 +55,7 @@ export function* encodeContents(
         const isInside = client === 'own' || traits.generation === 'since-3'
         turnOf(turns, 'user').results.push({
           callId: message.callId,
-          response: responseOf(texts.join('\n'), message.failed),
+          response: yield* responseOf(texts.join('\n'), message.failed),
           media: isInside ? media : [],
           beside: isInside ? [] : media,
         })

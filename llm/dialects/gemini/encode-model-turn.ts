@@ -1,11 +1,11 @@
 import type { AssistantMessage, AssistantPart, Part } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
-import { eachInSteps, type Steps } from '../../../core/turns.js'
+import { eachStepwise, type Steps } from '../../../core/turns.js'
 import { append } from '../shared/append.js'
 import { partUnits } from '../shared/part-units.js'
+import { inputInSteps } from '../shared/tool-input.js'
 import { isMadeId } from './call-ids.js'
 import { type Client, type Drop, encodePart } from './encode-parts.js'
-import { argsOf } from './function-response.js'
 import { googleSignature } from './signature.js'
 import type { Call, Turn } from './turns.js'
 
@@ -34,14 +34,14 @@ export function* encodeModelTurn(
     turn.parts.push(signature === undefined ? part : Object.assign({}, part, { thoughtSignature: signature }))
   }
 
-  const add = (part: Part | AssistantPart, j: number) => {
+  function* add(part: Part | AssistantPart, j: number): Steps<void> {
     const at = `${path}.content[${j}]`
     switch (part.type) {
       case 'reasoning':
         append(turn.parts, encodeReasoning(part, at, client, signatures, drop))
         break
       case 'tool-call':
-        addSigned(encodeCall(turn.calls, part, drop))
+        addSigned(yield* encodeCall(turn.calls, part, drop))
         break
       case 'refusal':
         if (part.text !== '') turn.parts.push({ text: part.text })
@@ -54,7 +54,7 @@ export function* encodeModelTurn(
     }
   }
 
-  const left = yield* eachInSteps(message.content, partUnits, add, before)
+  const left = yield* eachStepwise(message.content, partUnits, add, before)
   const unplaced = placed < signatures.length ? signatures.at(-1) : undefined
   if (unplaced !== undefined) signLast(turn.parts, unplaced)
   return left
@@ -90,13 +90,13 @@ function encodeReasoning(
   return [signature === undefined ? thought : { ...thought, thoughtSignature: signature }]
 }
 
-function encodeCall(calls: Call[], part: ToolCall, drop: Drop): JsonObject {
+function* encodeCall(calls: Call[], part: ToolCall, drop: Drop): Steps<JsonObject> {
   if (part.cacheControl !== undefined) drop('cache_control')
   // An id from a place says nothing, and pairs nothing that order does not.
   const { id, name } = part
   const sentId = isMadeId(id) ? undefined : id
   calls.push({ id, name, sentId })
   // Custom tools take free text; as a function it would be their only argument.
-  const args = part.kind === 'custom' ? { input: part.arguments } : argsOf(part.arguments)
+  const args = part.kind === 'custom' ? { input: part.arguments } : yield* inputInSteps(part.arguments)
   return { functionCall: sentId === undefined ? { name, args } : { id, name, args } }
 }

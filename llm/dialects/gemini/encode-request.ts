@@ -24,7 +24,7 @@ export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps
   const client: Client = request.extras.dialect === NAME ? 'own' : 'other'
   // Before Gemini 3 a JSON answer and functions exclude each other.
   const exclusive = traits.generation === 'before-3' && request.tools.some(({ kind }) => kind === 'function')
-  const emulation = exclusive && client === 'other' ? emulateFormat(request, 'none') : undefined
+  const emulation = exclusive && client === 'other' ? yield* emulateFormat(request, 'none') : undefined
   if (emulation === undefined) return yield* encode(request, { traits, limits, client })
   const { emulated, restore } = emulation
   const { body, dropped } = yield* encode(emulation.request, { traits, limits, client })

@@ -1,6 +1,6 @@
 import type { BlockStart, ChatEvent } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
-import { argsOf } from './function-response.js'
+import { parseInput } from '../shared/tool-input.js'
 import { NAME } from './name.js'
 import { googleSignature, redactedForClient, signatureForClient } from './signature.js'
 
@@ -77,7 +77,7 @@ export function partWriter(): PartWriter {
 
   const finish = ({ start, text }: OpenBlock): readonly WrittenPart[] => {
     if (start.kind !== 'tool-call') return []
-    const args = start.call === 'custom' ? { input: text } : argsOf(text)
+    const args = start.call === 'custom' ? { input: text } : parseInput(text)
     return [{ part: signed({ functionCall: { id: start.id, name: start.name, args } }) }]
   }
 

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../core/json.js'
-import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
+import { jsonText } from '../../../core/json-writer.js'
+import { eachInSteps, eachStepwise, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { append } from '../shared/append.js'
 import { pairResults } from '../shared/pair-results.js'
 import type { Client } from './encode-parts.js'
-import { responseOf } from './function-response.js'
 
 /** What one side says before the other does; filled while turns are collected. */
 export interface Turn {
@@ -117,22 +117,24 @@ function* answers(
     () => 1,
     (answer) => append(parts, answer?.beside ?? []),
   )
-  const stay = ({ response, media, beside }: ToolResult) => {
-    parts.push({ text: textOf(response) })
+  function* stay({ response, media, beside }: ToolResult): Steps<void> {
+    parts.push({ text: yield* textOf(response) })
     append(parts, media)
     append(parts, beside)
   }
-  yield* eachInSteps(paired.beyond, callUnits, stay)
+  yield* eachStepwise(paired.beyond, callUnits, stay)
   return parts
 }
 
+const NO_RESULT: JsonObject = { error: 'no result' }
+
 function responseTo({ sentId, name }: Call, result: ToolResult | undefined): JsonObject {
-  const response = result?.response ?? responseOf('no result', true)
+  const response = result?.response ?? NO_RESULT
   const said = sentId === undefined ? { name, response } : { id: sentId, name, response }
   return result === undefined || result.media.length === 0 ? said : { ...said, parts: result.media }
 }
 
-function textOf(response: JsonObject): string {
+function* textOf(response: JsonObject): Steps<string> {
   const said = response['output'] ?? response['error']
-  return typeof said === 'string' ? said || NOTHING : JSON.stringify(response)
+  return typeof said === 'string' ? said || NOTHING : yield* jsonText(response)
 }

@@ -1,6 +1,7 @@
 import type { AssistantMessage, AssistantPart, Message, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { mapInSteps, type Steps } from '../../../core/turns.js'
+import { jsonText } from '../../../core/json-writer.js'
+import { mapStepwise, type Steps } from '../../../core/turns.js'
 import { malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { cacheMarker } from '../shared/cache-marker.js'
@@ -109,11 +110,11 @@ function* assistantContent(
 function* toolCalls(value: JsonObject, path: string, index: number, note: Note): Steps<readonly AssistantPart[]> {
   const list = value.tool_calls
   const legacy = isObject(value.function_call)
-    ? [functionCall(`call_${index}`, value.function_call, `${path}.function_call`, value)]
+    ? [yield* functionCall(`call_${index}`, value.function_call, `${path}.function_call`, value)]
     : []
   if (list === undefined || list === null) return legacy
   if (!isArray(list)) throw malformed(`${path}.tool_calls`, 'must be an array')
-  const calls = yield* mapInSteps(list, CALL_UNITS, (call, position): AssistantPart => {
+  const calls = yield* mapStepwise(list, CALL_UNITS, function* (call, position): Steps<AssistantPart> {
     const at = `${path}.tool_calls[${position}]`
     if (!isObject(call)) throw malformed(at, 'must be an object')
     noteOthers(call, CALL, at, note)
@@ -127,15 +128,15 @@ function* toolCalls(value: JsonObject, path: string, index: number, note: Note):
     }
     if (!isObject(call.function)) throw malformed(`${at}.function`, 'must be an object')
     noteOthers(call.function, ['name', 'arguments'], `${at}.function`, note)
-    return functionCall(id, call.function, `${at}.function`, call)
+    return yield* functionCall(id, call.function, `${at}.function`, call)
   })
   return [...legacy, ...calls]
 }
 
-function functionCall(id: string, call: JsonObject, path: string, holder: JsonObject): AssistantPart {
+function* functionCall(id: string, call: JsonObject, path: string, holder: JsonObject): Steps<AssistantPart> {
   const name = requiredString(call, 'name', path)
   // Some clients send the arguments as the object they stand for.
-  const text = isObject(call.arguments) ? JSON.stringify(call.arguments) : optionalString(call, 'arguments', path)
+  const text = isObject(call.arguments) ? yield* jsonText(call.arguments) : optionalString(call, 'arguments', path)
   const args = text === undefined || text === '' ? '{}' : text
   const cacheControl = cacheMarker(holder)
   return cacheControl === undefined

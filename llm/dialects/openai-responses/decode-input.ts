@@ -1,5 +1,6 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { jsonText } from '../../../core/json-writer.js'
 import { ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
@@ -87,9 +88,9 @@ function* decodeItem(value: JsonValue | undefined, path: string, note: Note): St
     case 'reasoning':
       return { pieces: [decodeReasoning(item)] }
     case 'function_call':
-      return { pieces: [decodeCall(item, 'function')] }
+      return { pieces: [yield* decodeCall(item, 'function')] }
     case 'custom_tool_call':
-      return { pieces: [decodeCall(item, 'custom')] }
+      return { pieces: [yield* decodeCall(item, 'custom')] }
     case 'function_call_output':
     case 'custom_tool_call_output':
       return { message: yield* decodeResult(item, note) }
@@ -130,16 +131,16 @@ function textOf(item: Fields, name: string): string {
   return parts.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('')
 }
 
-function decodeCall(item: Fields, kind: 'function' | 'custom'): AssistantPart {
+function* decodeCall(item: Fields, kind: 'function' | 'custom'): Steps<AssistantPart> {
   const id = item.required('call_id', item.string('call_id'))
   const name = item.required('name', item.string('name'))
-  const text = kind === 'custom' ? (item.string('input') ?? '') : argumentsOf(item)
+  const text = kind === 'custom' ? (item.string('input') ?? '') : yield* argumentsOf(item)
   return { type: 'tool-call', id, name, arguments: text, kind, ...itemExtras(own(item)) }
 }
 
-function argumentsOf(item: Fields): string {
+function* argumentsOf(item: Fields): Steps<string> {
   const value = item.raw('arguments')
-  if (isObject(value)) return JSON.stringify(value)
+  if (isObject(value)) return yield* jsonText(value)
   return item.string('arguments') || '{}'
 }
 

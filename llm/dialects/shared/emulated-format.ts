@@ -1,6 +1,8 @@
 import type { ChatEvent, ChatRequest, Message, ResponseFormat, ToolChoice } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import { jsonText } from '../../../core/json-writer.js'
 import type { Transform } from '../../../core/transform.js'
+import type { Steps } from '../../../core/turns.js'
 import { callAsText } from './call-as-text.js'
 import { withoutFence } from './without-fence.js'
 
@@ -22,16 +24,16 @@ const EMULATED: readonly string[] = ['response_format']
  * Asks for JSON without structured outputs. A schema of an object becomes a tool, forced, whose arguments are the answer; it
  * goes beside the client's own tools as one more that may be called. Everything else (no schema, no object, a call that is
  * forced already, no way to force one) becomes an instruction after all others, and the code fence that models then like to put
- * around JSON is taken off. Undefined where plain text is asked for.
+ * around JSON is taken off. Undefined where plain text is asked for. In steps.
  */
-export function emulateFormat(request: ChatRequest, forcible: Forcible): EmulatedFormat | undefined {
+export function* emulateFormat(request: ChatRequest, forcible: Forcible): Steps<EmulatedFormat | undefined> {
   const { responseFormat: format, ...rest } = request
   if (format === undefined || format.type === 'text') return undefined
   const name = toolName(format, request)
   const choice = forcible === 'none' ? undefined : choiceWith(name, request)
   const schema = format.type === 'json-schema' ? format.schema : undefined
   if (choice === undefined || schema === undefined || schema['type'] !== 'object') {
-    const messages = [...request.messages, instruction(schema)]
+    const messages = [...request.messages, yield* instruction(schema)]
     return { request: { ...rest, messages }, emulated: EMULATED, restore: withoutFence }
   }
   const description = ('description' in format && format.description) || 'The answer, in the form that was asked for.'
@@ -50,11 +52,11 @@ export function asksForThinking({ reasoning }: ChatRequest): boolean {
 }
 
 /** After the client's own messages, so that their places stay; every API that needs this takes system messages apart. */
-function instruction(schema: JsonObject | undefined): Message {
+function* instruction(schema: JsonObject | undefined): Steps<Message> {
   const what =
     schema === undefined
       ? 'one JSON object'
-      : `one JSON value that is valid against this JSON Schema: ${JSON.stringify(schema)}`
+      : `one JSON value that is valid against this JSON Schema: ${yield* jsonText(schema)}`
   const text = `Answer with nothing but JSON, neither words nor a code fence around it: ${what}`
   return { role: 'system', content: [{ type: 'text', text }] }
 }

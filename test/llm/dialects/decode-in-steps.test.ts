@@ -27,6 +27,9 @@ const callItem = (index: number): JsonObject => ({
 })
 const output = (index: number): JsonObject => ({ type: 'function_call_output', call_id: `c${index}`, output: 'r' })
 
+/** What a tool is called with, or answers, where it is long. */
+const ROWS: JsonObject = { rows: times((id) => ({ id, word: 'fox' })) }
+
 const textPart = (index: number): JsonObject => ({ type: 'text', text: `part ${index}` })
 const toolCall = (index: number): JsonObject => ({
   ...{ id: `c${index}`, type: 'function', function: { name: 'f', arguments: '{"a":1}' } },
@@ -57,6 +60,15 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
           { role: 'user', parts: times(() => response) },
         ],
       },
+      'rows of arguments': {
+        contents: [{ role: 'model', parts: [{ functionCall: { name: 'f', args: ROWS } }] }],
+      },
+      'rows of a response': {
+        contents: [
+          { role: 'model', parts: [called] },
+          { role: 'user', parts: [{ functionResponse: { name: 'f', response: ROWS } }] },
+        ],
+      },
       functions: {
         contents: [GO],
         tools: [{ functionDeclarations: times((i) => ({ name: `f${i}`, parameters: SCHEMA })) }],
@@ -84,6 +96,12 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
         messages: [{ role: 'user', content: 'go' }],
         tools: times((i) => ({ type: 'function', function: { name: `f${i}`, parameters: SCHEMA } })),
       },
+      'rows of arguments': {
+        messages: [
+          { role: 'assistant', tool_calls: [{ ...toolCall(0), function: { name: 'f', arguments: ROWS } }] },
+          { role: 'tool', tool_call_id: 'c0', content: 'r' },
+        ],
+      },
       functions: {
         messages: [{ role: 'user', content: 'go' }],
         functions: times((i) => ({ name: `f${i}`, parameters: SCHEMA })),
@@ -97,6 +115,10 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
         ...{ max_tokens: 9, messages: [{ role: 'user', content: 'go' }] },
         tools: times((i) => ({ name: `f${i}`, input_schema: SCHEMA })),
       },
+      'rows of input': {
+        max_tokens: 9,
+        messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 'c', name: 'f', input: ROWS }] }],
+      },
     },
   ],
   [
@@ -109,6 +131,9 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
       'parts of the assistant': { messages: [{ role: 'assistant', content: times(textPart) }] },
       'parts of a result': { messages: [{ role: 'tool', tool_call_id: 'c', content: times(textPart) }] },
       calls: { messages: [{ role: 'assistant', tool_calls: times(toolCall) }] },
+      'rows of arguments': {
+        messages: [{ role: 'assistant', tool_calls: [{ ...toolCall(0), function: { name: 'f', arguments: ROWS } }] }],
+      },
       tools: {
         messages: [{ role: 'user', content: 'go' }],
         tools: times((i) => ({ type: 'function', function: { name: `f${i}`, parameters: SCHEMA } })),
@@ -124,6 +149,7 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
       'messages of the assistant': { input: times((i) => ({ role: 'assistant', content: `part ${i}` })) },
       'items of reasoning': { input: times(() => ({ type: 'reasoning', summary: [] })) },
       'calls and outputs': { input: [...times(callItem), ...times(output)] },
+      'rows of arguments': { input: [{ ...callItem(0), arguments: ROWS }, output(0)] },
       'parts of a user': { input: [{ role: 'user', content: times(inputText) }] },
       'parts of the assistant': { input: [{ role: 'assistant', content: times(outputText) }] },
       'parts of an output': { input: [callItem(0), { ...output(0), output: times(inputText) }] },
@@ -131,6 +157,8 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
     },
   ],
 ]
+
+const SAID = JSON.stringify(ROWS)
 
 /** The most items that are read between two yields; less where an item is more work. */
 const TOGETHER = 1024
@@ -145,6 +173,7 @@ for (const [dialect, bodies] of LONG) {
       for (let step = steps.next(); ; step = steps.next(), yields++) {
         if (step.done) {
           assert.deepEqual(step.value, dialect.decodeRequest({ model: 'a-model', ...body }, place))
+          if (what.startsWith('rows')) assert.ok(JSON.stringify(step.value).includes(JSON.stringify(SAID).slice(1, -1)))
           break
         }
         assert.ok(step.value > 0 && step.value <= AT_ONCE / 4, `${step.value} units`)

@@ -75,11 +75,36 @@ const LONG: Readonly<Record<string, Partial<ChatRequest>>> = {
   },
 }
 
+const ROWS = JSON.stringify({ rows: times((id) => ({ id, word: 'fox' })) })
+const asked = (text: string): Message => ({
+  role: 'assistant',
+  content: [{ type: 'tool-call', id: 'c', name: 'f', arguments: text, kind: 'function' }],
+})
+const answered = (text: string): Message => ({ role: 'tool', callId: 'c', content: [{ type: 'text', text }] })
+
+/** What becomes an object, or the text of one, where an API wants that. */
+const READ: readonly (readonly [what: string, dialects: readonly Dialect[], Partial<ChatRequest>])[] = [
+  [
+    'rows of arguments',
+    [anthropicMessages, bedrockConverse, cohereChat, gemini],
+    { messages: [GO, asked(ROWS), answered('r')] },
+  ],
+  ['rows of a result', [gemini], { messages: [GO, asked('{}'), answered(ROWS)] }],
+  [
+    'values of a format',
+    [bedrockConverse],
+    {
+      responseFormat: { type: 'json-schema', name: 'f', schema: { enum: times((i) => `value ${i}`) } },
+    },
+  ],
+]
+
 /** The most items, written or looked at, between two yields; less where an item is more work. */
 const TOGETHER = 1024
 
 for (const [dialect, model] of WRITERS) {
-  for (const [what, long] of Object.entries(LONG)) {
+  const read = READ.flatMap(([what, dialects, long]) => (dialects.includes(dialect) ? [[what, long] as const] : []))
+  for (const [what, long] of [...Object.entries(LONG), ...read]) {
     test(`${dialect.name} (${model}) writes ${MANY} ${what} in short steps, as it does at once`, () => {
       const request: ChatRequest = {
         ...{ model, messages: [GO], tools: [], stop: [], n: 1, stream: false, includeUsage: false },

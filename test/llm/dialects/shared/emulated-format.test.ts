@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChatRequest, Tool } from '../../../../core/chat.js'
 import type { JsonObject } from '../../../../core/json.js'
+import { atOnce } from '../../../../core/turns.js'
 import { anthropicMessages } from '../../../../llm/dialects/anthropic-messages.js'
 import { bedrockConverse } from '../../../../llm/dialects/bedrock-converse.js'
 import { gemini } from '../../../../llm/dialects/gemini.js'
@@ -19,7 +20,7 @@ const encoded = (members: Partial<ChatRequest>, dialect = anthropicMessages) =>
   dialect.encodeRequest(chatRequestOf({ model: OLD, messages, responseFormat, ...members }), {})
 
 const choiceFor = (members: Partial<ChatRequest>) =>
-  emulateFormat(chatRequestOf({ messages, responseFormat, ...members }), 'named')?.request.toolChoice
+  atOnce(emulateFormat(chatRequestOf({ messages, responseFormat, ...members }), 'named'))?.request.toolChoice
 
 test('a schema is a forced tool that has its name, for Claude before structured outputs', () => {
   const { body, dropped, emulated, restore } = encoded({})
@@ -78,9 +79,8 @@ test('a call that is forced stays forced', () => {
 
 test('no name is taken twice, and none is longer than the APIs allow', () => {
   const names = (format: Partial<typeof responseFormat>, tools: readonly Tool[] = []) =>
-    emulateFormat(
-      chatRequestOf({ responseFormat: { ...responseFormat, ...format }, tools }),
-      'named',
+    atOnce(
+      emulateFormat(chatRequestOf({ responseFormat: { ...responseFormat, ...format }, tools }), 'named'),
     )?.request.tools.map((tool) => (tool.kind === 'opaque' ? '' : tool.name))
   assert.deepEqual(names({}, [{ kind: 'function', name: 'a_place' }]), ['a_place', 'a_place_'])
   assert.equal(names({ name: 'x'.repeat(300) } as object)?.[0]?.length, 60)
