@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { findEnvoy } from '../cli/setup-envoy.js'
 import type { JsonObject } from '../core/json.js'
-import { EXTREMES } from './blocking/extremes.js'
+import { EXTREMES, OTHER_APIS } from './blocking/extremes.js'
 import { startChild } from './child.js'
 import type { Form } from './parts.js'
 import { alignedTable } from './table.js'
@@ -57,9 +57,9 @@ export async function benchBlocking(form: Form): Promise<number> {
         nodeArgs: ['--import', preload.href],
       }),
     )
-    const measure = async (model: string, body: JsonObject): Promise<Cell> => {
+    const measure = async (model: string, body: JsonObject, path?: string): Promise<Cell> => {
       await gapsOf(stack, file)
-      const status = await ask(stack, JSON.stringify({ model, ...body }))
+      const status = await ask(stack, path, JSON.stringify({ model, ...body }))
       await pause(100)
       return { status, ...(await gapsOf(stack, file)) }
     }
@@ -68,18 +68,20 @@ export async function benchBlocking(form: Form): Promise<number> {
 
     const rows: string[][] = []
     let worst = 0
-    const row = async (what: string, ways: readonly string[], body: JsonObject) => {
+    const row = async (what: string, ways: readonly string[], body: JsonObject, path?: string) => {
       const cells: Cell[] = []
       for (const way of ways) {
         const rounds: Cell[] = []
-        for (let round = 0; round < ROUNDS[form]; round++) rounds.push(await measure(way, body))
+        for (let round = 0; round < ROUNDS[form]; round++) rounds.push(await measure(way, body, path))
         cells.push(median(rounds))
       }
       worst = Math.max(worst, ...cells.map(({ blocked }) => blocked))
       console.log(`blocking: ${what}: ${cells.map(textOf).join(', ')}`)
-      rows.push([what, ...cells.map(textOf)])
+      const byWay = new Map(ways.map((way, index) => [way, textOf(cells[index] as Cell)]))
+      rows.push([what, ...(path === undefined ? byWay.values() : WAYS.map((way) => byWay.get(way) ?? ''))])
     }
     for (const [what, make] of Object.entries(EXTREMES)) await row(what, WAYS, make())
+    for (const [what, { path, ways, body }] of Object.entries(OTHER_APIS)) await row(what, ways, body(), path)
     await row('an answer of 20 MB', LONG_ANSWERS, shortest)
     console.log(`\n${alignedTable(['longest block in ms (+ garbage collection)', ...WAYS], rows)}\n`)
     if (worst > GOAL) console.log(`missed: no block over ${GOAL} ms; the longest was ${worst.toFixed(0)} ms`)
@@ -97,9 +99,14 @@ function median(cells: readonly Cell[]): Cell {
   return inOrder[Math.floor(inOrder.length / 2)] ?? { status: 0, blocked: 0, collected: 0 }
 }
 
-async function ask({ url }: TollgateStack, body: string): Promise<number> {
+async function ask({ url }: TollgateStack, path: string | undefined, body: string): Promise<number> {
   const headers = { 'content-type': 'application/json' }
-  const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(120_000) })
+  const response = await fetch(path === undefined ? url : new URL(path, url), {
+    method: 'POST',
+    headers,
+    body,
+    signal: AbortSignal.timeout(120_000),
+  })
   await response.arrayBuffer()
   return response.status
 }

@@ -10,9 +10,8 @@ export function editorOf(watches: readonly Watch[]): ((frame: Frame) => Frame) |
   const watching = watches.filter(({ document }) => document !== undefined)
   if (watching.length === 0) return undefined
   return (frame) => {
-    // Sound and pictures have no text.
-    if (frame.data === '' || frame.data === '[DONE]') return frame
-    const value = documentIn(frame.data)
+    const value = documentOf(frame)
+    if (value === undefined) return frame
     const made = seenBy(watching, value)
     if (made === value) return frame
     const data = typeof value === 'string' && typeof made === 'string' ? made : JSON.stringify(made)
@@ -26,6 +25,13 @@ function seenBy(watches: readonly Watch[], value: JsonValue): JsonValue {
   } catch (cause) {
     return watchFailed(cause)
   }
+}
+
+/** What has been read already, else what the text says; sound and pictures have none. */
+function documentOf(frame: Frame): JsonValue | undefined {
+  if (frame.type === 'body' && typeof frame.value === 'object' && frame.value !== null) return frame.value
+  const { data } = frame
+  return data === '' || data === '[DONE]' ? undefined : documentIn(data)
 }
 
 /** JSON, or the text itself where it is no object and no array (transcripts, subtitles). */

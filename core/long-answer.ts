@@ -13,17 +13,42 @@ export const LONG_ANSWER = 2 * 1024 * 1024
 /** Values that are read together: a vector, which is what most long lists are of, is some tens of kilobytes. */
 const TOGETHER = 64 * 1024
 
+/** A whole answer as it came. The text of a long one is made when somebody asks for it: most are read by their bytes. */
+export function wholeAnswer(raw: Uint8Array): Frame {
+  return raw.length > LONG_ANSWER ? new LongBody(raw, undefined) : { type: 'body', data: textOf(raw), raw }
+}
+
+class LongBody {
+  readonly type = 'body'
+  readonly raw: Uint8Array
+  readonly value?: JsonValue
+
+  constructor(raw: Uint8Array, value: JsonValue | undefined) {
+    this.raw = raw
+    if (value !== undefined) this.value = value
+  }
+
+  get data(): string {
+    return textOf(this.raw)
+  }
+}
+
+function textOf(raw: Uint8Array): string {
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8')
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
 /** The frames of a whole answer; what the JSON of a long one says is read ahead, in turns. Decoders find it with `jsonIn`. */
 export function readAhead(frames: readonly Frame[], turns: Turns): readonly Frame[] | Promise<readonly Frame[]> {
   const [only] = frames
   const raw = only?.type === 'body' ? only.raw : undefined
-  if (only === undefined || raw === undefined || raw.length <= LONG_ANSWER) return frames
-  return readValue(raw, turns).then((value) => [{ type: 'body', data: only.data, raw, value }])
+  if (raw === undefined || raw.length <= LONG_ANSWER) return frames
+  return readValue(raw, turns).then((value) => (value === undefined ? frames : [new LongBody(raw, value)]))
 }
 
 /** Undefined where it is no JSON, or nested deeper than this reader goes: who reads the text finds out what is wrong with it. */
 async function readValue(raw: Uint8Array, turns: Turns): Promise<JsonValue | undefined> {
-  // Putting the body together, and making text of it, was a turn's work.
+  // Putting the body together was a turn's work.
   await turns.pause()
   try {
     return (await inTurns(readJson(raw, VALUE_ALONE, TOGETHER), turns)).value

@@ -10,7 +10,7 @@ import type { Steps } from './turns.js'
 /**
  * One unit of a response body: an event of a stream, or a whole non-streaming body. `data` is text (the joined `data:`
  * lines of an SSE event); `raw` are the exact bytes it came in, present on decoded frames. `value` is what the JSON of a long body says:
- * where that has been read already, or is to be written; then `data` is empty (see `long-answer.ts`).
+ * where that has been read already, or is to be written; then `data` is empty, or made whenever it is asked for (see `long-answer.ts`).
  */
 export type Frame =
   | { readonly type: 'event'; readonly event: string; readonly data: string; readonly raw?: Uint8Array }

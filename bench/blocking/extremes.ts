@@ -3,6 +3,9 @@ import type { JsonObject, JsonValue } from '../../core/json.js'
 /** The most that Envoy buffers and Tollgate takes unless it is told otherwise is 32 MiB. */
 const LARGEST = 32 * 1024 * 1024 - 4096
 
+/** How many texts are asked to be embedded at once. */
+export const TEXTS = 2048
+
 const PROSE = 'The quick brown fox jumps over the lazy dog, and nobody minds. '
 
 const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
@@ -15,9 +18,7 @@ export const EXTREMES: Readonly<Record<string, () => JsonObject>> = {
   'a short one': () => user('hi'),
   '1 MB of one letter': () => user('a'.repeat(1_000_000)),
   '1 MB of prose': () => user(PROSE.repeat(1_000_000 / PROSE.length)),
-  '10,000 messages': () => ({
-    messages: times(10_000, (index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: `message ${index}` })),
-  }),
+  '10,000 messages': () => ({ messages: conversation(10_000) }),
   '500 tools': () => ({ ...user('hi'), tools: times(500, tool) }),
   'a picture of 20 MB': () =>
     user([{ type: 'image_url', image_url: { url: `data:image/png;base64,${picture(20_000_000)}` } }]),
@@ -34,12 +35,84 @@ export const EXTREMES: Readonly<Record<string, () => JsonObject>> = {
     ...user('hi'),
     tools: times(20, (index) => ({ type: 'function', function: { name: `tool_${index}`, parameters: schema(5000) } })),
   }),
+  'a schema of types in equal types': () => ({
+    ...user('hi'),
+    tools: [{ type: 'function', function: { name: 'f', parameters: equalTypes(11) } }],
+  }),
   '4,900 members that no API has': () => ({ ...user('hi'), ...names(4900) }),
   '100,000 members': () => ({ ...user('hi'), ...names(100_000) }),
   '100,000 members as text': () => user(JSON.stringify(names(100_000))),
   '20 MB of JSON as text': () => user(JSON.stringify(times(200, () => names(7000)))),
+  'arguments and a result of 3 MB': () => called(JSON.stringify(data(100_000))),
+  'arguments with 100,000 names': () => called(JSON.stringify(names(100_000))),
+  'a format of 100,000 properties': () => ({
+    ...user('hi'),
+    response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: wide(20) } },
+  }),
   'nested 120 deep': () => ({ ...user('hi'), metadata: { deep: nested(120), wide: times(50_000, () => [[[]]]) } }),
 }
+
+/** Requests of other APIs than Chat Completions: where they are sent, and the ways that they can go. */
+export const OTHER_APIS: Readonly<Record<string, OtherExtreme>> = {
+  'Messages: a call of 3 MB': {
+    path: '/v1/messages',
+    ways: ['plain', 'plain-anthropic', 'plain-gemini', 'full', 'full-anthropic'],
+    body: () => ({
+      max_tokens: 100,
+      messages: [
+        { role: 'user', content: 'go' },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'c0', name: 'look_up', input: data(100_000) }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c0', content: 'done' }] },
+      ],
+    }),
+  },
+  'Messages: 10,000 to be counted': {
+    path: '/v1/messages/count_tokens',
+    ways: ['plain', 'plain-anthropic'],
+    body: () => ({ messages: conversation(10_000) }),
+  },
+  'Embeddings: 1,000,000 tokens': {
+    path: '/v1/embeddings',
+    ways: ['plain', 'full'],
+    body: () => ({ input: times(TEXTS, (index) => times(488, (token) => index + token)) }),
+  },
+  'Embeddings: 2,048 texts': {
+    path: '/v1/embeddings',
+    ways: ['plain', 'full'],
+    body: () => ({ input: times(TEXTS, (index) => `text ${index}`) }),
+  },
+}
+
+interface OtherExtreme {
+  readonly path: string
+  readonly ways: readonly string[]
+  body(): JsonObject
+}
+
+const conversation = (length: number): readonly JsonValue[] =>
+  times(length, (index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: `message ${index}` }))
+
+/** A conversation in which a tool was called with this, and answered the same. */
+const called = (json: string): JsonObject => ({
+  messages: [
+    { role: 'user', content: 'go' },
+    {
+      role: 'assistant',
+      tool_calls: [{ id: 'c0', type: 'function', function: { name: 'look_up', arguments: json } }],
+    },
+    { role: 'tool', tool_call_id: 'c0', content: json },
+  ],
+})
+
+const data = (count: number): JsonObject => ({
+  rows: times(count, (index) => ({ id: index, word: 'fox', at: [index] })),
+})
+
+/** A schema of so many objects with 5,000 properties each. */
+const wide = (objects: number): JsonObject => ({
+  type: 'object',
+  properties: Object.fromEntries(times(objects, (index) => [`o${index}`, schema(5000)])),
+})
 
 const tool = (index: number): JsonObject => ({
   type: 'function',
@@ -58,6 +131,9 @@ const schema = (properties: number): JsonObject => ({
   type: 'object',
   properties: Object.fromEntries(times(properties, (index) => [`p${index}`, { type: 'string' }])),
 })
+
+const equalTypes = (depth: number): JsonObject =>
+  depth === 0 ? {} : { type: Array(4).fill('object'), properties: { in: equalTypes(depth - 1) } }
 
 const nested = (depth: number): JsonValue => (depth === 0 ? 1 : { in: nested(depth - 1) })
 

@@ -1,9 +1,16 @@
 import { createServer, type Server } from 'node:http'
 import { isStarted } from '../child.js'
 import { answerWithPort } from '../listening.js'
+import { TEXTS } from './extremes.js'
 
 /** What a provider of each kind answers; models named `long` answer 20 MB. */
 function answerTo(path: string, text: string): object {
+  if (path.endsWith('/count_tokens')) return { input_tokens: 9 }
+  if (path.endsWith('/embeddings')) {
+    const embedding = Array.from({ length: 1536 }, (_, index) => Math.fround((index - 768) / 1000))
+    const data = Array.from({ length: TEXTS }, (_, index) => ({ object: 'embedding', index, embedding }))
+    return { object: 'list', model: 'm', data, usage: { prompt_tokens: 9, total_tokens: 9 } }
+  }
   if (path.endsWith('/messages')) {
     const usage = { input_tokens: 9, output_tokens: 9 }
     return {

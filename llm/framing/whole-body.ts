@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.js'
 import type { Framing } from '../../core/framing.js'
-import { unwritten } from '../../core/long-answer.js'
+import { unwritten, wholeAnswer } from '../../core/long-answer.js'
 import type { Frame } from '../../core/provider.js'
 import type { Transform } from '../../core/transform.js'
 
@@ -62,9 +62,7 @@ function decodeWholeBody(): Transform<Uint8Array, Frame> {
     },
     end(how) {
       if (how === 'cut') return []
-      const raw = joined()
-      const text = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8')
-      return [{ type: 'body', data: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, raw }]
+      return [wholeAnswer(joined())]
     },
   }
 }

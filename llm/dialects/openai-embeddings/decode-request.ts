@@ -6,6 +6,10 @@ import { isArray } from '../shared/arrays.js'
 import { defined } from '../shared/defined.js'
 import { NAME } from './name.js'
 
+/** More than any provider takes at once by far: reading this many takes some milliseconds. */
+const MOST_INPUTS = 10_000
+const MOST_TOKENS = 1_000_000
+
 const FORMATS = ['float', 'base64'] as const
 
 /**
@@ -40,10 +44,18 @@ function inputs(input: JsonValue): readonly Message[] {
   if (!isArray(input)) throw malformed('input', 'must be a string, an array of strings, or tokens')
   const [first] = input
   if (first === undefined) throw malformed('input', 'must not be empty')
-  if (typeof first === 'number') return [tokenInput(tokens(input, 'input'))]
+  if (typeof first === 'number') {
+    if (input.length > MOST_TOKENS) throw tooManyTokens()
+    return [tokenInput(tokens(input, 'input'))]
+  }
+  if (input.length > MOST_INPUTS) throw malformed('input', `must have at most ${MOST_INPUTS} inputs`)
   if (typeof first === 'string') return input.map((text, index) => textInput(string(text, `input[${index}]`)))
+  if (input.reduce((sum: number, list) => sum + (isArray(list) ? list.length : 0), 0) > MOST_TOKENS)
+    throw tooManyTokens()
   return input.map((list, index) => tokenInput(tokens(list, `input[${index}]`)))
 }
+
+const tooManyTokens = () => malformed('input', `must have at most ${MOST_TOKENS} tokens`)
 
 function string(value: JsonValue, path: string): string {
   if (typeof value !== 'string') throw malformed(path, 'must be a string')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { JsonValue } from '../../../core/json.js'
 import { openaiEmbeddings, openaiLikeEmbeddings } from '../../../llm/dialects/openai-embeddings.js'
 import { answered, asked, eventsOf, sent } from './embeddings/translated.js'
 
@@ -59,6 +60,16 @@ test('what is wrong with a request is named', () => {
     const decode = () => openaiEmbeddings.decodeRequest({ model: 'm', ...members })
     assert.throws(decode, { code: 'malformed_request', param }, JSON.stringify(members))
   }
+})
+
+test('more inputs than anybody takes, or more tokens, are refused before they are read', () => {
+  const decode = (input: JsonValue) => openaiEmbeddings.decodeRequest({ model: 'm', input })
+  const some = (length: number, value: JsonValue) => Array.from({ length }, () => value)
+  assert.equal(decode(some(10_000, 'a')).messages.length, 10_000)
+  assert.equal(decode([some(600_000, 1), some(400_000, 1)]).messages.length, 2)
+  assert.equal(decode(some(1_000_000, 1)).messages.length, 1)
+  const many = [some(10_001, 'a'), some(10_001, [1]), some(1_000_001, 1), [some(600_000, 1), some(400_001, 1)]]
+  for (const input of many) assert.throws(() => decode(input), { code: 'malformed_request', param: 'input' })
 })
 
 test('a request is written as it was read, whatever it is made of', () => {
