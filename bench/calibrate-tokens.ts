@@ -126,7 +126,7 @@ function decodeGemini(body: JsonObject, model: string): ChatRequest {
     n: 1,
     stream: false,
     includeUsage: false,
-    extras: { dialect: 'gemini', fields: {} },
+    extras: { dialect: 'gemini', fields: new Map() },
   }
 }
 

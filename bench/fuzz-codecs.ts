@@ -84,7 +84,7 @@ function onlyRefusing<T>(work: () => T): T | undefined {
 
 const CLIENT: Omit<ChatRequest, 'stream'> = {
   ...{ model: 'm', messages: [], tools: [], stop: [], n: 1, includeUsage: true },
-  extras: { dialect: 'none', fields: {} },
+  extras: { dialect: 'none', fields: new Map() },
 }
 
 /** Any frames are an answer that comes to one end, or to one error, and can be written for every client. */

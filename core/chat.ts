@@ -40,12 +40,15 @@ export interface ChatRequest {
   readonly extras: Extras
 }
 
-/** Wire members kept for a target that speaks `dialect`; for any other target they are dropped and reported. */
+/**
+ * Wire members kept for a target that speaks `dialect`, by their paths; for any other target they are dropped and reported. A
+ * request may have any number of them, which only a map bears.
+ */
 export interface Extras {
   readonly dialect: string
-  readonly fields: JsonObject
+  readonly fields: ReadonlyMap<string, JsonValue>
   /** Members that mean nothing to any other dialect (where the API stores its answers): dropped there without a report. */
-  readonly quiet?: JsonObject
+  readonly quiet?: ReadonlyMap<string, JsonValue>
 }
 
 interface EmbeddingOptions {

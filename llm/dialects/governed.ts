@@ -29,7 +29,7 @@ export function governed(api: GovernedApi): Dialect {
         n: api.choices?.(body) ?? 1,
         stream: api.streams?.(body) ?? false,
         includeUsage: true,
-        extras: { dialect: api.name, fields: {} },
+        extras: { dialect: api.name, fields: new Map() },
       }
     },
     contentOf,

@@ -12,7 +12,7 @@ export function promptOf({ tools, messages, responseFormat, metadata, extras }: 
     const { name, description, schema } = responseFormat
     said.push({ role: 'definition', kind: 'format', text: jsonOf({ name, description, schema }) })
   }
-  const members = { ...(metadata && { metadata }), ...extras.fields }
+  const members = { ...(metadata && { metadata }), ...Object.fromEntries(extras.fields) }
   if (Object.keys(members).length > 0) said.push({ role: 'request', kind: 'members', text: jsonOf(members) })
   return said
 }

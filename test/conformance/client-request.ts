@@ -60,7 +60,7 @@ const minimal = (stream: boolean): ChatRequest => ({
   n: 1,
   stream,
   includeUsage: true,
-  extras: { dialect: 'none', fields: {} },
+  extras: { dialect: 'none', fields: new Map() },
 })
 
 /** Whether the client may see usage: always, but for streams of OpenAI's chat completions that did not ask for it. */

@@ -46,7 +46,7 @@ export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
     includeUsage: true,
   }
   noteRest(fields, note)
-  return { ...request, extras: { dialect: DIALECT, fields: Object.fromEntries(noted) } }
+  return { ...request, extras: { dialect: DIALECT, fields: noted } }
 }
 
 function* decodeSystem(fields: Fields, note: Note): Steps<readonly Message[]> {

@@ -7,6 +7,7 @@ import { outputSchema } from '../claude/output-schema.js'
 import { encodeSampling } from '../claude/sampling.js'
 import { encodeThinking } from '../claude/thinking.js'
 import { defined } from '../shared/defined.js'
+import { DroppedPaths } from '../shared/dropped-paths.js'
 import { asksForThinking, emulateFormat } from '../shared/emulated-format.js'
 import { isHarmless } from '../shared/harmless.js'
 import type { Drop } from './encode-blocks.js'
@@ -39,7 +40,7 @@ const takesFormat = ({ responseFormat: format }: ChatRequest, traits: ModelTrait
   (format.type === 'json-schema' && format.schema !== undefined && traits.structuredOutputs === 'accepted')
 
 function* encode(request: ChatRequest, traits: ModelTraits, limits: ModelLimits): Steps<EncodedRequest> {
-  const paths = new Set<string>()
+  const paths = new DroppedPaths()
   const drop: Drop = (path) => paths.add(path)
   const client = request.extras.dialect === DIALECT ? 'own' : 'other'
 
@@ -127,13 +128,13 @@ function* withExtras(body: JsonObject, request: ChatRequest, client: 'own' | 'ot
   const tools = Array.isArray(body['tools']) ? [...body['tools']] : []
   const { fields } = request.extras
   const put = (path: string) => {
-    const value = fields[path]
+    const value = fields.get(path)
     if (value === undefined || value === null) return
     if (client === 'other') {
       if (!isHarmless(path, value)) drop(path)
     } else if (!restoreTool(tools, path, value) && !restoreMember(members, path, value)) drop(path)
   }
-  yield* eachInSteps(Object.keys(fields), extraUnits, put)
+  yield* eachInSteps([...fields.keys()], extraUnits, put)
   if (tools.length > 0) members.set('tools', tools)
   return Object.fromEntries(members)
 }

@@ -37,7 +37,7 @@ export function decodeRequest(body: JsonObject, place: RequestPlace = {}): ChatR
     includeUsage: true,
   }
   noteRest(fields, note)
-  return { ...request, extras: { dialect: DIALECT, fields: Object.fromEntries(noted) } }
+  return { ...request, extras: { dialect: DIALECT, fields: noted } }
 }
 
 function decodeInference(

@@ -6,6 +6,7 @@ import { atOnce, type Steps } from '../../../core/turns.js'
 import { outputSchema } from '../claude/output-schema.js'
 import { encodeSampling } from '../claude/sampling.js'
 import { defined } from '../shared/defined.js'
+import { DroppedPaths } from '../shared/dropped-paths.js'
 import { asksForThinking, emulateFormat } from '../shared/emulated-format.js'
 import { encodeMessages } from './encode-messages.js'
 import { partWriter } from './encode-parts.js'
@@ -40,7 +41,7 @@ const takesFormat = ({ responseFormat: format }: ChatRequest, traits: BedrockTra
   (format.type === 'json-schema' && format.schema !== undefined && traits.structuredOutputs === 'accepted')
 
 function* encode(request: ChatRequest, traits: BedrockTraits, limits: ModelLimits): Steps<EncodedRequest> {
-  const paths = new Set<string>()
+  const paths = new DroppedPaths()
   const drop: Drop = (path) => paths.add(path)
   dropUnsayable(request, drop)
   const client = request.extras.dialect === DIALECT ? 'own' : 'other'

@@ -15,14 +15,14 @@ const OPEN = new Set(['additionalModelRequestFields', 'inferenceConfig', 'output
 export function* withExtras(body: JsonObject, { dialect, fields }: Extras, drop: Drop): Steps<JsonObject> {
   const members = new Map<string, JsonValue | undefined>(Object.entries(body))
   const put = (path: string) => {
-    const value = fields[path]
+    const value = fields.get(path)
     if (value === undefined || value === null) return
     if (dialect !== DIALECT) {
       if (path === 'guardrailConfig' && isGuardrail(value)) members.set(path, value)
       else if (!isHarmless(path, value)) drop(path)
     } else if (!restore(members, path, value)) drop(path)
   }
-  yield* eachInSteps(Object.keys(fields), () => EXTRA, put)
+  yield* eachInSteps([...fields.keys()], () => EXTRA, put)
   return Object.fromEntries(members)
 }
 

@@ -3,7 +3,6 @@ import type { JsonObject, JsonValue } from '../../../core/json.js'
 import { atOnce, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
-import { setAsData } from '../shared/set-as-data.js'
 import { decodeMessages } from './decode-messages.js'
 import { decodeResponseFormat, decodeStop, decodeToolChoice, decodeTools } from './decode-tools.js'
 import { NAME } from './name.js'
@@ -46,9 +45,9 @@ export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   })
 }
 
-function said(members: JsonObject): JsonObject {
-  const said: Record<string, JsonValue | undefined> = {}
-  for (const name of Object.keys(members)) if (members[name] !== null) setAsData(said, name, members[name])
+function said(members: JsonObject): ReadonlyMap<string, JsonValue> {
+  const said = new Map<string, JsonValue>()
+  for (const [name, value] of Object.entries(members)) if (value !== undefined && value !== null) said.set(name, value)
   return said
 }
 

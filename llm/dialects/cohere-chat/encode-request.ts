@@ -4,6 +4,7 @@ import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
 import { atOnce, type Steps } from '../../../core/turns.js'
 import { isArray } from '../shared/arrays.js'
 import { defined } from '../shared/defined.js'
+import { DroppedPaths } from '../shared/dropped-paths.js'
 import { asksForThinking, type EmulatedFormat, emulateFormat } from '../shared/emulated-format.js'
 import { isDocument } from './documents.js'
 import { encodeMessages } from './encode-messages.js'
@@ -66,7 +67,7 @@ function* encode(
   client: Client,
   limits: ModelLimits,
 ): Steps<EncodedRequest> {
-  const paths = new Set<string>()
+  const paths = new DroppedPaths()
   const drop: Drop = (path) => paths.add(path)
   dropUnsayable(request, drop)
   const extras = yield* extraMembers(request.extras, drop)

@@ -27,12 +27,12 @@ const extraUnits = () => EXTRA
 export function* extraMembers({ dialect, fields }: Extras, drop: Drop): Steps<JsonObject> {
   const kept: Record<string, JsonValue> = {}
   const add = (name: string) => {
-    const value = fields[name]
+    const value = fields.get(name)
     if (value === undefined || value === null) return
     if (dialect === NAME || holds(OURS, name, value)) setAsData(kept, name, value)
     else if (!holds(HARMLESS, name, value)) drop(name)
   }
-  yield* eachInSteps(Object.keys(fields), extraUnits, add)
+  yield* eachInSteps([...fields.keys()], extraUnits, add)
   return kept
 }
 

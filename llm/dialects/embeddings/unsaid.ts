@@ -13,7 +13,7 @@ export function unsaid({ embedding, user, extras }: ChatRequest, said: Said): re
     dimensions: said.dimensions === undefined ? embedding?.dimensions : undefined,
     input_type: said.inputType === undefined ? embedding?.inputType : undefined,
     user,
-    ...extras.fields,
+    ...Object.fromEntries(extras.fields),
   }
   return Object.keys(lost).filter((name) => lost[name] !== undefined)
 }

@@ -41,7 +41,7 @@ export function* decodeInSteps(body: JsonObject, place: RequestPlace = {}): Step
     includeUsage: true,
   }
   noteRest(fields, note)
-  return defined({ ...request, extras: { dialect: NAME, fields: Object.fromEntries(noted) } })
+  return defined({ ...request, extras: { dialect: NAME, fields: noted } })
 }
 
 /** OpenAI's service tiers are the vocabulary. */

@@ -2,6 +2,7 @@ import type { ChatRequest } from '../../../core/chat.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
 import { atOnce, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
+import { DroppedPaths } from '../shared/dropped-paths.js'
 import { emulateFormat } from '../shared/emulated-format.js'
 import { encodeContents } from './encode-contents.js'
 import { encodeGeneration } from './encode-generation.js'
@@ -38,7 +39,7 @@ interface Context {
 }
 
 function* encode(request: ChatRequest, { traits, limits, client }: Context): Steps<EncodedRequest> {
-  const paths = new Set<string>()
+  const paths = new DroppedPaths()
   const drop: Drop = (path) => paths.add(path)
 
   dropUnsayable(request, drop)

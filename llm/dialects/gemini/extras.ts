@@ -20,7 +20,7 @@ export function* withExtras(body: JsonObject, { extras }: ChatRequest, drop: Dro
   const copied = new Set<readonly JsonValue[]>()
   let written = body
   const put = (path: string) => {
-    const value = fields[path]
+    const value = fields.get(path)
     if (value === undefined || value === null) return
     if (dialect === NAME) {
       const restored = restoreFunction(written, path, value, copied) ?? restore(written, path.split('.'), value)
@@ -28,7 +28,7 @@ export function* withExtras(body: JsonObject, { extras }: ChatRequest, drop: Dro
       else written = restored
     } else if (!isHarmless(path, value)) drop(path)
   }
-  yield* eachInSteps(Object.keys(fields), extraUnits, put)
+  yield* eachInSteps([...fields.keys()], extraUnits, put)
   return written
 }
 

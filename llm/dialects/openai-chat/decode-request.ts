@@ -59,8 +59,8 @@ export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
     includeUsage: includeUsage(streamOptions),
     extras: {
       dialect: NAME,
-      fields: { ...extraFields(fields.rest(), streamOptions), ...Object.fromEntries(noted) },
-      ...(quiet.size > 0 && { quiet: Object.fromEntries(quiet) }),
+      fields: withRest(noted, fields.rest(), streamOptions),
+      ...(quiet.size > 0 && { quiet }),
     },
   }
 }
@@ -110,11 +110,15 @@ function reasoning(fields: Fields, thinkingType: JsonValue | undefined): Reasoni
   })
 }
 
-function extraFields(rest: JsonObject, streamOptions: JsonObject | undefined): JsonObject {
-  const entries = Object.entries(rest).filter(([, value]) => value !== null)
+function withRest(
+  noted: Map<string, JsonValue>,
+  rest: JsonObject,
+  streamOptions: JsonObject | undefined,
+): ReadonlyMap<string, JsonValue> {
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined && value !== null) noted.set(name, value)
   const { include_usage: _asked, ...others } = streamOptions ?? {}
-  if (Object.keys(others).length > 0) entries.push(['stream_options', others])
-  return Object.fromEntries(entries)
+  if (Object.keys(others).length > 0) noted.set('stream_options', others)
+  return noted
 }
 
 /**

@@ -1,8 +1,9 @@
-import type { ChatRequest, Reasoning } from '../../../core/chat.js'
+import type { ChatRequest, Extras, Reasoning } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
 import { atOnce, eachInSteps, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
+import { DroppedPaths } from '../shared/dropped-paths.js'
 import { isHarmless } from '../shared/harmless.js'
 import { writingFor } from './encode-content.js'
 import { encodeMessages } from './encode-messages.js'
@@ -19,7 +20,7 @@ export const encodeRequest = (request: ChatRequest, limits: ModelLimits): Encode
 
 /** The same in steps. */
 export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
-  const dropped = new Set<string>()
+  const dropped = new DroppedPaths()
   const own = request.extras.dialect === NAME
   const extras = own ? yield* membersIn(request.extras.fields) : {}
   if (!own) yield* reportExtras(request.extras.fields, dropped)
@@ -57,20 +58,20 @@ export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps
 /** Units that a member takes. */
 const EXTRA = 2
 
-function* reportExtras(fields: JsonObject, dropped: Set<string>): Steps<void> {
+function* reportExtras(fields: Extras['fields'], dropped: Set<string>): Steps<void> {
   const report = (name: string) => {
-    if (!isHarmless(name, fields[name] ?? null)) dropped.add(name)
+    if (!isHarmless(name, fields.get(name) ?? null)) dropped.add(name)
   }
-  yield* eachInSteps(Object.keys(fields), () => EXTRA, report)
+  yield* eachInSteps([...fields.keys()], () => EXTRA, report)
 }
 
 /** Those that are the request's own. */
-function* membersIn(fields: JsonObject): Steps<JsonObject> {
+function* membersIn(fields: Extras['fields']): Steps<JsonObject> {
   const members: [string, JsonValue | undefined][] = []
   const add = (path: string) => {
-    if (!isInside(path)) members.push([path, fields[path]])
+    if (!isInside(path)) members.push([path, fields.get(path)])
   }
-  yield* eachInSteps(Object.keys(fields), () => EXTRA, add)
+  yield* eachInSteps([...fields.keys()], () => EXTRA, add)
   return Object.fromEntries(members)
 }
 

@@ -10,7 +10,7 @@ export const isInside = (path: string): boolean => path.includes('[') || /^(tool
  * Puts members back where the client had them. What has no place any more, because a policy has changed what was around it, is
  * reported by its path.
  */
-export function* restore(body: JsonObject, { fields, quiet = {} }: Extras, dropped: Set<string>): Steps<JsonObject> {
+export function* restore(body: JsonObject, { fields, quiet = NONE }: Extras, dropped: Set<string>): Steps<JsonObject> {
   const copied = new Set<readonly JsonValue[]>()
   let restored: JsonValue = body
   const put = (path: string, value: JsonValue | undefined) => {
@@ -20,17 +20,19 @@ export function* restore(body: JsonObject, { fields, quiet = {} }: Extras, dropp
     else restored = next
   }
   yield* eachInSteps(
-    Object.keys(fields),
+    [...fields.keys()],
     () => MEMBER,
-    (path) => put(path, fields[path]),
+    (path) => put(path, fields.get(path)),
   )
   yield* eachInSteps(
-    Object.keys(quiet),
+    [...quiet.keys()],
     () => MEMBER,
-    (path) => put(path, quiet[path]),
+    (path) => put(path, quiet.get(path)),
   )
   return isObject(restored) ? restored : body
 }
+
+const NONE: Extras['fields'] = new Map()
 
 /** Units that putting a member back takes. */
 const MEMBER = 16

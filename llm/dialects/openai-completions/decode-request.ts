@@ -74,10 +74,12 @@ function includeUsage(options: JsonObject | undefined): boolean {
 function extrasOf(rest: JsonObject, streamOptions: JsonObject | undefined): ChatRequest['extras'] {
   const { include_usage: _asked, ...options } = streamOptions ?? {}
   const said = Object.keys(options).length === 0 ? rest : { ...rest, stream_options: options }
-  const fields = Object.entries(said).filter(
-    ([name, value]) => value !== null && !(Object.hasOwn(DEFAULTS, name) && DEFAULTS[name] === value),
-  )
-  return { dialect: NAME, fields: Object.fromEntries(fields) }
+  const fields = new Map<string, JsonValue>()
+  for (const [name, value] of Object.entries(said)) {
+    const isDefault = Object.hasOwn(DEFAULTS, name) && DEFAULTS[name] === value
+    if (value !== undefined && value !== null && !isDefault) fields.set(name, value)
+  }
+  return { dialect: NAME, fields }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
 import { defined } from '../shared/defined.js'
+import { DroppedPaths } from '../shared/dropped-paths.js'
 import { NAME } from './name.js'
 import { transcriptOf } from './transcript.js'
 
@@ -13,10 +14,10 @@ const MOST_STOPS = 4
  * speaks next, and stops where the user would. `dropped` names what the API has no field for.
  */
 export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
-  const dropped = new Set<string>()
+  const dropped = new DroppedPaths()
   const own = request.extras.dialect === NAME
-  const extras = own ? request.extras.fields : {}
-  if (!own) for (const name of Object.keys(request.extras.fields)) dropped.add(name)
+  const extras: JsonObject = own ? Object.fromEntries(request.extras.fields) : {}
+  if (!own) for (const name of request.extras.fields.keys()) dropped.add(name)
   for (const [name, value] of unsaid(request)) if (value !== undefined) dropped.add(name)
   const body = {
     ...extras,

@@ -71,6 +71,10 @@ function tokens(value: JsonValue, path: string): readonly number[] {
   })
 }
 
-function present(members: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
+function present(members: JsonObject): ReadonlyMap<string, JsonValue> {
+  const present = new Map<string, JsonValue>()
+  for (const [name, value] of Object.entries(members)) {
+    if (value !== undefined && value !== null) present.set(name, value)
+  }
+  return present
 }

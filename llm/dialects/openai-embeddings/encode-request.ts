@@ -7,7 +7,7 @@ import { defined } from '../shared/defined.js'
 export function encodeRequest(request: ChatRequest): EncodedRequest {
   const { model, messages, embedding, user, extras } = request
   const body = {
-    ...extras.fields,
+    ...Object.fromEntries(extras.fields),
     model,
     input: messages.map(inputOf),
     dimensions: embedding?.dimensions,

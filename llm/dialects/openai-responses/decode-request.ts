@@ -62,7 +62,7 @@ export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   const truncation = fields.raw('truncation')
   if (truncation !== 'disabled') note('truncation', truncation)
   noteRest(fields, note)
-  const extras = { dialect: NAME, fields: Object.fromEntries(noted), quiet: Object.fromEntries(silent) }
+  const extras = { dialect: NAME, fields: noted, quiet: silent }
   return { ...defined(request), extras }
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
 import { atOnce, eachInSteps, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
+import { DroppedPaths } from '../shared/dropped-paths.js'
 import { isHarmless } from '../shared/harmless.js'
 import { type Client, clientOf, type Drop } from './encode-content.js'
 import { encodeInput } from './encode-input.js'
@@ -25,7 +26,7 @@ export const encodeRequest = (request: ChatRequest, limits: ModelLimits): Encode
 
 /** The same in steps. */
 export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
-  const dropped = new Set<string>()
+  const dropped = new DroppedPaths()
   const drop: Drop = (path) => dropped.add(path)
   const client = clientOf(request)
   dropUnsayable(request, drop)
@@ -113,7 +114,7 @@ function serviceTier(tier: string | undefined, client: Client, drop: Drop): stri
 }
 
 function include(request: ChatRequest, client: Client): readonly JsonValue[] | undefined {
-  const asked = client === 'own' ? request.extras.quiet?.include : undefined
+  const asked = client === 'own' ? request.extras.quiet?.get('include') : undefined
   const words = [
     ...(Array.isArray(asked) ? asked : []),
     ...(request.logprobs === undefined ? [] : [LOGPROBS]),
@@ -140,11 +141,13 @@ function* withExtras(body: JsonObject, { extras }: ChatRequest, drop: Drop): Ste
   const { fields } = extras
   if (extras.dialect !== NAME) {
     const report = (name: string) => {
-      if (!isHarmless(name, fields[name] ?? null)) drop(name)
+      if (!isHarmless(name, fields.get(name) ?? null)) drop(name)
     }
-    yield* eachInSteps(Object.keys(fields), () => EXTRA, report)
+    yield* eachInSteps([...fields.keys()], () => EXTRA, report)
     return body
   }
-  const { include: _written, ...quiet } = extras.quiet ?? {}
-  return yield* restore(body, { ...fields, ...quiet }, drop)
+  const quiet = new Map(extras.quiet)
+  // It has been written.
+  quiet.delete('include')
+  return yield* restore(yield* restore(body, fields, drop), quiet, drop)
 }

@@ -1,3 +1,4 @@
+import type { Extras } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { eachInSteps, type Steps } from '../../../core/turns.js'
 import { isArray } from '../shared/arrays.js'
@@ -9,17 +10,17 @@ import type { Drop } from './encode-content.js'
  * (`text.verbosity`), in a tool (`tools[0].defer_loading`), in an item (`input[0].content[0].extra`). What has no place any more
  * is dropped by its path.
  */
-export function* restore(body: JsonObject, members: JsonObject, drop: Drop): Steps<JsonObject> {
+export function* restore(body: JsonObject, members: Extras['fields'], drop: Drop): Steps<JsonObject> {
   const copied = new Set<readonly JsonValue[]>()
   let restored = body
   const put = (path: string) => {
-    const value = members[path]
+    const value = members.get(path)
     if (value === undefined || value === null) return
     const next = withMember(restored, path, value, copied)
     if (next === undefined) drop(path)
     else restored = next
   }
-  yield* eachInSteps(Object.keys(members), () => MEMBER, put)
+  yield* eachInSteps([...members.keys()], () => MEMBER, put)
   return restored
 }
 

@@ -9,6 +9,7 @@ import { cohereChat } from '../../../llm/dialects/cohere-chat.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
 import { openaiChat } from '../../../llm/dialects/openai-chat.js'
 import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
+import { extrasOf } from '../../support/chat-request.js'
 
 /** The dialects that write in steps, each with a model that takes all that is asked for below. */
 const WRITERS: readonly (readonly [Dialect, string])[] = [
@@ -56,22 +57,22 @@ const LONG: Readonly<Record<string, Partial<ChatRequest>>> = {
   'results without calls': { messages: [GO, ...results((i) => `c${i}`)] },
   tools: { tools: times((i) => ({ kind: 'function', name: `f${i}`, parameters: PARAMETERS, strict: true })) },
   'members that nobody else knows': {
-    extras: { dialect: 'another', fields: Object.fromEntries(times((i) => [`messages[${i}].x`, i])) },
+    extras: extrasOf('another', Object.fromEntries(times((i) => [`messages[${i}].x`, i]))),
   },
   'messages with a member that is put back where it stood': {
     messages: times((i) => ({ role: 'user', content: [text(i)] })),
-    extras: { dialect: openaiChat.name, fields: Object.fromEntries(times((i) => [`messages[${i}].x`, i])) },
+    extras: extrasOf(openaiChat.name, Object.fromEntries(times((i) => [`messages[${i}].x`, i]))),
   },
   'tools with a member that is put back where it stood': {
     tools: times((i) => ({ kind: 'function', name: `f${i}` })),
-    extras: { dialect: openaiResponses.name, fields: Object.fromEntries(times((i) => [`tools[${i}].x`, i])) },
+    extras: extrasOf(openaiResponses.name, Object.fromEntries(times((i) => [`tools[${i}].x`, i]))),
   },
   'functions with a member that is put back where it stood': {
     tools: times((i) => ({ kind: 'function', name: `f${i}` })),
-    extras: {
-      dialect: gemini.name,
-      fields: Object.fromEntries(times((i) => [`tools[0].functionDeclarations[${i}].behavior`, i])),
-    },
+    extras: extrasOf(
+      gemini.name,
+      Object.fromEntries(times((i) => [`tools[0].functionDeclarations[${i}].behavior`, i])),
+    ),
   },
 }
 
@@ -108,7 +109,7 @@ for (const [dialect, model] of WRITERS) {
     test(`${dialect.name} (${model}) writes ${MANY} ${what} in short steps, as it does at once`, () => {
       const request: ChatRequest = {
         ...{ model, messages: [GO], tools: [], stop: [], n: 1, stream: false, includeUsage: false },
-        ...{ extras: { dialect: 'another', fields: {} } },
+        ...{ extras: extrasOf('another') },
         ...long,
       }
       const steps = dialect.encodeInSteps?.(request, {})

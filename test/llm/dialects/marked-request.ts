@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { AssistantPart, ChatRequest, Message, Part, Source, Tool } from '../../../core/chat.js'
-import { chatRequestOf } from '../../support/chat-request.js'
+import { chatRequestOf, extrasOf } from '../../support/chat-request.js'
 
 /** A piece of a request that can be found again in whatever is written of it, and how its loss is reported. */
 export interface Mark {
@@ -49,7 +49,7 @@ function requestFrom(chooser: Chooser): ChatRequest {
   const first: Message = { role: 'user', content: [{ type: 'text', text: mark(/messages/) }] }
   const turns = chooser.times(3, () => turnFrom(chooser)).flat()
   return chatRequestOf({
-    extras: { dialect: 'of-its-own', fields: maybe() ? { [mark(/./)]: 1 } : {} },
+    extras: extrasOf('of-its-own', maybe() ? { [mark(/./)]: 1 } : {}),
     messages: [...chooser.times(2, () => systemFrom(chooser)), first, ...turns],
     tools,
     ...choiceFrom(chooser, functions),

@@ -6,7 +6,7 @@ import { bedrockConverse } from '../../../llm/dialects/bedrock-converse.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
 import { openaiChat } from '../../../llm/dialects/openai-chat.js'
 import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
-import { chatRequestOf } from '../../support/chat-request.js'
+import { chatRequestOf, extrasOf } from '../../support/chat-request.js'
 import { jsonAt } from '../../support/json-at.js'
 
 /** A client by its dialect: how it puts an answer (a body) into its next request, with a result for each call. */
@@ -103,7 +103,7 @@ export const CLIENTS: readonly Client[] = [
 /** The next request of a client that got this answer as a body. */
 export function nextRequest(client: Client, events: readonly ChatEvent[], image: string): ChatRequest {
   const { dialect, place } = client
-  const encoder = dialect.encodeEvents(chatRequestOf({ extras: { dialect: dialect.name, fields: {} } }))
+  const encoder = dialect.encodeEvents(chatRequestOf({ extras: extrasOf(dialect.name) }))
   const frames = [...events.flatMap((event) => encoder.push(event)), ...encoder.end('complete')]
   const answer = JSON.parse(frames.map(({ data }) => data).join('')) as JsonObject
   return dialect.decodeRequest(JSON.parse(JSON.stringify(client.nextBody(answer, image))), place)

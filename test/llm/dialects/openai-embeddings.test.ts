@@ -32,7 +32,7 @@ test('an array of numbers is one input, of arrays several', () => {
 test('nothing is asked for but vectors', () => {
   const request = asked('a', { dimensions: 256, encoding_format: 'base64', input_type: 'query', user: 'u', extra: 1 })
   assert.deepEqual(
-    [request.maxOutputTokens, request.n, request.stream, request.user, request.extras.fields],
+    [request.maxOutputTokens, request.n, request.stream, request.user, Object.fromEntries(request.extras.fields)],
     [0, 1, false, 'u', { extra: 1 }],
   )
   assert.deepEqual(request.embedding, { dimensions: 256, encodingFormat: 'base64', inputType: 'query' })

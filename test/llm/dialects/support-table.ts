@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ChatRequest } from '../../../core/chat.js'
 import type { Provider, ProviderFamily } from '../../../core/provider.js'
 import { providers } from '../../../llm/providers/index.js'
-import { chatRequestOf } from '../../support/chat-request.js'
+import { chatRequestOf, extrasOf } from '../../support/chat-request.js'
 import { PROBES, type Probe } from './probes.js'
 
 /** What becomes of a field: `same` is what the provider does anyway. */
@@ -52,7 +52,7 @@ function columnsOf(kind: string, family: ProviderFamily): readonly Column[] {
 
 function write({ provider, model }: Column, members: Partial<ChatRequest>) {
   const messages: ChatRequest['messages'] = [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }]
-  const request = chatRequestOf({ messages, extras: { dialect: 'another', fields: {} }, ...members, model })
+  const request = chatRequestOf({ messages, extras: extrasOf('another'), ...members, model })
   const { body, dropped, emulated = [] } = provider.dialect.encodeRequest(request, {})
   const target = { model, basePath: '', stream: request.stream, options: OPTIONS }
   const adjusted = provider.adjust?.(body, target)

@@ -5,6 +5,7 @@ import { GatewayError } from '../../../../core/errors.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { decodeRequest } from '../../../../llm/dialects/anthropic-messages/decode-request.js'
 import { encodeRequest } from '../../../../llm/dialects/anthropic-messages/encode-request.js'
+import { extrasOf, mapOf } from '../../../support/chat-request.js'
 import { jsonOf } from './fixtures.js'
 
 const minimal = { model: 'claude-x', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] }
@@ -54,10 +55,8 @@ test('reads every part of a request', () => {
     stream: true,
     includeUsage: true,
   })
-  assert.deepEqual(extras, {
-    dialect: 'anthropic-messages',
-    fields: { 'tools[0].defer_loading': true, 'thinking.display': 'summarized', container: 'container_1' },
-  })
+  const own = { 'tools[0].defer_loading': true, 'thinking.display': 'summarized', container: 'container_1' }
+  assert.deepEqual(extras, extrasOf('anthropic-messages', own))
 })
 
 test('gives the same request back when it is written for this API again', () => {
@@ -91,7 +90,7 @@ test('reads structured output, effort and every kind of thinking', () => {
   const request = read({ output_config: { effort: 'low', format: { type: 'json_schema', schema }, task_budget: 9 } })
   assert.deepEqual(request.responseFormat, { type: 'json-schema', name: 'output', schema, strict: true })
   assert.deepEqual(request.reasoning, { effort: 'low' })
-  assert.deepEqual(request.extras.fields, { 'output_config.task_budget': 9 })
+  assert.deepEqual(request.extras.fields, mapOf({ 'output_config.task_budget': 9 }))
   assert.deepEqual(read({ thinking: { type: 'disabled' } }).reasoning, { mode: 'off' })
   assert.deepEqual(read({ thinking: { type: 'adaptive' } }).reasoning, { mode: 'adaptive' })
   assert.deepEqual(read({ thinking: { type: 'between_tools' } }).reasoning, { mode: 'off' })

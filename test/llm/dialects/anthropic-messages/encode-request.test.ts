@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { ChatRequest, Message, Part } from '../../../../core/chat.js'
 import type { ModelLimits } from '../../../../core/provider.js'
 import { encodeRequest } from '../../../../llm/dialects/anthropic-messages/encode-request.js'
+import { extrasOf } from '../../../support/chat-request.js'
 import { request } from './fixtures.js'
 
 const text = (words: string): Part => ({ type: 'text', text: words })
@@ -57,7 +58,7 @@ test('moves system and developer messages to the system prompt, in order', () =>
 
 test('leaves the later system turns of its own clients in place, where the model takes them', () => {
   const messages: readonly Message[] = [user(text('one')), { role: 'system', content: [text('B')] }]
-  const extras = { dialect: 'anthropic-messages', fields: {} }
+  const extras = extrasOf('anthropic-messages')
   const kept = write({ model: 'claude-opus-4-8', messages, extras }).body['messages']
   assert.deepEqual(kept, [
     { role: 'user', content: [{ type: 'text', text: 'one' }] },
@@ -232,7 +233,7 @@ test('reports what this API has no member for by the names that OpenAI clients k
     temperature: 1.5,
     serviceTier: 'flex',
     user: 'someone@example.org',
-    extras: { dialect: 'openai-chat', fields: { store: false, prediction: {}, modalities: ['text'], web: null } },
+    extras: extrasOf('openai-chat', { store: false, prediction: {}, modalities: ['text'], web: null }),
   })
   assert.deepEqual([...dropped].sort(), [
     'frequency_penalty',

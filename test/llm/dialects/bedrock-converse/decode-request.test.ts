@@ -5,6 +5,7 @@ import { GatewayError } from '../../../../core/errors.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { decodeRequest } from '../../../../llm/dialects/bedrock-converse/decode-request.js'
 import { encodeRequest } from '../../../../llm/dialects/bedrock-converse/encode-request.js'
+import { extrasOf, mapOf } from '../../../support/chat-request.js'
 import { CLAUDE, jsonOf, NOVA_2 } from './fixtures.js'
 
 const PLACE = { model: CLAUDE, stream: true }
@@ -64,16 +65,16 @@ test('reads every part of a request', () => {
     stream: true,
     includeUsage: true,
   })
-  assert.deepEqual(extras, {
-    dialect: 'bedrock-converse',
-    fields: {
+  assert.deepEqual(
+    extras,
+    extrasOf('bedrock-converse', {
       'additionalModelRequestFields.thinking.display': 'summarized',
       'additionalModelRequestFields.anthropic_beta': ['interleaved-thinking-2025-05-14'],
       additionalModelResponseFieldPaths: ['/stop_sequence', '/delta/stop_sequence'],
       guardrailConfig: { guardrailIdentifier: 'g1', guardrailVersion: '1', trace: 'enabled' },
       performanceConfig: { latency: 'standard' },
-    },
-  })
+    }),
+  )
 })
 
 test('gives the same request back when it is written for this API again', () => {
@@ -86,7 +87,7 @@ test('gives the same request back when it is written for this API again', () => 
 test('reads the fields of each family of models, and keeps those of any other', () => {
   const read = (model: string, additionalModelRequestFields: JsonObject) => {
     const { topK, reasoning, extras } = decodeRequest({ ...minimal, additionalModelRequestFields }, { model })
-    return [topK, reasoning, Object.keys(extras.fields)]
+    return [topK, reasoning, [...extras.fields.keys()]]
   }
   assert.deepEqual(read(CLAUDE, { top_k: 5, reasoning_config: { type: 'enabled', budget_tokens: 1024 } }), [
     ...[5, { mode: 'on', budgetTokens: 1024 }, []],
@@ -109,7 +110,7 @@ test('reads the fields of each family of models, and keeps those of any other', 
     ['additionalModelRequestFields.top_k'],
   ])
   const odd = decodeRequest({ ...minimal, additionalModelRequestFields: 'x' as never }, PLACE)
-  assert.deepEqual(odd.extras.fields, { additionalModelRequestFields: 'x' })
+  assert.deepEqual(odd.extras.fields, mapOf({ additionalModelRequestFields: 'x' }))
 })
 
 test('reads tool choices', () => {
@@ -144,7 +145,7 @@ test('reads results in JSON as text, and cited text as text', () => {
     content: [{ type: 'text', text: '{"a":1}' }],
     failed: true,
   })
-  assert.deepEqual(Object.keys(extras.fields), ['messages[0].content[0].citationsContent.citations'])
+  assert.deepEqual([...extras.fields.keys()], ['messages[0].content[0].citationsContent.citations'])
 })
 
 test('names the field that is wrong', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AssistantPart, ChatRequest, Message, Part } from '../../../../core/chat.js'
 import { bedrockConverse } from '../../../../llm/dialects/bedrock-converse.js'
+import { extrasOf } from '../../../support/chat-request.js'
 import { jsonAt } from '../../../support/json-at.js'
 import { CLAUDE, LLAMA, NOVA_2, request } from './fixtures.js'
 
@@ -247,7 +248,7 @@ test('names what Converse has no member for', () => {
     user: 'u',
     serviceTier: 'scale',
     metadata: { k: '{}' },
-    extras: { dialect: 'openai-chat', fields: { verbosity: 'low', store: false } },
+    extras: extrasOf('openai-chat', { verbosity: 'low', store: false }),
   })
   assert.deepEqual(dropped, [
     ...['n', 'seed', 'frequency_penalty', 'presence_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'user'],
@@ -263,7 +264,7 @@ test('service tiers and labels have their own members', () => {
 
 test('any client may ask for a guardrail', () => {
   const guardrailConfig = { guardrailIdentifier: 'g', guardrailVersion: 'DRAFT' }
-  const asked = (fields: object) => encode({ extras: { dialect: 'openai-chat', fields: fields as never } })
+  const asked = (fields: object) => encode({ extras: extrasOf('openai-chat', fields as never) })
   assert.deepEqual(asked({ guardrailConfig }).body['guardrailConfig'], guardrailConfig)
   const odd = asked({ guardrailConfig: 'g', performanceConfig: { latency: 'optimized' } })
   assert.deepEqual(odd.dropped, ['guardrailConfig', 'performanceConfig'])

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { GatewayError } from '../../../../core/errors.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { cohereChat } from '../../../../llm/dialects/cohere-chat.js'
+import { extrasOf } from '../../../support/chat-request.js'
 import { jsonOf } from './answer.js'
 
 const everything = jsonOf('request-with-everything.json')
@@ -32,7 +33,7 @@ test('reads a request with everything', () => {
     stream: true,
     includeUsage: true,
   })
-  assert.deepEqual(Object.keys(extras.fields), ['documents', 'citation_options', 'safety_mode', 'priority'])
+  assert.deepEqual([...extras.fields.keys()], ['documents', 'citation_options', 'safety_mode', 'priority'])
   assert.deepEqual(
     tools.map((tool) => tool.kind === 'function' && [tool.name, tool.strict]),
     [
@@ -103,7 +104,7 @@ test('reads the older name of a schema, and defaults as absent', () => {
     reasoning: { mode: 'off' },
     stream: false,
     includeUsage: true,
-    extras: { dialect: 'cohere-chat', fields: {} },
+    extras: extrasOf('cohere-chat'),
   })
 })
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { AssistantMessage, ChatRequest, Message, Part } from '../../../../core/chat.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { cohereChat } from '../../../../llm/dialects/cohere-chat.js'
+import { extrasOf } from '../../../support/chat-request.js'
 import { jsonOf, request } from './answer.js'
 
 const encode = (members: Partial<ChatRequest> = {}) => cohereChat.encodeRequest(request(members), {})
@@ -110,7 +111,7 @@ test('reports what it has no member for, and nothing that says nothing', () => {
     metadata: { a: 'b' },
     serviceTier: 'flex',
     parallelToolCalls: false,
-    extras: { dialect: 'openai-chat', fields: { store: true, verbosity: 'low', safety_mode: 'NO' } },
+    extras: extrasOf('openai-chat', { store: true, verbosity: 'low', safety_mode: 'NO' }),
   })
   assert.deepEqual(lost.dropped, [
     ...['n', 'logit_bias', 'user', 'metadata', 'service_tier', 'store', 'verbosity', 'safety_mode'],
@@ -123,14 +124,14 @@ test('reports what it has no member for, and nothing that says nothing', () => {
     metadata: {},
     serviceTier: 'auto',
     parallelToolCalls: true,
-    extras: { dialect: 'openai-chat', fields },
+    extras: extrasOf('openai-chat', fields),
   })
   assert.deepEqual(nothing.dropped, [])
 })
 
 test('clients of other dialects can ask for what only Cohere has', () => {
   const fields = { safety_mode: 'OFF', citation_options: { mode: 'FAST' } }
-  const { body, dropped } = encode({ extras: { dialect: 'openai-chat', fields } })
+  const { body, dropped } = encode({ extras: extrasOf('openai-chat', fields) })
   assert.deepEqual([body['safety_mode'], body['citation_options'], dropped], ['OFF', { mode: 'FAST' }, []])
 })
 

@@ -106,7 +106,7 @@ test('reads everything that the vocabulary has a word for, and keeps the rest', 
     stream: true,
     includeUsage: true,
   })
-  assert.deepEqual(Object.keys(extras.fields).sort(), [
+  assert.deepEqual([...extras.fields.keys()].sort(), [
     'cachedContent',
     'generationConfig.mediaResolution',
     'generationConfig.thinkingConfig.includeThoughts',
@@ -268,10 +268,10 @@ test('reads the forms of output', () => {
   })
   const asEnum = decode({ generationConfig: { responseMimeType: 'text/x.enum', responseSchema: { enum: ['a'] } } })
   assert.equal(asEnum.responseFormat, undefined)
-  assert.deepEqual(Object.keys(asEnum.extras.fields), [
-    'generationConfig.responseMimeType',
-    'generationConfig.responseSchema',
-  ])
+  assert.deepEqual(
+    [...asEnum.extras.fields.keys()],
+    ['generationConfig.responseMimeType', 'generationConfig.responseSchema'],
+  )
 })
 
 test('names the member at fault', () => {

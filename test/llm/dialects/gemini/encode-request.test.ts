@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Message, Part } from '../../../../core/chat.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { gemini } from '../../../../llm/dialects/gemini.js'
+import { extrasOf } from '../../../support/chat-request.js'
 import { request } from './answer.js'
 
 const { encodeRequest } = gemini
@@ -227,7 +228,7 @@ test('reports what this API has no member for', () => {
       metadata: { a: 'b' },
       parallelToolCalls: false,
       serviceTier: 'scale',
-      extras: { dialect: 'openai-chat', fields: { store: false, prediction: {}, modalities: ['text'] } },
+      extras: extrasOf('openai-chat', { store: false, prediction: {}, modalities: ['text'] }),
     }),
     {},
   )

@@ -4,10 +4,11 @@ import type { Reasoning } from '../../../../core/chat.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { versionOf } from '../../../../llm/dialects/gemini/models.js'
 import { gemini } from '../../../../llm/dialects/gemini.js'
+import { extrasOf } from '../../../support/chat-request.js'
 import { request } from './answer.js'
 
 function thinking(model: string, reasoning: Reasoning, client = 'openai-chat') {
-  const asked = request({ model, reasoning, extras: { dialect: client, fields: {} } })
+  const asked = request({ model, reasoning, extras: extrasOf(client) })
   const { body, dropped } = gemini.encodeRequest(asked, {})
   const config = body['generationConfig'] as JsonObject | undefined
   return [config?.['thinkingConfig'], ...dropped]

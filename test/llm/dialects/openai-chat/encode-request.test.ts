@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { AssistantPart, ChatRequest, Message, Part, Tool } from '../../../../core/chat.js'
 import { openaiChat } from '../../../../llm/dialects/openai-chat.js'
+import { extrasOf } from '../../../support/chat-request.js'
 import { fixture } from './answer.js'
 
 /** A request of a client that speaks another dialect. */
@@ -15,7 +16,7 @@ function foreign(members: Partial<ChatRequest>): ChatRequest {
     n: 1,
     stream: false,
     includeUsage: true,
-    extras: { dialect: 'other', fields: {} },
+    extras: extrasOf('other'),
     ...members,
   }
 }
@@ -56,7 +57,7 @@ test('names what it cannot say', () => {
     reasoning: { mode: 'off' },
     tools: [{ kind: 'opaque', dialect: 'other', value: { type: 'web_search' } }],
     toolChoice: { mode: 'required' },
-    extras: { dialect: 'other', fields: { container: 'c' } },
+    extras: extrasOf('other', { container: 'c' }),
   })
   assert.deepEqual([...dropped].sort(), [
     'container',

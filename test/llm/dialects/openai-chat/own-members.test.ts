@@ -4,6 +4,7 @@ import type { ChatRequest } from '../../../../core/chat.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { anthropicMessages } from '../../../../llm/dialects/anthropic-messages.js'
 import { openaiChat } from '../../../../llm/dialects/openai-chat.js'
+import { extrasOf } from '../../../support/chat-request.js'
 
 /** A request that clients of compatible servers send, with members that OpenAI itself does not have. */
 const BODY: JsonObject = {
@@ -70,8 +71,9 @@ test('a request that a policy has changed keeps everything else that its client 
 })
 
 test('what a policy has put in place of a text goes out, everywhere the text stood', () => {
-  const redacted = JSON.stringify(read()).replaceAll('"ab"', '"[X]"').replaceAll('"why"', '"[X]"')
-  const { body } = openaiChat.encodeRequest(JSON.parse(redacted) as ChatRequest, {})
+  const { extras, ...said } = read()
+  const redacted = JSON.stringify(said).replaceAll('"ab"', '"[X]"').replaceAll('"why"', '"[X]"')
+  const { body } = openaiChat.encodeRequest({ ...(JSON.parse(redacted) as ChatRequest), extras }, {})
   assert.doesNotMatch(JSON.stringify(body), /"ab"|"why"/)
 })
 
@@ -101,7 +103,7 @@ test('a file by its id, and media where only text may stand, go to OpenAI from n
   const image = { type: 'image', source: { kind: 'url', url: 'https://e.example/z' } } as const
   const request: ChatRequest = {
     ...read(),
-    extras: { dialect: 'anthropic-messages', fields: {} },
+    extras: extrasOf('anthropic-messages'),
     messages: [
       { role: 'user', content: [file] },
       { role: 'assistant', content: [image] },

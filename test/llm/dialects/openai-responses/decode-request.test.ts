@@ -4,6 +4,7 @@ import type { ChatRequest } from '../../../../core/chat.js'
 import { GatewayError } from '../../../../core/errors.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { openaiResponses } from '../../../../llm/dialects/openai-responses.js'
+import { extrasOf } from '../../../support/chat-request.js'
 import { fixture } from './answer.js'
 
 const read = (members: JsonObject): ChatRequest =>
@@ -47,28 +48,30 @@ test('reads every field that the vocabulary has a word for', () => {
 })
 
 test('keeps what it has no word for under its path, and apart from it what says nothing elsewhere', () => {
-  assert.deepEqual(everything().extras, {
-    dialect: 'openai-responses',
-    fields: {
-      'tools[0].defer_loading': true,
-      max_tool_calls: 2,
-      'text.verbosity': 'low',
-      'reasoning.context': 'all_turns',
-      truncation: 'auto',
-      prompt_cache_key: 'tenant-7',
-    },
-    quiet: { 'reasoning.summary': 'auto', include: ['reasoning.encrypted_content'], store: false },
-  })
-  assert.deepEqual(read({ store: true, tomorrow: [1], truncation: 'disabled', user: null }).extras, {
-    dialect: 'openai-responses',
-    fields: { store: true, tomorrow: [1] },
-    quiet: {},
-  })
+  assert.deepEqual(
+    everything().extras,
+    extrasOf(
+      'openai-responses',
+      {
+        'tools[0].defer_loading': true,
+        max_tool_calls: 2,
+        'text.verbosity': 'low',
+        'reasoning.context': 'all_turns',
+        truncation: 'auto',
+        prompt_cache_key: 'tenant-7',
+      },
+      { 'reasoning.summary': 'auto', include: ['reasoning.encrypted_content'], store: false },
+    ),
+  )
+  assert.deepEqual(
+    read({ store: true, tomorrow: [1], truncation: 'disabled', user: null }).extras,
+    extrasOf('openai-responses', { store: true, tomorrow: [1] }, {}),
+  )
 })
 
 test('keeps a member called __proto__ as data', () => {
   const { extras } = openaiResponses.decodeRequest(JSON.parse('{"model":"m","input":"x","__proto__":{"a":1}}'))
-  assert.deepEqual(Object.keys(extras.fields), ['__proto__'])
+  assert.deepEqual([...extras.fields.keys()], ['__proto__'])
 })
 
 test('reads items of every type', () => {
@@ -216,7 +219,7 @@ test('reads every form of tool_choice', () => {
   for (const [value, expected] of choices) {
     const request = read({ tool_choice: value })
     assert.deepEqual(request.toolChoice, expected)
-    assert.deepEqual(request.extras.fields['tool_choice'], expected === undefined ? value : undefined)
+    assert.deepEqual(request.extras.fields.get('tool_choice'), expected === undefined ? value : undefined)
   }
 })
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { AssistantPart, ChatRequest, Part } from '../../../../core/chat.js'
 import type { JsonObject } from '../../../../core/json.js'
 import { openaiResponses } from '../../../../llm/dialects/openai-responses.js'
-import { chatRequestOf } from '../../../support/chat-request.js'
+import { chatRequestOf, extrasOf } from '../../../support/chat-request.js'
 import { fixture } from './answer.js'
 
 const USER = { role: 'user', content: [{ type: 'text', text: 'hi' }] } as const
@@ -145,13 +145,13 @@ test('reports what it cannot say, and not what says nothing', () => {
     [{ presencePenalty: 1 }, 'presence_penalty'],
     [{ logitBias: { '1': 1 } }, 'logit_bias'],
     [{ serviceTier: 'batch' }, 'service_tier'],
-    [{ extras: { dialect: 'openai-chat', fields: { verbosity: 'low' } } }, 'verbosity'],
+    [{ extras: extrasOf('openai-chat', { verbosity: 'low' }) }, 'verbosity'],
     [{ tools: [{ kind: 'opaque', dialect: 'anthropic-messages', value: {} }] }, 'tools[0]'],
     [{ messages: [{ ...USER, name: 'n' }] }, 'messages[0].name'],
     [{ messages: [{ role: 'user', content: [{ type: 'audio', format: 'wav', data: '' }] }] }, 'messages[0].content[0]'],
   ]
   for (const [members, name] of lost) assert.deepEqual(droppedOf(members), [name])
-  const nothing = { frequencyPenalty: 0, logitBias: {}, extras: { dialect: 'x', fields: {}, quiet: { store: false } } }
+  const nothing = { frequencyPenalty: 0, logitBias: {}, extras: extrasOf('x', {}, { store: false }) }
   assert.deepEqual(droppedOf(nothing), [])
 })
 

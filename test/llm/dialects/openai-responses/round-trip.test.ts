@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '../../../../core/json.js'
 import type { Dialect } from '../../../../core/provider.js'
 import { anthropicMessages } from '../../../../llm/dialects/anthropic-messages.js'
 import { openaiResponses } from '../../../../llm/dialects/openai-responses.js'
-import { chatRequestOf } from '../../../support/chat-request.js'
+import { chatRequestOf, extrasOf } from '../../../support/chat-request.js'
 import { answerOf } from '../openai-chat/answer.js'
 import { decode, encode, fixtureFrames } from './answer.js'
 
@@ -133,7 +133,7 @@ test('an answer of Anthropic goes back to Anthropic with its thinking signed, an
 })
 
 test("a provider's encrypted reasoning comes back to it from a client of another dialect", () => {
-  const request = chatRequestOf({ extras: { dialect: 'anthropic-messages', fields: {} } })
+  const request = chatRequestOf({ extras: extrasOf('anthropic-messages') })
   const encoder = anthropicMessages.encodeEvents(request)
   const frames = decode(fixtureFrames('reasoning-and-tools.sse')).flatMap((event) => encoder.push(event))
   const { content } = JSON.parse(frames[0]?.data ?? '')
