@@ -39,6 +39,20 @@ export const EXTREMES: Readonly<Record<string, () => JsonObject>> = {
     ...user('hi'),
     tools: [{ type: 'function', function: { name: 'f', parameters: equalTypes(11) } }],
   }),
+  '100,000 thoughts': () => ({
+    messages: [
+      { role: 'user', content: 'go' },
+      {
+        role: 'assistant',
+        content: 'gone',
+        reasoning_details: times(100_000, (index) => ({ type: 'reasoning.text', text: `thought ${index}` })),
+      },
+      { role: 'user', content: 'on' },
+    ],
+  }),
+  '100,000 messages with a member that no API has': () => ({
+    messages: times(100_000, (index) => ({ role: 'user', content: `message ${index}`, odd: index })),
+  }),
   '4,900 members that no API has': () => ({ ...user('hi'), ...names(4900) }),
   '100,000 members': () => ({ ...user('hi'), ...names(100_000) }),
   '100,000 members as text': () => user(JSON.stringify(names(100_000))),
@@ -71,10 +85,10 @@ export const OTHER_APIS: Readonly<Record<string, OtherExtreme>> = {
     ways: ['plain', 'plain-anthropic'],
     body: () => ({ messages: conversation(10_000) }),
   },
-  'Embeddings: 1,000,000 tokens': {
+  'Embeddings: 500,000 tokens': {
     path: '/v1/embeddings',
     ways: ['plain', 'full'],
-    body: () => ({ input: times(TEXTS, (index) => times(488, (token) => index + token)) }),
+    body: () => ({ input: times(TEXTS, (index) => times(244, (token) => index + token)) }),
   },
   'Embeddings: 2,048 texts': {
     path: '/v1/embeddings',

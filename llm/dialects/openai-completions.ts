@@ -6,7 +6,7 @@ import { contentOf } from './openai-completions/content.js'
 import { decodeEvents } from './openai-completions/decode-events.js'
 import { decodeRequest, patchRequest } from './openai-completions/decode-request.js'
 import { bodyEncoder, streamEncoder } from './openai-completions/encode-events.js'
-import { encodeRequest } from './openai-completions/encode-request.js'
+import { encodeInSteps, encodeRequest } from './openai-completions/encode-request.js'
 import { NAME } from './openai-completions/name.js'
 import { usersOwn } from './shared/source.js'
 
@@ -21,6 +21,7 @@ export const openaiCompletions: Dialect = {
   contentOf,
   sourceOf: usersOwn,
   encodeRequest,
+  encodeInSteps,
   patchRequest,
   decodeEvents,
   encodeEvents: (request) =>

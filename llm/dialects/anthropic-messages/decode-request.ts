@@ -1,8 +1,9 @@
 import type { ChatRequest, Message, Reasoning, ResponseFormat } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import { atOnce, mapInSteps, type Steps } from '../../../core/turns.js'
-import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { type Fields, fieldsOf } from '../fields.js'
 import { type Note, noteRest, optional } from '../shared/note.js'
+import { wordsAt } from '../shared/words.js'
 import { BLOCK, blocksAt } from './blocks.js'
 import { decodeMessages, decodeText } from './decode-messages.js'
 import { decodeToolChoice, decodeTools, webSearchOf } from './decode-tools.js'
@@ -56,10 +57,7 @@ function* decodeSystem(fields: Fields, note: Note): Steps<readonly Message[]> {
 }
 
 function decodeStop(fields: Fields): readonly string[] {
-  return (fields.array('stop_sequences') ?? []).map((sequence, i) => {
-    if (typeof sequence !== 'string') throw malformed(`stop_sequences[${i}]`, 'must be a string')
-    return sequence
-  })
+  return wordsAt(fields.array('stop_sequences') ?? [], 'stop_sequences')
 }
 
 function decodeUser(fields: Fields, note: Note): string | undefined {

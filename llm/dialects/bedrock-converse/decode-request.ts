@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js
 import type { RequestPlace } from '../../../core/provider.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { type Note, noteRest, optional } from '../shared/note.js'
+import { wordsAt } from '../shared/words.js'
 import { decodeMessages, decodeSystem } from './decode-messages.js'
 import { decodeModelFields } from './decode-model-fields.js'
 import { decodeToolConfig } from './decode-tools.js'
@@ -50,10 +51,7 @@ function decodeInference(
     ...optional('maxOutputTokens', config.integer('maxTokens', 1)),
     ...optional('temperature', config.number('temperature', 0, 1)),
     ...optional('topP', config.number('topP', 0, 1)),
-    stop: (config.array('stopSequences') ?? []).map((sequence, i) => {
-      if (typeof sequence !== 'string') throw malformed(`${config.at('stopSequences')}[${i}]`, 'must be a string')
-      return sequence
-    }),
+    stop: wordsAt(config.array('stopSequences') ?? [], config.at('stopSequences')),
   }
   noteRest(config, note)
   return read

@@ -1,7 +1,7 @@
 import type { AssistantMessage, AssistantPart, Message } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { jsonText } from '../../../core/json-writer.js'
-import { mapStepwise, type Steps } from '../../../core/turns.js'
+import { eachInSteps, mapStepwise, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { type AssistantParts, decodeAssistantContent, decodeContent, textOf } from './decode-parts.js'
@@ -10,9 +10,10 @@ import { PLAN } from './words.js'
 
 const ROLES = ['system', 'user', 'assistant', 'tool'] as const
 
-/** Units that a message takes besides its parts, and a call. */
+/** Units that a message takes besides its parts, a call, and a part that is looked at. */
 const MESSAGE = 8
 const CALL = 5
+const PART = 2
 
 /** Reads `messages`, in steps. Throws `malformed_request` naming the member: `messages[2].content[0].type`. */
 export function* decodeMessages(list: readonly JsonValue[]): Steps<readonly Message[]> {
@@ -74,13 +75,14 @@ function* argumentsAt(called: Fields): Steps<string | undefined> {
   return isObject(value) ? yield* jsonText(value) : called.string('arguments')
 }
 
-/** The citations that were kept on an assistant's text. */
-export function citationsOf(content: AssistantMessage['content']): readonly JsonObject[] {
+/** The citations that were kept on an assistant's text, in steps. */
+export function* citationsOf(content: AssistantMessage['content']): Steps<readonly JsonObject[]> {
   const kept: JsonObject[] = []
-  for (const part of content) {
-    if (part.type !== 'text' || part.extras?.dialect !== NAME) continue
+  const add = (part: AssistantMessage['content'][number]) => {
+    if (part.type !== 'text' || part.extras?.dialect !== NAME) return
     const { citations } = part.extras.fields
     if (isArray(citations)) for (const each of citations) if (isObject(each)) kept.push(each)
   }
+  yield* eachInSteps(content, () => PART, add)
   return kept
 }

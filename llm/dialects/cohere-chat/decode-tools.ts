@@ -1,8 +1,9 @@
 import type { ResponseFormat, Tool, ToolChoice } from '../../../core/chat.js'
 import type { JsonValue } from '../../../core/json.js'
 import { mapInSteps, type Steps } from '../../../core/turns.js'
-import { type Fields, fieldsOf, malformed } from '../fields.js'
+import { type Fields, fieldsOf } from '../fields.js'
 import { defined } from '../shared/defined.js'
+import { wordsAt } from '../shared/words.js'
 
 /** Units that a tool takes. */
 const TOOL = 8
@@ -48,8 +49,5 @@ export function decodeResponseFormat(body: Fields): ResponseFormat | undefined {
 
 /** Reads `stop_sequences`. */
 export function decodeStop(body: Fields): readonly string[] {
-  return (body.array('stop_sequences') ?? []).map((sequence, index) => {
-    if (typeof sequence !== 'string') throw malformed(`stop_sequences[${index}]`, 'must be a string')
-    return sequence
-  })
+  return wordsAt(body.array('stop_sequences') ?? [], 'stop_sequences')
 }

@@ -55,7 +55,7 @@ export function* encodeAssistant(
     }
   }
   if (content.length + calls.length + plans.length === 0 && client === 'other') return undefined
-  const citations = citationsOf(message.content)
+  const citations = yield* citationsOf(message.content)
   return {
     role: 'assistant',
     ...(content.length === 0 && calls.length > 0 ? {} : { content: contentOf(content) }),

@@ -4,8 +4,10 @@ import type { Steps } from '../../../core/turns.js'
 import { type Fields, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
+import { wordsAt } from '../shared/words.js'
+import { listOf } from './members.js'
 import { jsonSchemaOf } from './schema.js'
-import { entriesAt, wireFieldsAt } from './wire-fields.js'
+import { wireFieldsAt } from './wire-fields.js'
 
 type Generation = Pick<
   ChatRequest,
@@ -53,10 +55,7 @@ const isTextAlone = (modalities: JsonValue | undefined) =>
   modalities.every((word: JsonValue) => typeof word === 'string' && word.toUpperCase() === 'TEXT')
 
 function decodeStop(config: Fields): readonly string[] {
-  return entriesAt(config, 'stopSequences').map(({ value, path }) => {
-    if (typeof value !== 'string') throw malformed(path, 'must be a string')
-    return value
-  })
+  return wordsAt(listOf(config.raw('stopSequences')), config.at('stopSequences'))
 }
 
 function decodeLogprobs(config: Fields): ChatRequest['logprobs'] {

@@ -4,10 +4,11 @@ import type { Steps } from '../../../core/turns.js'
 import { type Fields, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
+import { wordsAt } from '../shared/words.js'
 import { listOf } from './members.js'
 import { NAME } from './name.js'
 import { jsonSchemaOf } from './schema.js'
-import { entriesAt, inCamelCase, wireFields, wireFieldsAt } from './wire-fields.js'
+import { inCamelCase, wireFields, wireFieldsAt } from './wire-fields.js'
 
 /** Tools that search the web, and are billed for it beside the tokens. */
 const SEARCHING = ['googleSearch', 'googleSearchRetrieval', 'enterpriseWebSearch']
@@ -78,10 +79,7 @@ export function decodeToolChoice(fields: Fields, note: Note): ToolChoice | undef
   const mode = calling.string('mode')?.toUpperCase()
   if (mode !== undefined && !MODES.includes(mode))
     throw malformed(calling.at('mode'), `must be one of ${MODES.join(', ')}`)
-  const names = entriesAt(calling, 'allowedFunctionNames').map(({ value, path }) => {
-    if (typeof value !== 'string') throw malformed(path, 'must be a string')
-    return value
-  })
+  const names = wordsAt(listOf(calling.raw('allowedFunctionNames')), calling.at('allowedFunctionNames'))
   noteRest(calling, note)
   if (mode === 'VALIDATED') note(calling.at('mode'), mode)
   return choiceOf(mode, names)

@@ -1,6 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
-import { listOf } from './members.js'
 
 /**
  * Typed access to one object of Google's JSON, whose members clients write in camelCase or in snake_case. The camelCase
@@ -20,14 +19,6 @@ export function wireFields(value: JsonValue | undefined, path: string): Fields {
 export function wireFieldsAt(fields: Fields, name: string): Fields | undefined {
   const member = fields.raw(name)
   return member === undefined ? undefined : wireFields(member, fields.at(name))
-}
-
-/** The entries of a repeated member, each with its path. */
-export function entriesAt(
-  fields: Fields,
-  name: string,
-): readonly { readonly value: JsonValue; readonly path: string }[] {
-  return listOf(fields.raw(name)).map((value, index) => ({ value, path: `${fields.at(name)}[${index}]` }))
 }
 
 /** The object with the names of its own members in camelCase, itself where they are; what is inside them stays as it is. */

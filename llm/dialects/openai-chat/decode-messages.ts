@@ -34,7 +34,7 @@ export function* decodeMessages(list: readonly JsonValue[], note: Note): Steps<r
         noteOthers(value, ASSISTANT, path, note)
         const content = yield* assistantContent(value, path, index, note)
         unanswered.clear()
-        for (const part of content) if (part.type === 'tool-call') unanswered.add(part.id)
+        for (const part of callsIn(content)) unanswered.add(part.id)
         messages.push(message('assistant', content, name))
         break
       }
@@ -53,6 +53,14 @@ export function* decodeMessages(list: readonly JsonValue[], note: Note): Steps<r
   }
   return messages
 }
+
+/** Calls stand at the end. */
+function* callsIn(content: AssistantMessage['content']): Generator<ToolCall> {
+  const before = content.findLastIndex(({ type }) => type !== 'tool-call')
+  for (let i = before + 1; i < content.length; i++) yield content[i] as ToolCall
+}
+
+type ToolCall = Extract<AssistantPart, { type: 'tool-call' }>
 
 /** Units that a message takes, and a call, besides what is in them. */
 const MESSAGE = 4
@@ -91,7 +99,7 @@ function* assistantContent(
   note: Note,
 ): Steps<AssistantMessage['content']> {
   const spoken = yield* decodeAssistantContent(value.content, `${path}.content`, note)
-  const reasoning = decodeReasoning(value)
+  const reasoning = yield* decodeReasoning(value)
   const calls = yield* toolCalls(value, path, index, note)
   const refusal = optionalString(value, 'refusal', path)
   const audio: readonly Part[] = isObject(value.audio)

@@ -5,6 +5,7 @@ import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import type { Note } from '../shared/note.js'
 import { BREAKPOINT } from '../shared/restore-at.js'
+import { wordsAt } from '../shared/words.js'
 import { decodeMessages } from './decode-messages.js'
 import { decodeResponseFormat, decodeToolChoice, decodeTools } from './decode-tools.js'
 import { NAME } from './name.js'
@@ -69,10 +70,7 @@ function stopSequences(value: JsonValue | undefined): readonly string[] {
   if (value === undefined) return []
   if (typeof value === 'string') return [value]
   if (!Array.isArray(value)) throw malformed('stop', 'must be a string or an array of strings')
-  return value.map((word, index) => {
-    if (typeof word !== 'string') throw malformed(`stop[${index}]`, 'must be a string')
-    return word
-  })
+  return wordsAt(value, 'stop')
 }
 
 function logprobs(fields: Fields): ChatRequest['logprobs'] {

@@ -5,6 +5,7 @@ import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { cacheMarker } from '../shared/cache-marker.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
+import { fewAt } from '../shared/words.js'
 import { NAME } from './name.js'
 
 /** Units that a tool takes. */
@@ -106,7 +107,7 @@ function named(holder: Fields, kind: 'function' | 'custom'): ToolChoice {
 function allowedTools(choice: Fields): ToolChoice {
   const allowed = choice.required('allowed_tools', choice.fields('allowed_tools'))
   const tools = allowed.required('tools', allowed.array('tools'))
-  const names = tools.map((value, index) => {
+  const names = fewAt(tools, allowed.at('tools')).map((value, index) => {
     const tool = fieldsOf(value, `${allowed.at('tools')}[${index}]`)
     const holder = tool.fields('function') ?? tool.fields('custom') ?? tool
     return holder.required('name', holder.string('name'))

@@ -64,7 +64,7 @@ function* encodeAssistant(message: AssistantMessage, writing: Writing): Steps<Js
     } else if (isOwn(part)) thought.push(part)
     else spoken.push(part)
   }
-  if (thought.length > 0) Object.assign(encoded, reasoningMembers(thought))
+  if (thought.length > 0) Object.assign(encoded, yield* reasoningMembers(thought))
   const [only] = spoken
   if (spoken.length === 1 && only?.type === 'refusal') {
     encoded.refusal = only.text

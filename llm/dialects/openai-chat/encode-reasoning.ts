@@ -1,17 +1,29 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
 import { isArray } from '../shared/arrays.js'
 import { defined } from '../shared/defined.js'
 import { NAME } from './name.js'
 import { PLAIN_REASONING, type ReasoningPart } from './thinking.js'
 
-/** Thinking in the members of the message that it stood in when a client of this dialect sent it. */
-export function reasoningMembers(own: readonly ReasoningPart[]): JsonObject {
-  const plain = PLAIN_REASONING.map((name) => [name, textIn(own, name)] as const)
-  const blocks = own.filter((part) => stoodIn(part, 'thinking_blocks'))
-  const details: readonly JsonObject[] = own.map(detailOf).filter((detail) => detail !== undefined)
+/** Units that a part takes. */
+const THOUGHT = 8
+
+/** Thinking in the members of the message that it stood in when a client of this dialect sent it, in steps. */
+export function* reasoningMembers(own: readonly ReasoningPart[]): Steps<JsonObject> {
+  const plain = PLAIN_REASONING.map((name) => ({ name, texts: [] as string[] }))
+  const blocks: JsonObject[] = []
+  const details: JsonObject[] = []
+  const add = (part: ReasoningPart) => {
+    const members = membersOf(part) ?? []
+    for (const { name, texts } of plain) if (members.includes(name)) texts.push(part.text)
+    if (members.includes('thinking_blocks')) blocks.push(thinkingBlock(part))
+    const detail = detailOf(part)
+    if (detail !== undefined) details.push(detail)
+  }
+  yield* eachInSteps(own, () => THOUGHT, add)
   return defined({
-    ...Object.fromEntries(plain),
-    thinking_blocks: blocks.length === 0 ? undefined : blocks.map(thinkingBlock),
+    ...Object.fromEntries(plain.map(({ name, texts }) => [name, texts.length === 0 ? undefined : texts.join('')])),
+    thinking_blocks: blocks.length === 0 ? undefined : blocks,
     reasoning_details: details.length === 0 ? undefined : details,
   })
 }
@@ -32,13 +44,6 @@ export const isOwn = (part: { readonly type: string }): part is ReasoningPart =>
 function membersOf({ extras }: ReasoningPart): readonly JsonValue[] | undefined {
   const members = extras?.dialect === NAME ? extras.fields.members : undefined
   return isArray(members) ? members : undefined
-}
-
-const stoodIn = (part: ReasoningPart, name: string) => membersOf(part)?.includes(name) === true
-
-function textIn(parts: readonly ReasoningPart[], name: string): string | undefined {
-  const said = parts.filter((part) => stoodIn(part, name))
-  return said.length === 0 ? undefined : said.map(({ text }) => text).join('')
 }
 
 function thinkingBlock({ text, signature, redacted }: ReasoningPart): JsonObject {

@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { defined } from '../shared/defined.js'
+import { wordsAt } from '../shared/words.js'
 import { NAME } from './name.js'
 
 /** What says nothing: members with these values are what the API assumes without them. */
@@ -59,10 +60,7 @@ function stopSequences(value: JsonValue | undefined): readonly string[] {
   if (value === undefined) return []
   if (typeof value === 'string') return [value]
   if (!isArray(value)) throw malformed('stop', 'must be a string or an array of strings')
-  return value.map((word, index) => {
-    if (typeof word !== 'string') throw malformed(`stop[${index}]`, 'must be a string')
-    return word
-  })
+  return wordsAt(value, 'stop')
 }
 
 function includeUsage(options: JsonObject | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
+import { atOnce, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import { DroppedPaths } from '../shared/dropped-paths.js'
 import { NAME } from './name.js'
@@ -13,7 +14,11 @@ const MOST_STOPS = 4
  * Writes a request as the body of `POST /v1/completions`. A conversation becomes a transcript that ends where the assistant
  * speaks next, and stops where the user would. `dropped` names what the API has no field for.
  */
-export function encodeRequest(request: ChatRequest, limits: ModelLimits): EncodedRequest {
+export const encodeRequest = (request: ChatRequest, limits: ModelLimits): EncodedRequest =>
+  atOnce(encodeInSteps(request, limits))
+
+/** The same in steps. */
+export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps<EncodedRequest> {
   const dropped = new DroppedPaths()
   const own = request.extras.dialect === NAME
   const extras: JsonObject = own ? Object.fromEntries(request.extras.fields) : {}
@@ -22,7 +27,7 @@ export function encodeRequest(request: ChatRequest, limits: ModelLimits): Encode
   const body = {
     ...extras,
     model: request.model,
-    prompt: transcriptOf(request.messages, dropped),
+    prompt: yield* transcriptOf(request.messages, dropped),
     max_tokens: atMost(request.maxOutputTokens, limits.maxOutput),
     temperature: request.temperature,
     top_p: request.topP,

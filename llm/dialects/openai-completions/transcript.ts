@@ -1,18 +1,33 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
+import { TextPieces } from '../../../core/text-pieces.js'
+import { eachInSteps, eachStepwise, type Steps } from '../../../core/turns.js'
 
 const SPEAKERS = { system: 'System', developer: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' } as const
 
-/** What a transcript could not keep is added to `dropped`, under the vocabulary's names. */
-export function transcriptOf(messages: readonly Message[], dropped: Set<string>): string {
+/** Units that a message takes, and a part. */
+const MESSAGE = 4
+const PART = 2
+
+/** The conversation as one text, in steps. What it could not keep is added to `dropped`, under the vocabulary's names. */
+export function* transcriptOf(messages: readonly Message[], dropped: Set<string>): Steps<string> {
   const [only] = messages
   // A prompt by itself is what the API is for, and stays as it is.
-  if (messages.length === 1 && only?.role === 'user') return textOf(only.content, dropped)
-  const turns = messages.map((message) => `${SPEAKERS[message.role]}: ${textOf(message.content, dropped)}`)
-  return `${turns.join('\n\n')}\n\nAssistant:`
-}
-
-function textOf(parts: readonly (Part | AssistantPart)[], dropped: Set<string>): string {
-  return parts.map((part) => textIn(part, dropped)).join('')
+  const isPrompt = messages.length === 1 && only?.role === 'user'
+  const pieces: string[] = []
+  const text = new TextPieces((piece) => pieces.push(piece))
+  function* add({ role, content }: Message): Steps<void> {
+    if (!isPrompt) text.add(`${SPEAKERS[role]}: `)
+    yield* eachInSteps(
+      content,
+      () => PART,
+      (part) => text.add(textIn(part, dropped)),
+    )
+    if (!isPrompt) text.add('\n\n')
+  }
+  yield* eachStepwise(messages, () => MESSAGE, add)
+  if (!isPrompt) text.add('Assistant:')
+  text.flush()
+  return pieces.join('')
 }
 
 function textIn(part: Part | AssistantPart, dropped: Set<string>): string {

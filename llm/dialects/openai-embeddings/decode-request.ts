@@ -8,7 +8,7 @@ import { NAME } from './name.js'
 
 /** More than any provider takes at once by far: reading this many takes some milliseconds. */
 const MOST_INPUTS = 10_000
-const MOST_TOKENS = 1_000_000
+const MOST_TOKENS = 500_000
 
 const FORMATS = ['float', 'base64'] as const
 

@@ -4,6 +4,7 @@ import { atOnce, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
+import { fewAt } from '../shared/words.js'
 import { decodeInput } from './decode-input.js'
 import { decodeFormat, decodeToolChoice, decodeTools, webSearchOf } from './decode-tools.js'
 import { LOGPROBS } from './logprobs.js'
@@ -33,7 +34,7 @@ export function* decodeInSteps(body: JsonObject): Steps<ChatRequest> {
   const tools = yield* decodeTools(fields, note)
   const most = fields.integer('max_tool_calls', 0)
   note('max_tool_calls', most)
-  const include = fields.array('include') ?? []
+  const include = fewAt(fields.array('include') ?? [], 'include')
   const request = {
     model,
     messages: [...instructions(fields), ...(yield* decodeInput(fields.required('input', fields.raw('input')), note))],

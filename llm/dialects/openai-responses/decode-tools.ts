@@ -4,6 +4,7 @@ import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { defined } from '../shared/defined.js'
 import { type Note, noteRest } from '../shared/note.js'
+import { fewAt } from '../shared/words.js'
 import { NAME } from './name.js'
 
 /** Units that a tool takes. */
@@ -92,7 +93,7 @@ export function decodeToolChoice(body: Fields, note: Note): ToolChoice | undefin
 /** Undefined when tools without a name are among them. */
 function allowedTools(choice: Fields): ToolChoice | undefined {
   const require = choice.oneOf('mode', ['auto', 'required'] as const) ?? 'auto'
-  const tools = choice.required('tools', choice.array('tools'))
+  const tools = fewAt(choice.required('tools', choice.array('tools')), choice.at('tools'))
   const names = tools.flatMap((tool) => (isObject(tool) && typeof tool.name === 'string' ? [tool.name] : []))
   return names.length === tools.length ? { mode: 'allowed', require, names } : undefined
 }

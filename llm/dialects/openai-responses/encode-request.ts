@@ -1,7 +1,7 @@
 import type { ChatRequest, Message } from '../../../core/chat.js'
 import type { JsonObject, JsonValue } from '../../../core/json.js'
 import type { EncodedRequest, ModelLimits } from '../../../core/provider.js'
-import { atOnce, eachInSteps, type Steps } from '../../../core/turns.js'
+import { atOnce, eachInSteps, ITEMS_TOGETHER, type Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import { DroppedPaths } from '../shared/dropped-paths.js'
 import { isHarmless } from '../shared/harmless.js'
@@ -48,7 +48,7 @@ export function* encodeInSteps(request: ChatRequest, limits: ModelLimits): Steps
     metadata: request.metadata,
     service_tier: serviceTier(request.serviceTier, client, drop),
     store: client === 'own' ? undefined : false,
-    include: include(request, client),
+    include: yield* include(request, client),
     stream: request.stream ? true : undefined,
   })
   return { body: yield* withExtras(body, request, drop), dropped: [...dropped] }
@@ -113,27 +113,36 @@ function serviceTier(tier: string | undefined, client: Client, drop: Drop): stri
   return undefined
 }
 
-function include(request: ChatRequest, client: Client): readonly JsonValue[] | undefined {
+function* include(request: ChatRequest, client: Client): Steps<readonly JsonValue[] | undefined> {
   const asked = client === 'own' ? request.extras.quiet?.get('include') : undefined
   const words = [
     ...(Array.isArray(asked) ? asked : []),
     ...(request.logprobs === undefined ? [] : [LOGPROBS]),
-    ...(client !== 'own' && reasons(request) ? ['reasoning.encrypted_content'] : []),
+    ...(client !== 'own' && (yield* reasons(request)) ? ['reasoning.encrypted_content'] : []),
   ]
   return words.length === 0 ? undefined : words
 }
 
 /** Whether reasoning is asked for or went before; models that have none refuse to be asked for it encrypted. */
-function reasons({ reasoning, messages }: ChatRequest): boolean {
+function* reasons({ reasoning, messages }: ChatRequest): Steps<boolean> {
   if (reasoning !== undefined && reasoning.effort !== 'none' && reasoning.mode !== 'off') return true
-  return messages.some(
-    ({ role, content }) =>
-      role === 'assistant' &&
-      content.some((part) => part.type === 'reasoning' && unseal(part.signature ?? part.redacted) !== undefined),
-  )
+  let worked = 0
+  for (const { role, content } of messages) {
+    worked += EXTRA
+    if (role !== 'assistant') continue
+    for (const part of content) {
+      worked += EXTRA
+      if (worked >= ITEMS_TOGETHER) {
+        yield worked
+        worked = 0
+      }
+      if (part.type === 'reasoning' && unseal(part.signature ?? part.redacted) !== undefined) return true
+    }
+  }
+  return false
 }
 
-/** Units that a member takes. */
+/** Units that a member takes, a message or a part that is looked at. */
 const EXTRA = 2
 
 /** A client of this dialect gets its own members back where they stood; those of any other are reported. */

@@ -102,6 +102,17 @@ const LONG: readonly (readonly [Dialect, Readonly<Record<string, JsonObject>>])[
           { role: 'tool', tool_call_id: 'c0', content: 'r' },
         ],
       },
+      'details of reasoning': {
+        messages: [
+          { role: 'assistant', reasoning_details: times((i) => ({ type: 'reasoning.text', text: `t${i}`, index: i })) },
+        ],
+      },
+      'blocks of thinking': {
+        messages: [{ role: 'assistant', thinking_blocks: times((i) => ({ type: 'thinking', thinking: `t${i}` })) }],
+      },
+      'messages with a member that no API has': {
+        messages: times((i) => ({ role: 'user', content: 'go', odd: i })),
+      },
       functions: {
         messages: [{ role: 'user', content: 'go' }],
         functions: times((i) => ({ name: `f${i}`, parameters: SCHEMA })),

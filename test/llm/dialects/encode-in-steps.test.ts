@@ -8,6 +8,7 @@ import { bedrockConverse } from '../../../llm/dialects/bedrock-converse.js'
 import { cohereChat } from '../../../llm/dialects/cohere-chat.js'
 import { gemini } from '../../../llm/dialects/gemini.js'
 import { openaiChat } from '../../../llm/dialects/openai-chat.js'
+import { openaiCompletions } from '../../../llm/dialects/openai-completions.js'
 import { openaiResponses } from '../../../llm/dialects/openai-responses.js'
 import { extrasOf } from '../../support/chat-request.js'
 
@@ -18,6 +19,7 @@ const WRITERS: readonly (readonly [Dialect, string])[] = [
   [cohereChat, 'command-a-03-2025'],
   [openaiChat, 'gpt-4o'],
   [openaiResponses, 'gpt-5'],
+  [openaiCompletions, 'gpt-3.5-turbo-instruct'],
   [gemini, 'gemini-3-pro'],
   [gemini, 'gemini-2.5-flash'],
 ]
@@ -63,6 +65,19 @@ const LONG: Readonly<Record<string, Partial<ChatRequest>>> = {
     messages: times((i) => ({ role: 'user', content: [text(i)] })),
     extras: extrasOf(openaiChat.name, Object.fromEntries(times((i) => [`messages[${i}].x`, i]))),
   },
+  'thoughts that stood in members of their own': {
+    messages: [
+      GO,
+      {
+        role: 'assistant',
+        content: times((i) => ({
+          ...{ type: 'reasoning', text: `thought ${i}` },
+          extras: { dialect: openaiChat.name, fields: { members: ['thinking_blocks'] } },
+        })),
+      },
+    ],
+    extras: extrasOf(openaiChat.name),
+  },
   'tools with a member that is put back where it stood': {
     tools: times((i) => ({ kind: 'function', name: `f${i}` })),
     extras: extrasOf(openaiResponses.name, Object.fromEntries(times((i) => [`tools[${i}].x`, i]))),
@@ -105,7 +120,9 @@ const TOGETHER = 1024
 
 for (const [dialect, model] of WRITERS) {
   const read = READ.flatMap(([what, dialects, long]) => (dialects.includes(dialect) ? [[what, long] as const] : []))
-  for (const [what, long] of [...Object.entries(LONG), ...read]) {
+  // A transcript has neither tools nor members of others.
+  const written = Object.entries(LONG).filter(([, { messages }]) => dialect !== openaiCompletions || messages)
+  for (const [what, long] of [...written, ...read]) {
     test(`${dialect.name} (${model}) writes ${MANY} ${what} in short steps, as it does at once`, () => {
       const request: ChatRequest = {
         ...{ model, messages: [GO], tools: [], stop: [], n: 1, stream: false, includeUsage: false },
