@@ -10,8 +10,11 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 /** A longer body is put together as it comes: joining all of it in the end would be a long turn. */
 const LONG = 1024 * 1024
 
-/** How many times as much room there is each time that there is too little. */
-const GROWTH = 4
+/**
+ * Room for a body that is longer, and for one that is longer still: as much as any may have, so that no more than 4 MiB is ever copied. What
+ * has not been written to takes no memory.
+ */
+const ROOM = 4 * LONG
 
 const NO_ROOM = Buffer.alloc(0)
 
@@ -35,7 +38,7 @@ function decodeWholeBody(): Transform<Uint8Array, Frame> {
 
   const fill = () => {
     if (size > room.length) {
-      const wider = Buffer.allocUnsafeSlow(Math.min(MAX_ANSWER_BYTES, size * GROWTH))
+      const wider = Buffer.allocUnsafeSlow(size > ROOM ? MAX_ANSWER_BYTES : ROOM)
       wider.set(room.subarray(0, filled))
       room = wider
     }
