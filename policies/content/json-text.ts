@@ -1,5 +1,4 @@
-import { NotJson, readJson, TooDeep, VALUE_ALONE } from '../../core/json-reader.js'
-import { utf8InSteps } from '../../core/json-writer.js'
+import { LONG_TEXT, longJsonIn } from '../../core/json-in-text.js'
 import { atOnce, type Steps } from '../../core/turns.js'
 import { namesBeside } from './sharing.js'
 
@@ -42,14 +41,9 @@ const BACKSLASH = 0x5c
 const COLON = 0x3a
 const MINUS = 0x2d
 
-/** UTF-16 units from which on text is read in steps; that much takes some milliseconds at most. */
-const LONG = 32 * 1024
-
 /** Units that are read between two yields, and what that takes in units of work. */
 const PIECE = 4 * 1024
 const WORK = 2 * PIECE
-
-export const isLong = (text: string) => text.length > LONG
 
 /**
  * JSON text with strings, numbers and names of members replaced; every other character stays, and so do all digits of numbers.
@@ -65,7 +59,7 @@ export function* rewriteJsonInSteps(
   visitor: JsonVisitorInSteps,
   label?: string,
 ): Steps<string | undefined> {
-  if (!BEGINNING.test(text) || !(yield* isJsonInSteps(text))) return undefined
+  if (!BEGINNING.test(text) || (yield* longJsonIn(text)) === undefined) return undefined
   return edited(text, yield* editsOf(text, visitor, label))
 }
 
@@ -78,17 +72,6 @@ function isJson(text: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function* isJsonInSteps(text: string): Steps<boolean> {
-  const bytes = yield* utf8InSteps(text)
-  try {
-    yield* readJson(bytes, VALUE_ALONE)
-    return true
-  } catch (error) {
-    if (error instanceof NotJson || error instanceof TooDeep) return false
-    throw error
   }
 }
 
@@ -121,7 +104,7 @@ function* editsOf(
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
       const end = endOfString(text, at)
-      if (end - at > LONG && 'longString' in visitor) yield* readLongString(text, at, end, level, visitor, edits)
+      if (end - at > LONG_TEXT && 'longString' in visitor) yield* readLongString(text, at, end, level, visitor, edits)
       else readString(text, at, end, level, visitor, edits)
       at = end
     } else if (code === MINUS || isDigit(code)) at = readNumber(text, at, level, visitor, edits)

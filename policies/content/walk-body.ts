@@ -1,7 +1,7 @@
 import type { Content, Source } from '../../core/content.js'
 import { isList, isObject, type JsonObject, type JsonValue } from '../../core/json.js'
+import { isLongText } from '../../core/json-in-text.js'
 import type { Steps } from '../../core/turns.js'
-import { isLong } from './json-text.js'
 import { mapList, mapMembers, mapNamed } from './sharing.js'
 import { READ_PER_VALUE, READ_TOGETHER, unitsRead, type Walk } from './walk.js'
 import { walkSchema } from './walk-schema.js'
@@ -16,7 +16,7 @@ export function* walkObject(walk: Walk, owner: JsonObject): Steps<JsonObject> {
     const around = walk.source
     walk.source = within(around, walk.sourceOf?.(owner, name, walk.steps))
     walk.steps.push(name)
-    if (content !== 'wire' || typeof value !== 'string' || isLong(value))
+    if (content !== 'wire' || typeof value !== 'string' || isLongText(value))
       return walkMember(walk, content, value, name, around)
     const made = walkText(walk, value)
     if (walk.read > READ_TOGETHER) return left(walk, made, around)

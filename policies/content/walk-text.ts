@@ -1,7 +1,8 @@
 import { isList, type JsonValue } from '../../core/json.js'
+import { isLongText } from '../../core/json-in-text.js'
 import type { Steps } from '../../core/turns.js'
 import { isBase64 } from './base64.js'
-import { isLong, type JsonVisitor, type JsonVisitorInSteps, rewriteJson, rewriteJsonInSteps } from './json-text.js'
+import { type JsonVisitor, type JsonVisitorInSteps, rewriteJson, rewriteJsonInSteps } from './json-text.js'
 import { mapList } from './sharing.js'
 import { isDataUrl, textFileIn } from './text-file.js'
 import { pathOf, type Walk } from './walk.js'
@@ -24,7 +25,7 @@ export function walkText(walk: Walk, text: string, label?: string, layer = 0): s
 
 /** The same of any text, in steps where it is long. */
 export function* walkTextInSteps(walk: Walk, text: string, label?: string): Steps<string> {
-  return isLong(text) ? yield* walkLongText(walk, text, label) : walkText(walk, text, label)
+  return isLongText(text) ? yield* walkLongText(walk, text, label) : walkText(walk, text, label)
 }
 
 function* walkLongText(walk: Walk, text: string, label?: string, layer = 0): Steps<string> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonValue } from '../../core/json.js'
-import { bodyFrame, jsonIn, LONG_ANSWER, readAhead, unwritten, writeBody } from '../../core/long-answer.js'
+import { bodyFrame, jsonIn, LONG_ANSWER, readAhead, unwritten, wholeAnswer, writeBody } from '../../core/long-answer.js'
 import type { Dialect, Frame } from '../../core/provider.js'
 import type { Turns } from '../../core/turns.js'
 import { anthropicMessages } from '../../llm/dialects/anthropic-messages.js'
@@ -19,10 +19,7 @@ function counting(): Turns & { readonly pauses: () => number } {
   return { clock: { monotonic: () => 0 }, pause: async () => void pauses++, pauses: () => pauses }
 }
 
-const bodyOf = (text: string | Uint8Array): Frame => {
-  const raw = Buffer.from(text)
-  return { type: 'body', data: raw.toString('utf8'), raw }
-}
+const bodyOf = (text: string | Uint8Array): Frame => wholeAnswer(Buffer.from(text))
 
 const TEXT = 'a word, "another", \\ é 😀\n'.repeat(LONG_ANSWER / 20)
 const VECTORS = Array.from({ length: 200 }, (_, index) => ({

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { isLongText } from '../../../core/json-in-text.js'
 import { atOnce } from '../../../core/turns.js'
-import { isLong, type JsonVisitor, rewriteJson, rewriteJsonInSteps } from '../../../policies/content/json-text.js'
+import { type JsonVisitor, rewriteJson, rewriteJsonInSteps } from '../../../policies/content/json-text.js'
 
 const nothing: JsonVisitor = { string: () => undefined, number: () => undefined, name: () => undefined }
 const changing = (change: Partial<JsonVisitor>) => (text: string) => rewriteJson(text, { ...nothing, ...change })
@@ -137,5 +138,5 @@ test('a long text is read a little at a time, and long values in it are handed o
   assert.ok(yields > (2 * names.length) / 16_384, `${yields} yields`)
   assert.deepEqual(long, [PAD.repeat(9)])
   assert.equal(step.value, `[${names.replace('"99999"}', '"found"}')},"was long"]`)
-  assert.ok(isLong(names))
+  assert.ok(isLongText(names))
 })
