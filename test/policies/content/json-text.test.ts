@@ -23,6 +23,8 @@ test('any JSON comes out as it was, and means the same with what was replaced', 
       (value, spaces) => {
         const text = JSON.stringify(value, null, spaces)
         assert.equal(rewriteJson(text, nothing), text)
+        // A name that is one already when it is made gets a number.
+        fc.pre(!/"<[^"]*>"\s*:/.test(text))
         const seen: string[] = []
         const wrap = (said: string) => {
           seen.push(said)
