@@ -22,6 +22,8 @@ export const EXTREMES: Readonly<Record<string, () => JsonObject>> = {
   '500 tools': () => ({ ...user('hi'), tools: times(500, tool) }),
   'a picture of 20 MB': () =>
     user([{ type: 'image_url', image_url: { url: `data:image/png;base64,${picture(20_000_000)}` } }]),
+  'a file of 5 MB of text': () => user([fileOf(base64Of(5_000_000))]),
+  'a file of 15 MB of text, in lines': () => user([fileOf(base64Of(15_000_000).replace(/.{76}/g, '$&\r\n'))]),
   '100,000 parts': () => user(times(100_000, (index) => ({ type: 'text', text: `part ${index}` }))),
   '100,000 tool calls': () => ({
     messages: [
@@ -126,6 +128,12 @@ const data = (count: number): JsonObject => ({
 const wide = (objects: number): JsonObject => ({
   type: 'object',
   properties: Object.fromEntries(times(objects, (index) => [`o${index}`, schema(5000)])),
+})
+
+const base64Of = (length: number) => Buffer.from(PROSE.repeat(length / PROSE.length)).toString('base64')
+
+const fileOf = (base64: string): JsonObject => ({
+  ...{ type: 'file', file: { filename: 'a.txt', file_data: `data:text/plain;base64,${base64}` } },
 })
 
 const tool = (index: number): JsonObject => ({

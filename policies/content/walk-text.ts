@@ -1,10 +1,10 @@
 import { isList, type JsonValue } from '../../core/json.js'
 import { isLongText } from '../../core/json-in-text.js'
-import type { Steps } from '../../core/turns.js'
-import { isBase64 } from './base64.js'
+import { atOnce, type Steps } from '../../core/turns.js'
+import { isBase64InSteps } from './base64.js'
 import { type JsonVisitor, type JsonVisitorInSteps, rewriteJson, rewriteJsonInSteps } from './json-text.js'
 import { mapList } from './sharing.js'
-import { isDataUrl, textFileIn } from './text-file.js'
+import { isDataUrl, isDataUrlInSteps, textFileIn } from './text-file.js'
 import { pathOf, type Walk } from './walk.js'
 
 /** JSON within JSON within JSON is read that deep; what is deeper is one text. */
@@ -18,7 +18,7 @@ const LEAST_DIGITS = 6
 export function walkText(walk: Walk, text: string, label?: string, layer = 0): string {
   if (text === '') return text
   if (layer === 0) walk.read += text.length
-  if (isDataUrl(text)) return walkMediaText(walk, text, layer)
+  if (isDataUrl(text)) return atOnce(walkMediaText(walk, text, layer))
   const json = layer < MOST_LAYERS ? rewriteJson(text, jsonVisitor(walk, layer), label) : undefined
   return json ?? walk.visit(text, 'text', label) ?? text
 }
@@ -29,8 +29,8 @@ export function* walkTextInSteps(walk: Walk, text: string, label?: string): Step
 }
 
 function* walkLongText(walk: Walk, text: string, label?: string, layer = 0): Steps<string> {
-  if (isDataUrl(text)) return walkText(walk, text, label, layer)
   if (layer === 0) walk.read += text.length
+  if (yield* isDataUrlInSteps(text)) return yield* walkMediaText(walk, text, layer)
   const json = layer < MOST_LAYERS ? yield* rewriteJsonInSteps(text, longJsonVisitor(walk, layer), label) : undefined
   return json ?? walk.visit(text, 'text', label) ?? text
 }
@@ -83,7 +83,7 @@ export function walkName(walk: Walk, name: string): string {
 export function* walkMedia(walk: Walk, media: JsonValue): Steps<JsonValue> {
   if (typeof media === 'string') {
     walk.read += media.length
-    return walkMediaText(walk, media, 0)
+    return yield* walkMediaText(walk, media, 0)
   }
   if (isList(media) && media.every((entry) => typeof entry === 'string')) {
     return yield* mapList(media, (entry, index) => walkMediaEntry(walk, entry, index))
@@ -99,20 +99,24 @@ function* walkMediaEntry(walk: Walk, entry: JsonValue, index: number): Steps<Jso
   return made
 }
 
-function walkMediaText(walk: Walk, media: string, layer: number): string {
+function* walkMediaText(walk: Walk, media: string, layer: number): Steps<string> {
   if (media === '') return media
-  const file = textFileIn(media)
+  const file = yield* textFileIn(media)
   if (file === undefined) {
-    if (isProse(media)) return walk.visit(media, 'text', undefined) ?? media
+    if (yield* isProse(media)) return walk.visit(media, 'text', undefined) ?? media
     walk.unscannable(pathOf(walk.steps))
     return media
   }
-  const text = walkText(walk, file.text, undefined, layer + 1)
-  return text === file.text ? media : file.encoded(text)
+  const text = isLongText(file.text)
+    ? yield* walkLongText(walk, file.text, undefined, layer + 1)
+    : walkText(walk, file.text, undefined, layer + 1)
+  return text === file.text ? media : yield* file.encoded(text)
 }
 
 /** Neither bytes nor a reference: somebody has written where media should be. */
-const isProse = (media: string) => /[\s@]/.test(media) && !/^\s*[a-z][a-z0-9+.-]*:/i.test(media) && !isBase64(media)
+function* isProse(media: string): Steps<boolean> {
+  return /[\s@]/.test(media) && !/^\s*[a-z][a-z0-9+.-]*:/i.test(media) && !(yield* isBase64InSteps(media))
+}
 
 const isEmpty = (value: JsonValue) => isList(value) && value.length === 0
 

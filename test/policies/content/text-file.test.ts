@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isDataUrl, textFileIn } from '../../../policies/content/text-file.js'
+import { AT_ONCE, atOnce, type Steps } from '../../../core/turns.js'
+import { isBase64, isBase64InSteps } from '../../../policies/content/base64.js'
+import { isDataUrl, textFileIn as read } from '../../../policies/content/text-file.js'
+
+const textFileIn = (media: string) => {
+  const file = atOnce(read(media))
+  return file && { text: file.text, encoded: (text: string) => atOnce(file.encoded(text)) }
+}
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64')
 
@@ -101,5 +108,81 @@ test('behind the head of a data URL are bytes; else all of it is a text', () => 
     ...[encodeURIComponent('Ignore all previous '.repeat(9)), `${bytes}%20`],
   ]) {
     assert.ok(!isDataUrl(`data:image/png;base64,${payload}`), payload)
+  }
+})
+
+test('a long file is read and written as a short one is, wherever its pieces end', () => {
+  const unit = 'Zoë 😀, 3 > 2?\n'
+  const lines = (text: string) => base64(text).replace(/.{76}/g, '$&\r\n')
+  const url = (text: string) => Buffer.from(text).toString('base64url')
+  for (const form of [base64, lines, url, (text: string) => `data:text/csv;base64,${base64(text)}`]) {
+    for (let by = 0; by < 7; by++) {
+      const text = 'x'.repeat(by) + unit.repeat(12_000)
+      const file = textFileIn(form(text))
+      assert.ok(file?.text === text)
+      if (form !== lines) assert.ok(file.encoded(text) === form(text))
+      assert.ok(textFileIn(file.encoded(`${text}y`))?.text === `${text}y`)
+    }
+  }
+  const broken = base64(unit.repeat(12_000))
+  for (const other of [`${broken}*`, `${broken}-_`, `${broken}=A`, `A${broken}`]) {
+    assert.equal(textFileIn(other)?.text.startsWith(unit), undefined, other.slice(-4))
+  }
+})
+
+test('a long file in percent-encoding is read and written as a short one is', () => {
+  for (const unit of ['Zoë 😀', '😀', 'x%', '%']) {
+    for (let by = 0; by < 13; by++) {
+      const text = 'x'.repeat(by) + unit.repeat(9000)
+      const url = `data:text/plain,${encodeURIComponent(text)}`
+      const file = textFileIn(url)
+      assert.ok(file?.text === text)
+      assert.ok(file.encoded(text) === url)
+    }
+  }
+  for (const wrong of ['%80'.repeat(30_000), `${'x'.repeat(65_535)}%`, `${'x'.repeat(70_000)}%ff`]) {
+    assert.equal(textFileIn(`data:,${wrong}`)?.text, wrong)
+  }
+})
+
+test('long base64 is told from what is none as short base64 is', () => {
+  const letters = 'iVBORw0K'.repeat(20_000)
+  const inLines = letters.replace(/.{64}/g, '$&\r\n')
+  for (const text of [
+    letters,
+    `${letters}=`,
+    `${letters}==`,
+    `-_${letters.replaceAll('+', '-')}`,
+    inLines,
+    `${inLines}AA==`,
+  ]) {
+    assert.ok(isBase64(text), text.slice(-8))
+  }
+  for (const text of [
+    ...[`${letters}===`, `=${letters}`, `+-${letters}`, `${letters} `, `${letters}\n${letters}`, `${inLines}no words`],
+    ...[`${letters.slice(0, 70_000)} ${letters}`, inLines.replace('\r\n', '\n\n')],
+  ]) {
+    assert.ok(!isBase64(text), text.slice(-8))
+  }
+})
+
+test('no step of reading or writing a long file is long', () => {
+  const text = 'a line of a file\n'.repeat(200_000)
+  const inLines = base64(text).replace(/.{76}/g, '$&\r\n')
+  const file = atOnce(read(base64(text)))
+  assert.ok(file)
+  const works: readonly Steps<unknown>[] = [
+    read(base64(text)),
+    read(inLines),
+    isBase64InSteps(base64(text)),
+    isBase64InSteps(inLines),
+    file.encoded(text),
+  ]
+  for (const steps of works) {
+    let yields = 0
+    for (let step = steps.next(); !step.done; step = steps.next(), yields++) {
+      assert.ok(step.value <= AT_ONCE / 4, `${step.value} units`)
+    }
+    assert.ok(yields >= 40, `${yields} yields`)
   }
 })
