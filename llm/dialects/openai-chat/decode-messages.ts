@@ -1,7 +1,7 @@
 import type { AssistantMessage, AssistantPart, Message, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { jsonText } from '../../../core/json-writer.js'
-import { mapStepwise, type Steps } from '../../../core/turns.js'
+import { eachInSteps, mapStepwise, type Steps } from '../../../core/turns.js'
 import { malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { cacheMarker } from '../shared/cache-marker.js'
@@ -34,7 +34,11 @@ export function* decodeMessages(list: readonly JsonValue[], note: Note): Steps<r
         noteOthers(value, ASSISTANT, path, note)
         const content = yield* assistantContent(value, path, index, note)
         unanswered.clear()
-        for (const part of callsIn(content)) unanswered.add(part.id)
+        yield* eachInSteps(
+          callsIn(content),
+          () => CALL_ID,
+          ({ id }) => unanswered.add(id),
+        )
         messages.push(message('assistant', content, name))
         break
       }
@@ -55,16 +59,17 @@ export function* decodeMessages(list: readonly JsonValue[], note: Note): Steps<r
 }
 
 /** Calls stand at the end. */
-function* callsIn(content: AssistantMessage['content']): Generator<ToolCall> {
+function callsIn(content: AssistantMessage['content']): readonly ToolCall[] {
   const before = content.findLastIndex(({ type }) => type !== 'tool-call')
-  for (let i = before + 1; i < content.length; i++) yield content[i] as ToolCall
+  return content.slice(before + 1) as readonly ToolCall[]
 }
 
 type ToolCall = Extract<AssistantPart, { type: 'tool-call' }>
 
-/** Units that a message takes, and a call, besides what is in them. */
+/** Units that a message takes, and a call, besides what is in them; and to remember a call's id. */
 const MESSAGE = 4
 const CALL_UNITS = 5
+const CALL_ID = 2
 
 const PLAIN = ['role', 'content', 'name']
 const ASSISTANT = [
