@@ -166,8 +166,8 @@ function leftAfter(value: JsonValue | undefined, units: number, long: Set<JsonVa
   return left
 }
 
-/** Where a piece of a long text ends, never between the two halves of a character. */
-function pieceEnd(text: string, from: number): number {
+/** Where a piece of a long text ends, of some 16,384 characters: never between the two halves of one. */
+export function pieceEnd(text: string, from: number): number {
   const to = from + TOGETHER
   if (to >= text.length) return text.length
   const isSplit = (text.charCodeAt(to - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(to) & 0xfc00) === 0xdc00

@@ -51,7 +51,7 @@ function* isInLines(text: string): Steps<boolean> {
   let lines = 0
   // Line by line: one expression for all of them would need a stack as deep as the text is long.
   for (let end = text.indexOf('\n'); end !== -1 && end < text.length - 1; end = text.indexOf('\n', start)) {
-    if (end - start > 100 || !LINE.test(text.slice(start, end))) return false
+    if (!LINE.test(text.slice(start, end))) return false
     start = end + 1
     if (++lines % LINES === 0) yield LINES * LINE_UNITS
   }

@@ -1,5 +1,5 @@
 import { isLongText } from '../../core/json-in-text.js'
-import { utf8InSteps } from '../../core/json-writer.js'
+import { pieceEnd, utf8InSteps } from '../../core/json-writer.js'
 import { atOnce, type Steps } from '../../core/turns.js'
 import { alphabetOf, isBase64InSteps, PIECE } from './base64.js'
 
@@ -26,6 +26,8 @@ const URL_ALPHABET = /^[A-Za-z0-9_\r\n-]*$/
 /** Bytes that are written between two yields, whole groups of three, and units of work that they take, or a piece that is read. */
 const WRITTEN = 48 * 1024
 const PIECE_UNITS = 1024
+/** Units that a piece of escaped text takes. */
+const ESCAPED_UNITS = 256
 
 /**
  * Reads media as the text that it may be: base64 (RFC 4648, either alphabet) or a `data:` URL (RFC 2397) of valid UTF-8. What it is
@@ -41,19 +43,19 @@ export function* textFileIn(media: string): Steps<TextFile | undefined> {
   return file && { text: file.text, encoded: (text) => behind(head, file.encoded(text)) }
 }
 
+/** One half of a surrogate pair: no character, and not to be escaped. */
+const HALF = /\p{Surrogate}/gu
+
 function* escaped(head: string, text: string): Steps<string> {
   const pieces = [head]
   for (let from = 0; from < text.length; ) {
-    const end = from + PIECE
-    const to = isHighSurrogate(text.charCodeAt(end - 1)) ? end + 1 : end
-    yield PIECE_UNITS
-    pieces.push(encodeURIComponent(text.slice(from, to)))
+    const to = pieceEnd(text, from)
+    yield ESCAPED_UNITS
+    pieces.push(encodeURIComponent(text.slice(from, to).replace(HALF, '\ufffd')))
     from = to
   }
   return pieces.join('')
 }
-
-const isHighSurrogate = (code: number) => (code & 0xfc00) === 0xd800
 
 function* behind(head: string, encoded: Steps<string>): Steps<string> {
   return head + (yield* encoded)

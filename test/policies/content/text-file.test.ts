@@ -73,6 +73,10 @@ test('other formats and references are no text', () => {
   }
 })
 
+test('half a character becomes U+FFFD behind percent-encoding', () => {
+  assert.equal(textFileIn('data:text/plain,a')?.encoded('a\ud800b\u{1f600}'), 'data:text/plain,a%EF%BF%BDb%F0%9F%98%80')
+})
+
 test('a text is a data URL only if all of it is', () => {
   const url = `data:image/png;base64,${'iVBORw0K'.repeat(8)}`
   assert.ok(isDataUrl(url))
