@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.js'
+import { type JsonValue, parseJson } from './json.js'
 import { NotJson, type ReadingHooks, readJson, TooDeep, VALUE_ALONE } from './json-reader.js'
 import { utf8InSteps } from './json-writer.js'
 import { MOST_MEMBERS } from './members.js'
@@ -26,7 +26,7 @@ const NARROW: ReadingHooks = {
  * none.
  */
 export function* jsonInText(text: string, width?: Width): Steps<JsonValue | undefined> {
-  return isLongText(text) ? yield* longJsonIn(text, width) : parsed(text)
+  return isLongText(text) ? yield* longJsonIn(text, width) : parseJson(text)
 }
 
 /** `narrow`: without objects of more than 5,000 members. */
@@ -43,13 +43,5 @@ export function* longJsonIn(text: string, width: Width = 'any'): Steps<JsonValue
   } catch (error) {
     if (error instanceof NotJson || error instanceof TooDeep || error instanceof TooWide) return undefined
     throw error
-  }
-}
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue
-  } catch {
-    return undefined
   }
 }

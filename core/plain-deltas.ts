@@ -1,5 +1,5 @@
 import type { ChatEvent } from './chat.js'
-import type { JsonValue } from './json.js'
+import { type JsonValue, parseJson } from './json.js'
 import type { Frame } from './provider.js'
 
 type Delta = Extract<ChatEvent, { readonly type: 'delta' }>
@@ -125,7 +125,7 @@ class Templates implements PlainDeltas {
 function templateOf(frame: Frame, { choice, block, text }: Delta, plainDeltaOf: PlainDeltaOf): Template | undefined {
   const written = frame.raw && frame.type === 'event' && endsFrame(frame.raw) ? decoded(frame.raw) : undefined
   if (written === undefined || written.includes('\\') || written.includes('\r')) return undefined
-  const plain = plainDeltaOf(parsed(frame.data))
+  const plain = plainDeltaOf(parseJson(frame.data) ?? null)
   if (plain?.text !== text) return undefined
   const at = onlyPlace(written, `"${text}"`)
   if (at < 0) return undefined
@@ -145,14 +145,6 @@ function decoded(raw: Uint8Array): string | undefined {
     return decoder.decode(raw)
   } catch {
     return undefined
-  }
-}
-
-function parsed(data: string): JsonValue {
-  try {
-    return JSON.parse(data) as JsonValue
-  } catch {
-    return null
   }
 }
 

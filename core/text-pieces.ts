@@ -1,5 +1,6 @@
-/** Characters, and parts, that are put together at a time. */
-const TOGETHER = 16 * 1024
+import { TOGETHER } from './json-reader.js'
+
+/** Parts that are put together at a time; or `TOGETHER` characters, whichever are first. */
 const PARTS = 4096
 
 /** Puts a long text together out of many parts, and hands it on in pieces of some 16,384 characters: no one step takes long. */
@@ -23,5 +24,21 @@ export class TextPieces {
     if (this.length > 0) this.write(this.parts.join(''))
     this.parts = []
     this.length = 0
+  }
+}
+
+/** The same for a text that is wanted in one. */
+export class LongText {
+  private readonly written: string[] = []
+  private readonly pieces = new TextPieces((piece) => this.written.push(piece))
+
+  add(part: string): void {
+    this.pieces.add(part)
+  }
+
+  /** All of it. */
+  end(): string {
+    this.pieces.flush()
+    return this.written.join('')
   }
 }

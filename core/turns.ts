@@ -120,30 +120,28 @@ export function* mapStepwise<T, U>(
  * Does `work` for each item, which takes about so many `units`. `before` are units of work that nobody has announced yet; what is left of
  * them and its own it returns, for who goes on.
  */
-export function* eachInSteps<T>(
+export function eachInSteps<T>(
   items: readonly T[],
   units: (item: T) => number,
   work: (item: T, index: number) => void,
-  before = 0,
+  before?: number,
 ): Steps<number> {
-  let worked = before
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index] as T
-    worked += units(item)
-    if (worked >= ITEMS_TOGETHER) {
-      yield worked
-      worked = 0
-    }
-    work(item, index)
-  }
-  return worked
+  return eachStepwise(
+    items,
+    units,
+    (item, index) => {
+      work(item, index)
+      return undefined
+    },
+    before,
+  )
 }
 
-/** The same for what takes steps of its own. */
+/** The same for what may take steps of its own. */
 export function* eachStepwise<T>(
   items: readonly T[],
   units: (item: T) => number,
-  work: (item: T, index: number) => Steps<void>,
+  work: (item: T, index: number) => Steps<void> | undefined,
   before = 0,
 ): Steps<number> {
   let worked = before
@@ -154,7 +152,8 @@ export function* eachStepwise<T>(
       yield worked
       worked = 0
     }
-    yield* work(item, index)
+    const steps = work(item, index)
+    if (steps !== undefined) yield* steps
   }
   return worked
 }

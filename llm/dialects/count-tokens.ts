@@ -1,6 +1,6 @@
 import type { ChatEvent, ChatRequest } from '../../core/chat.js'
 import { GatewayError } from '../../core/errors.js'
-import { isObject, type JsonObject, type JsonValue } from '../../core/json.js'
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../../core/json.js'
 import type { Dialect, Frame } from '../../core/provider.js'
 import type { Transform } from '../../core/transform.js'
 import { atOnce } from '../../core/turns.js'
@@ -52,7 +52,7 @@ function counted(request: ChatRequest): ChatRequest {
 function decodeCount(member: string, of: Dialect): Transform<Frame, ChatEvent> {
   let over = false
   const read = (frame: Frame): readonly ChatEvent[] => {
-    const value = parse(frame.data)
+    const value = parseJson(frame.data)
     if (isObject(value) && typeof value[member] === 'number') return [{ type: 'end' }]
     // An error inside a 200 is the provider's, whatever its form.
     const error = isObject(value) && value['error'] !== undefined ? of.decodeError(500, frame.data) : unreadable()
@@ -84,11 +84,3 @@ function encodeCount(member: string): Transform<ChatEvent, Frame> {
 }
 
 const unreadable = () => new GatewayError('upstream_error', 'the provider sent no count of tokens')
-
-function parse(data: string): JsonValue {
-  try {
-    return JSON.parse(data) as JsonValue
-  } catch {
-    return null
-  }
-}

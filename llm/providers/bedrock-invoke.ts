@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../core/json.js'
+import { isObject, type JsonObject, parseJson } from '../../core/json.js'
 import type { Frame, Provider } from '../../core/provider.js'
 import { anthropicMessages } from '../dialects/anthropic-messages.js'
 import { EXCEPTION } from '../framing/aws-eventstream.js'
@@ -33,13 +33,13 @@ export const bedrockInvoke: Provider = {
 /** Anthropic's event from a `chunk`, or its `error` event for an exception; anything else stays as it is. */
 function unwrap(frame: Frame): Frame {
   if (frame.type === 'body') return frame
-  const value = parse(frame.data)
+  const value = parseJson(frame.data)
   if (!isObject(value)) return frame
   if (frame.event.startsWith(EXCEPTION)) return errorEvent(frame.event.slice(EXCEPTION.length), value)
   const { bytes } = value
   if (typeof bytes !== 'string') return frame
   const data = Buffer.from(bytes, 'base64').toString('utf8')
-  const inner = parse(data)
+  const inner = parseJson(data)
   const type = isObject(inner) ? inner['type'] : undefined
   return { type: 'event', event: typeof type === 'string' ? type : '', data }
 }
@@ -58,12 +58,4 @@ function errorEvent(name: string, { message }: JsonObject): Frame {
   const type = (Object.hasOwn(TYPES, key) ? TYPES[key] : undefined) ?? 'api_error'
   const error = { type, message: typeof message === 'string' ? message : name }
   return { type: 'event', event: 'error', data: JSON.stringify({ type: 'error', error }) }
-}
-
-function parse(data: string): JsonValue | undefined {
-  try {
-    return JSON.parse(data) as JsonValue
-  } catch {
-    return undefined
-  }
 }

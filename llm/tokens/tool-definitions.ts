@@ -1,7 +1,7 @@
 import type { Tool } from '../../core/chat.js'
 import { isList, isObject, type JsonObject, type JsonValue } from '../../core/json.js'
 import { jsonText } from '../../core/json-writer.js'
-import { TextPieces } from '../../core/text-pieces.js'
+import { LongText } from '../../core/text-pieces.js'
 import { eachInSteps, ITEMS_TOGETHER, type Steps } from '../../core/turns.js'
 
 /** Schemas nested deeper than this are written as `any`. */
@@ -18,8 +18,7 @@ const PER_UNIT = 64
 
 /** Text that is being written, and the units of work since it last gave way. */
 class Definitions {
-  readonly pieces: string[] = []
-  readonly text = new TextPieces((piece) => this.pieces.push(piece))
+  readonly text = new LongText()
   worked = 0
 }
 
@@ -36,8 +35,7 @@ export function* toolsAsTypescript(tools: readonly Tool[]): Steps<string> {
     made.text.add('\n\n')
   }
   made.text.add('} // namespace functions')
-  made.text.flush()
-  return made.pieces.join('')
+  return made.text.end()
 }
 
 /** Tool definitions as JSON, the form in which other vendors' models are charged for them; in steps. */

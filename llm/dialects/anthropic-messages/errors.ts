@@ -1,5 +1,5 @@
 import { type ErrorCode, GatewayError } from '../../../core/errors.js'
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import { defined } from '../shared/defined.js'
 
@@ -35,7 +35,7 @@ const OWN_WORDS = new Set([...Object.values(TYPES), 'billing_error'])
  * refusal of the request itself (400, 404, 413, 422), so that nothing about our credentials or its insides leaks.
  */
 export function decodeError(status: number, body: string): GatewayError {
-  const { type, message } = readError(parse(body))
+  const { type, message } = readError(parseJson(body))
   return errorFor(status, type, message)
 }
 
@@ -118,13 +118,5 @@ function readError(value: JsonValue | undefined): { readonly type?: string; read
   return {
     ...(typeof type === 'string' ? { type } : {}),
     ...(message === undefined ? {} : { message: message.slice(0, MAX_MESSAGE) }),
-  }
-}
-
-function parse(body: string): JsonValue | undefined {
-  try {
-    return JSON.parse(body) as JsonValue
-  } catch {
-    return undefined
   }
 }

@@ -1,5 +1,5 @@
 import { type ErrorCode, GatewayError } from '../../../core/errors.js'
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import { EXCEPTION } from '../../framing/aws-eventstream.js'
 
@@ -56,7 +56,7 @@ const EXCEPTIONS: Readonly<Record<ErrorCode, string>> = {
  * which is not seen here. The message survives only on a refusal of the request itself.
  */
 export function decodeError(status: number, body: string): GatewayError {
-  const value = parse(body)
+  const value = parseJson(body)
   return errorFor(status, typeIn(value), messageIn(value))
 }
 
@@ -137,12 +137,4 @@ function messageIn(value: JsonValue | undefined): string | undefined {
   // Services before this one's write it `Message`.
   const texts = [value['message'], value['Message'], value['originalMessage']]
   return texts.find((text): text is string => typeof text === 'string' && text !== '')?.slice(0, MAX_MESSAGE)
-}
-
-function parse(body: string): JsonValue | undefined {
-  try {
-    return JSON.parse(body) as JsonValue
-  } catch {
-    return undefined
-  }
 }

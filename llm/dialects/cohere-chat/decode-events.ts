@@ -1,11 +1,11 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
-import { isObject, type JsonObject } from '../../../core/json.js'
+import { isObject, type JsonObject, parseJson } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { errorInAnswer, saysError } from './errors.js'
 import { finishReason } from './finish.js'
-import { countAt, objectAt, objectsOf, parsed, textAt } from './members.js'
+import { countAt, objectAt, objectsOf, textAt } from './members.js'
 import { messageReader } from './message-reader.js'
 import { argumentText, beginCall, readContent, readMessage } from './read-message.js'
 import { usageOf } from './usage.js'
@@ -81,7 +81,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
   const readFrame = (frame: Frame, out: ChatEvent[]) => {
     const data = frame.data.trim()
     if (frame.type === 'event' && (data === '' || data === '[DONE]')) return
-    const value = parsed(data)
+    const value = parseJson(data)
     if (!isObject(value)) throw new GatewayError('upstream_error', 'the provider sent something that is not an answer')
     // What is neither an event nor an answer is an error body in its place.
     const { type } = value

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../core/errors.js'
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
-import { parsed, textAt } from './members.js'
+import { textAt } from './members.js'
 
 /** Longest provider message that is passed on, in characters. */
 const MAX_MESSAGE = 2000
@@ -18,7 +18,7 @@ interface Complaint {
  * HTML or nothing. The message survives where it is about the request, not about our credentials.
  */
 export function decodeError(status: number, body: string): GatewayError {
-  const complaint = complaintOf(parsed(body))
+  const complaint = complaintOf(parseJson(body))
   const { message, type } = complaint
   switch (status) {
     case 400:

@@ -1,15 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import { isArray } from '../shared/arrays.js'
 
-/** The text of JSON, or undefined where it is none. */
-export function parsed(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue
-  } catch {
-    return undefined
-  }
-}
-
 /** The member if it is a non-empty string. */
 export function textAt(value: JsonObject, name: string): string | undefined {
   const text = value[name]

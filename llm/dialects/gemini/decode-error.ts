@@ -1,5 +1,5 @@
 import { GatewayError } from '../../../core/errors.js'
-import { isObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonValue, parseJson } from '../../../core/json.js'
 import { isArray } from '../shared/arrays.js'
 import { defined } from '../shared/defined.js'
 import { countAt, listOf, member, textAt } from './members.js'
@@ -25,7 +25,7 @@ interface Complaint {
  * message survives only on a refusal of the request itself, so that nothing about our credentials or its insides leaks.
  */
 export function decodeError(status: number, body: string): GatewayError {
-  return errorFor(status, complaintOf(parse(body)))
+  return errorFor(status, complaintOf(parseJson(body)))
 }
 
 /** Reads the `error` of an answer that came with a 200; its status is the one that it names. */
@@ -98,12 +98,4 @@ const wordIn = (text: string | undefined) => (text !== undefined && /^[A-Z_]{1,6
 function secondsOf(duration: string | undefined): number | undefined {
   const [, seconds] = /^(\d{1,9}(?:\.\d{1,9})?)s$/.exec(duration ?? '') ?? []
   return seconds === undefined ? undefined : Number(seconds)
-}
-
-function parse(body: string): JsonValue | undefined {
-  try {
-    return JSON.parse(body) as JsonValue
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../../../core/chat.js'
 import { GatewayError } from '../../../core/errors.js'
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonObject, parseJson } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { errorInAnswer } from '../openai-chat/errors.js'
@@ -44,7 +44,7 @@ export function decodeAnswer(answer: GovernedApi['answer']): Transform<Frame, Ch
   }
 
   const whole = ({ data }: Frame): readonly ChatEvent[] => {
-    const value = parse(data)
+    const value = parseJson(data)
     if (isObject(value)) {
       const events = read(value)
       return state === 'after' ? events : [...events, ...end()]
@@ -59,7 +59,7 @@ export function decodeAnswer(answer: GovernedApi['answer']): Transform<Frame, Ch
       if (frame.data === '') return frame.type === 'body' && frame.raw?.length ? begin('opaque') : []
       if (frame.type === 'body') return whole(frame)
       if (frame.data === '[DONE]') return [...begin('opaque'), ...end()]
-      const value = parse(frame.data)
+      const value = parseJson(frame.data)
       return isObject(value) ? read(value) : begin('opaque')
     },
     end(how) {
@@ -84,12 +84,4 @@ function textIn(value: JsonObject): string | undefined {
 function saysError({ error, type }: JsonObject): boolean {
   if (type === 'error') return true
   return isObject(error) ? Object.keys(error).length > 0 : typeof error === 'string' && error !== ''
-}
-
-function parse(data: string): JsonValue {
-  try {
-    return JSON.parse(data) as JsonValue
-  } catch {
-    return null
-  }
 }

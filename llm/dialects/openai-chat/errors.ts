@@ -1,5 +1,5 @@
 import { GatewayError } from '../../../core/errors.js'
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonObject, type JsonValue, parseJson } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import { isArray } from '../shared/arrays.js'
 
@@ -20,7 +20,7 @@ interface Complaint {
  * HTML or nothing. Bodies that are not JSON are never quoted.
  */
 export function decodeError(status: number, body: string): GatewayError {
-  return providerError(status, complaintOf(parse(body)))
+  return providerError(status, complaintOf(parseJson(body)))
 }
 
 /**
@@ -89,15 +89,7 @@ function isContextLength(complaint: Complaint): boolean {
   return complaint.message !== undefined && CONTEXT_LENGTH.test(complaint.message.slice(0, LONGEST_MESSAGE))
 }
 
-function parse(body: string): JsonValue {
-  try {
-    return JSON.parse(body) as JsonValue
-  } catch {
-    return null
-  }
-}
-
-function complaintOf(body: JsonValue): Complaint {
+function complaintOf(body: JsonValue | undefined): Complaint {
   // Google's compatible endpoint wraps the object in an array.
   const value = isArray(body) ? (body[0] ?? null) : body
   if (typeof value === 'string') return { message: value }

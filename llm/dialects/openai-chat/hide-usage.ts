@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../../../core/json.js'
+import { isObject, parseJson } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 
 /**
@@ -8,17 +8,9 @@ import type { Frame } from '../../../core/provider.js'
 export function hideUsage(frame: Frame): Frame | undefined {
   // A key inside a JSON string has its quotes escaped, so this finds members only.
   if (frame.type === 'body' || !/"usage"\s*:\s*\{/.test(frame.data)) return frame
-  const chunk = parse(frame.data)
+  const chunk = parseJson(frame.data)
   if (!isObject(chunk) || !isObject(chunk.usage)) return frame
   if (Array.isArray(chunk.choices) && chunk.choices.length === 0) return undefined
   const { usage: _counted, ...others } = chunk
   return { type: 'event', event: frame.event, data: JSON.stringify(others) }
-}
-
-function parse(data: string): JsonValue {
-  try {
-    return JSON.parse(data) as JsonValue
-  } catch {
-    return null
-  }
 }

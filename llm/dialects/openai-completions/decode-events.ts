@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../../core/chat.js'
-import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { isObject, type JsonObject, parseJson } from '../../../core/json.js'
 import type { Frame } from '../../../core/provider.js'
 import type { Transform } from '../../../core/transform.js'
 import { decodeEvents as decodeChatEvents } from '../openai-chat/decode-events.js'
@@ -17,7 +17,7 @@ export function decodeEvents(): Transform<Frame, ChatEvent> {
 /** The frame with `choices` of Chat Completions; one without choices stays as it is. */
 function asChat(frame: Frame): Frame {
   if (!frame.data.includes('"choices"')) return frame
-  const value = parse(frame.data)
+  const value = parseJson(frame.data)
   if (!isObject(value) || !isArray(value.choices)) return frame
   const member = frame.type === 'event' ? 'delta' : 'message'
   const choices = value.choices.map((choice) => (isObject(choice) ? asChatChoice(choice, member) : choice))
@@ -27,12 +27,4 @@ function asChat(frame: Frame): Frame {
 
 function asChatChoice({ text, logprobs: _other, ...choice }: JsonObject, member: 'delta' | 'message'): JsonObject {
   return { ...choice, [member]: { role: 'assistant', content: typeof text === 'string' ? text : '' } }
-}
-
-function parse(data: string): JsonValue {
-  try {
-    return JSON.parse(data) as JsonValue
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,5 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
-import { TextPieces } from '../../../core/text-pieces.js'
+import { LongText } from '../../../core/text-pieces.js'
 import { eachInSteps, eachStepwise, type Steps } from '../../../core/turns.js'
 
 const SPEAKERS = { system: 'System', developer: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' } as const
@@ -13,8 +13,7 @@ export function* transcriptOf(messages: readonly Message[], dropped: Set<string>
   const [only] = messages
   // A prompt by itself is what the API is for, and stays as it is.
   const isPrompt = messages.length === 1 && only?.role === 'user'
-  const pieces: string[] = []
-  const text = new TextPieces((piece) => pieces.push(piece))
+  const text = new LongText()
   function* add({ role, content }: Message): Steps<void> {
     if (!isPrompt) text.add(`${SPEAKERS[role]}: `)
     yield* eachInSteps(
@@ -26,8 +25,7 @@ export function* transcriptOf(messages: readonly Message[], dropped: Set<string>
   }
   yield* eachStepwise(messages, () => MESSAGE, add)
   if (!isPrompt) text.add('Assistant:')
-  text.flush()
-  return pieces.join('')
+  return text.end()
 }
 
 function textIn(part: Part | AssistantPart, dropped: Set<string>): string {
