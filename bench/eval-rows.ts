@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { atOnce } from '../core/turns.js'
 import { codePointOffsets } from '../policies/services/code-points.js'
 import type { Span } from './eval-pii-score.js'
 
@@ -59,7 +60,7 @@ function readRows(file: string): readonly Row[] {
     .filter((text) => text !== '')
   return lines.map((json) => {
     const { id, text, spans = [], template } = JSON.parse(json) as Written
-    const offsetOf = codePointOffsets(text)
+    const offsetOf = atOnce(codePointOffsets(text))
     const at = (point: number): number => offsetOf(point) ?? text.length
     const gold = spans.map(({ start, end, type }) => ({ start: at(start), end: at(end), type }))
     return { id: String(id), text, gold, template: template ?? '' }

@@ -160,7 +160,7 @@ function piiOptions({ pii }: Config, { clock, pause, ownKey, names }: Lasting, {
       createHmac('sha256', key ?? ownKey())
         .update(text)
         .digest(),
-    analyzer: { send, timeout: AbortSignal.timeout },
+    analyzer: { send, turns: { clock, pause }, timeout: AbortSignal.timeout },
   }
 }
 

@@ -15,7 +15,7 @@ import type { RemoteGuard } from '../policies/guardrails/external/question.js'
 import type { Guard, GuardedRequest } from '../policies/guardrails/guard.js'
 import type { GuardRule } from '../policies/guardrails/guard-rule.js'
 import { type GuardrailOptions, isFor } from '../policies/guardrails/policy.js'
-import type { Send } from '../policies/services/transport.js'
+import type { Send, Services } from '../policies/services/transport.js'
 import { Failure } from './failure.js'
 import type { Lasting } from './lasting.js'
 
@@ -130,26 +130,28 @@ function warmed(guard: Guard): Guard {
 }
 
 async function remoteGuard(name: string, use: RemoteUse, lasting: Lasting, send: Send): Promise<Guard> {
+  const { clock, pause } = lasting
+  const services: Services = { send, turns: { clock, pause } }
   switch (use.kind) {
     case 'openai-moderation': {
       const { openaiModerationGuard } = await import('../policies/guardrails/external/openai-moderation.js')
       const credentials = lasting.credentials.for(name, use.credentials)
-      return remembered(name, use, lasting, openaiModerationGuard(use.settings, { send, credentials }))
+      return remembered(name, use, lasting, openaiModerationGuard(use.settings, { ...services, credentials }))
     }
     case 'azure-content-safety': {
       const { azureContentSafetyGuard } = await import('../policies/guardrails/external/azure-content-safety.js')
       const credentials = lasting.credentials.for(name, use.credentials)
-      return remembered(name, use, lasting, azureContentSafetyGuard(use.settings, { send, credentials }))
+      return remembered(name, use, lasting, azureContentSafetyGuard(use.settings, { ...services, credentials }))
     }
     case 'bedrock-guardrail': {
       const { bedrockGuardrailGuard } = await import('../policies/guardrails/external/bedrock-guardrail.js')
       const signing = bedrock(lasting.credentials.for(name, use.credentials), lasting, use.settings.region)
-      return remembered(name, use, lasting, bedrockGuardrailGuard(use.settings, { send, ...signing }))
+      return remembered(name, use, lasting, bedrockGuardrailGuard(use.settings, { ...services, ...signing }))
     }
     case 'webhook': {
       const { webhookContext, webhookGuard } = await import('../policies/guardrails/external/webhook.js')
       const { context } = use.settings
-      const guard = webhookGuard(use.settings, { send, hmac, newId: randomUUID, now: lasting.clock.now })
+      const guard = webhookGuard(use.settings, { ...services, hmac, newId: randomUUID, now: clock.now })
       return remembered(name, use, lasting, guard, (request) => JSON.stringify(webhookContext(request, context)))
     }
   }
@@ -177,11 +179,7 @@ function bedrock(credentials: Credentials, { clock }: Lasting, region: string) {
   }
 }
 
-function hmac(key: Uint8Array, ...texts: readonly (string | Uint8Array)[]): Uint8Array {
-  const mac = createHmac('sha256', key)
-  for (const text of texts) mac.update(text)
-  return mac.digest()
-}
+const hmac = (key: Uint8Array) => createHmac('sha256', key)
 
 /** Stands for a file that nobody has run. */
 function unprepared(name: string): Guard {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
 import type { Clock } from '../../core/clock.js'
 import { type Send, type ServiceAnswer, type ServiceCall, ServiceFailure } from '../../policies/services/transport.js'
@@ -24,6 +25,9 @@ const KEEP_ALIVE = 30_000
 const BEFORE_RETRY = 100
 /** To one origin. More calls wait for a free one. */
 const CONNECTIONS = 64
+
+/** Bytes of a body that are handed on in one go: TLS takes a millisecond for some of them. */
+const TOGETHER = 512 * 1024
 
 /** A connection that ended under a call, as one does that the other side has closed for being idle. */
 const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
@@ -85,8 +89,13 @@ async function once(agent: Agent, { method, url, headers, body, most, signal }: 
     headers: answered,
     body: stream,
   } = await agent.request({
-    ...{ origin, path: pathname + search, method, body, signal },
-    headers: { ...headers, 'accept-encoding': 'identity' },
+    ...{ origin, path: pathname + search, method, signal },
+    ...(body.length <= TOGETHER
+      ? { body, headers: { ...headers, 'accept-encoding': 'identity' } }
+      : {
+          body: Readable.from(piecesOf(body)),
+          headers: { ...headers, 'accept-encoding': 'identity', 'content-length': String(body.length) },
+        }),
   })
   return {
     status: statusCode,
@@ -96,6 +105,10 @@ async function once(agent: Agent, { method, url, headers, body, most, signal }: 
     },
     body: await read(stream, most),
   }
+}
+
+function* piecesOf(body: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < body.length; from += TOGETHER) yield body.subarray(from, from + TOGETHER)
 }
 
 async function read(stream: Dispatcher.ResponseData['body'], most: number): Promise<string> {

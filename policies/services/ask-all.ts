@@ -11,20 +11,24 @@ export async function askAll<Item, Answer>(
   most: number,
   ask: (item: Item) => Promise<Answer>,
 ): Promise<Asked<Answer>> {
-  const answers = new Map<number, Answer>()
+  const answers: { readonly answer: Answer }[] = new Array(items.length)
   let failure: { readonly cause: unknown } | undefined
   let next = 0
   const work = async () => {
     while (next < items.length && failure === undefined) {
       const index = next++
       try {
-        answers.set(index, await ask(items[index] as Item))
+        answers[index] = { answer: await ask(items[index] as Item) }
       } catch (cause) {
         failure ??= { cause }
       }
     }
   }
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, work))
-  const inOrder = [...answers].sort(([left], [right]) => left - right).map(([, answer]) => answer)
+  // Those that were not asked for have no place in it.
+  const inOrder: Answer[] = []
+  answers.forEach(({ answer }) => {
+    inOrder.push(answer)
+  })
   return { answers: inOrder, ...(failure && { failure }) }
 }

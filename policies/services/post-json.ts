@@ -1,6 +1,8 @@
 import { GatewayError } from '../../core/errors.js'
-import { isObject, type JsonValue } from '../../core/json.js'
-import { type Send, type ServiceAnswer, ServiceFailure } from './transport.js'
+import { isObject, type JsonValue, parseJson } from '../../core/json.js'
+import { writeJson } from '../../core/json-writer.js'
+import { inTurns } from '../../core/turns.js'
+import { type ServiceAnswer, ServiceFailure, type Services } from './transport.js'
 import { unlessAborted } from './unless-aborted.js'
 
 export interface Posting {
@@ -21,9 +23,9 @@ const MOST = 1024 * 1024
  * Sends JSON and reads the JSON that comes back with a status of 200. Rejects with a `ServiceFailure` for everything else: it tells the
  * status and, where there is one, the service's word for what is wrong.
  */
-export async function postJson(send: Send, posting: Posting): Promise<JsonValue> {
+export async function postJson({ send, turns }: Services, posting: Posting): Promise<JsonValue> {
   const { service, url, signal, most = MOST } = posting
-  const body = new TextEncoder().encode(JSON.stringify(posting.body))
+  const body = await inTurns(writeJson(posting.body), turns)
   const answer = await asked(service, async () => {
     signal.throwIfAborted()
     const own =
@@ -32,12 +34,9 @@ export async function postJson(send: Send, posting: Posting): Promise<JsonValue>
     return await send({ method: 'POST', url, headers, body, most, signal })
   })
   if (answer.status !== 200) throw refusal(service, answer)
-  try {
-    return JSON.parse(answer.body)
-  } catch {
-    // The parser quotes what it has read.
-    throw malformed(service, 'it is no JSON')
-  }
+  const value = parseJson(answer.body)
+  if (value === undefined) throw malformed(service, 'it is no JSON')
+  return value
 }
 
 /** An answer that the service's documentation does not know. */
@@ -71,13 +70,9 @@ function errorWord(answer: ServiceAnswer): string | undefined {
 }
 
 function codeIn(body: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    const error = isObject(parsed) ? parsed['error'] : undefined
-    return isObject(error) ? (error['code'] ?? error['type']) : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(body)
+  const error = isObject(value) ? value['error'] : undefined
+  return isObject(error) ? (error['code'] ?? error['type']) : undefined
 }
 
 /** A word of an enumeration; anything longer or stranger could be content. */

@@ -1,3 +1,12 @@
+import type { Turns } from '../../core/turns.js'
+
+/** How services are asked. */
+export interface Services {
+  readonly send: Send
+  /** Texts that take long to cut up, or to write, are given turns with other work. */
+  readonly turns: Turns
+}
+
 /** One call of a service that judges texts. */
 export interface ServiceCall {
   readonly method: 'POST'
@@ -5,7 +14,7 @@ export interface ServiceCall {
   readonly url: string
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
+  readonly body: Uint8Array
   /** The most bytes that its answer's body may have. */
   readonly most: number
   /**

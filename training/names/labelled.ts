@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { atOnce } from '../../core/turns.js'
 import type { NameKind } from '../../policies/pii/names/labels.js'
 import { codePointOffsets } from '../../policies/services/code-points.js'
 import type { NamedSpan, Sample } from './sample.js'
@@ -46,7 +47,7 @@ function jsonLines(folder: string): readonly string[] {
 }
 
 function labelled({ id, text, template, spans = [] }: Row, set: string): Labelled {
-  const offsetOf = codePointOffsets(text)
+  const offsetOf = atOnce(codePointOffsets(text))
   const place = (point: number): number => offsetOf(point) ?? text.length
   const names = spans.flatMap(({ start, end, type, src_type = type }) => {
     const span = { start: place(start), end: place(end) }

@@ -1,8 +1,9 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
+import { mapInSteps, type Steps } from '../../../core/turns.js'
 import { groupsOf, type Piece, piecesOf } from '../../services/pieces.js'
 import { malformed } from '../../services/post-json.js'
 import type { Segment, Source } from '../guard.js'
-import type { PieceVerdict } from './judge-pieces.js'
+import { CALL, type PieceVerdict } from './judge-pieces.js'
 import { AZURE_SERVICE } from './settings.js'
 
 /** One call of Prompt Shields: what a user says, what others bring, or both; never neither. */
@@ -20,12 +21,13 @@ const LIMITS = { most: MOST, overlap: 500 }
 const DOCUMENTS: readonly Source[] = ['tool', 'document', 'definition']
 
 /** As few calls as the limits allow. System messages and earlier answers are no surface of attack, and are not sent. */
-export function shieldings(segments: readonly Segment[]): readonly Shielding[] {
-  const prompts = piecesFrom(segments, ['user'])
-  const documents = groupsOf(piecesFrom(segments, DOCUMENTS), (group, next) => {
+export function* shieldings(segments: readonly Segment[]): Steps<readonly Shielding[]> {
+  const prompts = yield* piecesFrom(segments, ['user'])
+  const documents = yield* groupsOf(yield* piecesFrom(segments, DOCUMENTS), (group, next) => {
     return group.length < MOST_DOCUMENTS && group.reduce((sum, piece) => sum + length(piece), length(next)) <= MOST
   })
-  return Array.from({ length: Math.max(prompts.length, documents.length) }, (_, index) => {
+  const longer = prompts.length > documents.length ? prompts : documents
+  return yield* mapInSteps<unknown, Shielding>(longer, CALL, (_, index) => {
     const prompt = prompts[index]
     return { ...(prompt && { prompt }), documents: documents[index] ?? [] }
   })
@@ -55,11 +57,9 @@ function verdict(piece: Piece, analysis: JsonValue | undefined, reason: string):
 }
 
 /** Pieces by the index of all segments. */
-function piecesFrom(segments: readonly Segment[], sources: readonly Source[]): readonly Piece[] {
-  return piecesOf(
-    segments.map(({ text, source }) => ({ text: sources.includes(source) ? text : '' })),
-    LIMITS,
-  )
+function* piecesFrom(segments: readonly Segment[], sources: readonly Source[]): Steps<readonly Piece[]> {
+  const texts = yield* mapInSteps(segments, 1, ({ text, source }) => ({ text: sources.includes(source) ? text : '' }))
+  return yield* piecesOf(texts, LIMITS)
 }
 
 function length({ start, end }: Piece): number {

@@ -1,13 +1,14 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { WireRequest } from '../../../core/provider.js'
+import { inTurns, type Steps } from '../../../core/turns.js'
 import { askAll } from '../../services/ask-all.js'
 import { groupsOf, type Piece, piecesOf } from '../../services/pieces.js'
 import { malformed, postJson } from '../../services/post-json.js'
-import type { Send } from '../../services/transport.js'
+import type { Services } from '../../services/transport.js'
 import type { Hit, Judgement, Place } from '../guard.js'
 import { type Intervention, interventionsIn } from './bedrock-assessments.js'
 import { maskedPlaces } from './masked-places.js'
-import { mergePlaces } from './places.js'
+import { joinPlaces } from './places.js'
 import { type Question, type RemoteGuard, remoteGuard } from './question.js'
 import type { BedrockGuardrailSettings } from './settings.js'
 
@@ -20,8 +21,7 @@ const LIMITS = { most: MOST_UNITS * UNIT, overlap: 500 }
 /** The quota is one of units a second. */
 const AT_ONCE = 2
 
-export interface BedrockGuardrailParts {
-  readonly send: Send
+export interface BedrockGuardrailParts extends Services {
   /** Signs a request for `authority` (host and port), as requests to Bedrock's models are signed. */
   sign(request: WireRequest, authority: string): WireRequest | Promise<WireRequest>
   /** Where Bedrock is in a region: `https://bedrock-runtime.REGION.amazonaws.com`. */
@@ -36,7 +36,7 @@ export interface BedrockGuardrailParts {
  */
 export function bedrockGuardrailGuard(
   settings: BedrockGuardrailSettings,
-  { send, sign, baseUrlOf }: BedrockGuardrailParts,
+  { sign, baseUrlOf, ...services }: BedrockGuardrailParts,
 ): RemoteGuard {
   const { origin, host, pathname } = new URL(settings.baseUrl ?? baseUrlOf(settings.region))
   const guardrail = `/guardrail/${encodeURIComponent(settings.guardrail)}/version/${encodeURIComponent(settings.version)}`
@@ -45,20 +45,25 @@ export function bedrockGuardrailGuard(
     const wire = { method: 'POST', path, headers: { 'content-type': 'application/json' }, body }
     return (await sign(wire, host)).headers
   }
+  const { turns } = services
   return remoteGuard(settings, async ({ direction, texts }, signal) => {
-    const groups = groupsOf(piecesOf(texts, LIMITS), (group, next) => {
-      return group.reduce((sum, piece) => sum + units(piece), units(next)) <= MOST_UNITS
-    })
+    const groups = await inTurns(callsFor(texts), turns)
     const { answers, failure } = await askAll(groups, AT_ONCE, async (pieces) => {
       const body = requestBody(direction, pieces)
       return interventionIn(
-        await postJson(send, { service: SERVICE, url: origin + path, headers, body, signal }),
+        await postJson(services, { service: SERVICE, url: origin + path, headers, body, signal }),
         pieces,
       )
     })
-    const judgement = together(answers)
+    const judgement = await inTurns(together(answers), turns)
     if (judgement.kind === 'clean' && failure) throw failure.cause
     return judgement
+  })
+}
+
+function* callsFor(texts: Question['texts']): Steps<readonly (readonly Piece[])[]> {
+  return yield* groupsOf(yield* piecesOf(texts, LIMITS), (group, next) => {
+    return group.reduce((sum, piece) => sum + units(piece), units(next)) <= MOST_UNITS
   })
 }
 
@@ -117,14 +122,13 @@ function placeOf({ text, start, end }: Piece): Place {
   return { text, start, end }
 }
 
-function together(outcomes: readonly (Outcome | undefined)[]): Judgement {
+function* together(outcomes: readonly (Outcome | undefined)[]): Steps<Judgement> {
   const hits = outcomes.filter((outcome) => outcome !== undefined)
   const blocked = hits.filter(({ action }) => action === 'BLOCKED')
   const [worst] = [...(blocked.length > 0 ? blocked : hits)].sort((left, right) => right.score - left.score)
   if (worst === undefined) return { kind: 'clean' }
   const { reason, score, action } = worst
   const hit: Hit = { kind: 'hit', reason, score, advice: action === 'BLOCKED' ? 'block' : 'mask' }
-  const places = hits.map((outcome) => outcome.places)
-  const known = places.flatMap((some) => some ?? [])
-  return places.includes(undefined) ? hit : { ...hit, places: mergePlaces(known) }
+  const places = hits.flatMap((outcome) => (outcome.places === undefined ? [] : [outcome.places]))
+  return places.length < hits.length ? hit : { ...hit, places: yield* joinPlaces(places) }
 }

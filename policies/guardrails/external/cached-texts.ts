@@ -1,3 +1,4 @@
+import { atOnce } from '../../../core/turns.js'
 import { unlessAborted } from '../../services/unless-aborted.js'
 import type { AnswerText, Judgement, Segment } from '../guard.js'
 import { type TextOutcome, together } from './judge-pieces.js'
@@ -24,11 +25,11 @@ export async function askEach(
   remembering: Remembering,
   signal: AbortSignal,
 ): Promise<Judgement> {
-  return together(
+  const outcomes =
     question.direction === 'request'
       ? await outcomesOf(question.texts, (texts, ended) => each({ ...question, texts }, ended), remembering, signal)
-      : await outcomesOf(question.texts, (texts, ended) => each({ ...question, texts }, ended), remembering, signal),
-  )
+      : await outcomesOf(question.texts, (texts, ended) => each({ ...question, texts }, ended), remembering, signal)
+  return atOnce(together(outcomes))
 }
 
 async function outcomesOf<Text extends Segment | AnswerText>(

@@ -1,7 +1,14 @@
-import { askAll } from '../../services/ask-all.js'
+import { eachInSteps, inTurns, type Steps, type Turns } from '../../../core/turns.js'
+import { type Asked, askAll } from '../../services/ask-all.js'
 import type { Piece } from '../../services/pieces.js'
-import type { Hit, Judgement } from '../guard.js'
+import type { Hit, Judgement, Place } from '../guard.js'
 import { mergePlaces } from './places.js'
+
+/** Units that a piece takes, or a place. */
+const PIECE = 2
+
+/** Units that it takes to make one. */
+export const CALL = 2
 
 /** One call of a service that judges pieces each by itself. */
 export interface PieceCall {
@@ -31,31 +38,43 @@ export async function judgeTexts(
   count: number,
   calls: readonly PieceCall[],
   most: number,
+  turns: Turns,
 ): Promise<readonly TextOutcome[]> {
-  const { answers, failure } = await askAll(calls, most, (call) => call.ask())
-  const verdicts = byText(answers.flat(), ({ piece }) => piece.text)
-  const pieces = byText(
-    calls.flatMap((call) => call.pieces),
-    ({ text }) => text,
-  )
-  return Array.from({ length: count }, (_, text): TextOutcome => {
-    const own = verdicts.get(text) ?? []
-    const judgement = judgementOf(own)
-    const isWhole = own.length >= (pieces.get(text) ?? []).length
-    if (judgement.kind === 'clean' && failure && !isWhole) return { kind: 'failed', cause: failure.cause }
-    return { kind: 'judged', judgement }
-  })
+  return inTurns(outcomesOf(count, calls, await askAll(calls, most, (call) => call.ask())), turns)
 }
 
-function byText<Of>(all: readonly Of[], textOf: (one: Of) => number): ReadonlyMap<number, readonly Of[]> {
-  const sorted = new Map<number, Of[]>()
-  for (const one of all) {
-    const own = sorted.get(textOf(one))
-    if (own) own.push(one)
-    else sorted.set(textOf(one), [one])
+function* outcomesOf(
+  count: number,
+  calls: readonly PieceCall[],
+  { answers, failure }: Asked<readonly PieceVerdict[]>,
+): Steps<readonly TextOutcome[]> {
+  const verdicts: PieceVerdict[][] = []
+  const pieces: number[] = []
+  function judged(verdict: PieceVerdict): void {
+    const { text } = verdict.piece
+    const own = verdicts[text]
+    if (own) own.push(verdict)
+    else verdicts[text] = [verdict]
   }
-  return sorted
+  function counted({ pieces: those }: PieceCall): void {
+    for (const { text } of those) pieces[text] = (pieces[text] ?? 0) + 1
+  }
+  yield* eachInSteps(answers, piecesIn, (some) => some.forEach(judged))
+  yield* eachInSteps(calls, (call) => piecesIn(call.pieces), counted)
+  const outcomes: TextOutcome[] = []
+  function conclude(text: number): void {
+    const own = verdicts[text] ?? []
+    const judgement = judgementOf(own)
+    const isWhole = own.length >= (pieces[text] ?? 0)
+    if (judgement.kind === 'clean' && failure && !isWhole) outcomes.push({ kind: 'failed', cause: failure.cause })
+    else outcomes.push({ kind: 'judged', judgement })
+  }
+  const texts = Array.from({ length: count }, (_, text) => text)
+  yield* eachInSteps(texts, (text) => PIECE * (1 + (verdicts[text]?.length ?? 0)), conclude)
+  return outcomes
 }
+
+const piecesIn = ({ length }: readonly unknown[]) => PIECE * (1 + length)
 
 /** The worst of a text's pieces, with the places of all that are hits. */
 function judgementOf(verdicts: readonly PieceVerdict[]): Judgement {
@@ -71,25 +90,34 @@ function judgementOf(verdicts: readonly PieceVerdict[]): Judgement {
  * What the texts are together: the worst of them, with the places of all. A hit counts also where another text was not judged: it is
  * known, whatever the rest would have been. Throws why a text was not judged where there is none.
  */
-export function together(outcomes: readonly TextOutcome[]): Judgement {
-  const hits: Hit[] = []
-  const clean: Judgement[] = []
+export function* together(outcomes: readonly TextOutcome[]): Steps<Judgement> {
+  const places: Place[] = []
+  let worst: Hit | undefined
+  let clean: Judgement | undefined
   let failed: { readonly cause: unknown } | undefined
-  for (const [text, outcome] of outcomes.entries()) {
+  function add(outcome: TextOutcome, text: number): void {
     if (outcome.kind === 'failed') failed ??= outcome
-    else if (outcome.judgement.kind === 'clean') clean.push(outcome.judgement)
-    else
-      hits.push({ ...outcome.judgement, places: (outcome.judgement.places ?? []).map((place) => ({ ...place, text })) })
+    else if (outcome.judgement.kind === 'clean') clean = worse(clean, outcome.judgement)
+    else {
+      worst = worse(worst, outcome.judgement)
+      for (const place of outcome.judgement.places ?? []) places.push({ ...place, text })
+    }
   }
-  const worst = worstOf(hits)
-  if (worst) return { ...worst, places: hits.flatMap(({ places = [] }) => places) }
+  yield* eachInSteps(outcomes, placesIn, add)
+  if (worst) return { ...worst, places }
   if (failed) throw failed.cause
-  return worstOf(clean) ?? { kind: 'clean' }
+  return clean ?? { kind: 'clean' }
 }
 
-/** The first of those with the highest score; of those without one any other goes before them. */
+const placesIn = (outcome: TextOutcome) =>
+  PIECE *
+  (1 + (outcome.kind === 'judged' && outcome.judgement.kind === 'hit' ? (outcome.judgement.places?.length ?? 0) : 0))
+
 function worstOf<Scored extends { readonly score?: number }>(all: readonly Scored[]): Scored | undefined {
-  let worst: Scored | undefined
-  for (const one of all) if (worst === undefined || (one.score ?? -1) > (worst.score ?? -1)) worst = one
-  return worst
+  return all.reduce<Scored | undefined>(worse, undefined)
+}
+
+/** The one with the higher score, of two alike the first; of those without one any other goes before them. */
+function worse<Scored extends { readonly score?: number }>(worst: Scored | undefined, one: Scored): Scored {
+  return worst === undefined || (one.score ?? -1) > (worst.score ?? -1) ? one : worst
 }

@@ -1,10 +1,11 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
 import type { Credentials } from '../../../core/provider.js'
+import { mapInSteps } from '../../../core/turns.js'
 import { groupsOf, type Piece, piecesOf } from '../../services/pieces.js'
 import { malformed, postJson } from '../../services/post-json.js'
-import type { Send } from '../../services/transport.js'
+import type { Services } from '../../services/transport.js'
 import { bearer } from './authorization.js'
-import type { PieceVerdict } from './judge-pieces.js'
+import { CALL, type PieceVerdict } from './judge-pieces.js'
 import { type RemoteGuard, separableGuard } from './question.js'
 import { OPENAI_CATEGORIES, type OpenaiModerationSettings } from './settings.js'
 
@@ -15,8 +16,7 @@ const LIMITS = { most: 2000, overlap: 200 }
 const MOST_INPUTS = 32
 const AT_ONCE = 4
 
-export interface OpenaiModerationParts {
-  readonly send: Send
+export interface OpenaiModerationParts extends Services {
   readonly credentials: Credentials
 }
 
@@ -26,17 +26,18 @@ export interface OpenaiModerationParts {
  */
 export function openaiModerationGuard(
   settings: OpenaiModerationSettings,
-  { send, credentials }: OpenaiModerationParts,
+  { credentials, ...services }: OpenaiModerationParts,
 ): RemoteGuard {
   const url = `${settings.baseUrl}${/\/v\d+$/.test(settings.baseUrl) ? '' : '/v1'}/moderations`
   const ask = async (pieces: readonly Piece[], signal: AbortSignal) => {
     const body = { model: settings.model, input: pieces.map(({ content }) => content) }
     const headers = () => bearer(credentials)
-    return verdictsIn(await postJson(send, { service: SERVICE, url, headers, body, signal }), pieces, settings)
+    return verdictsIn(await postJson(services, { service: SERVICE, url, headers, body, signal }), pieces, settings)
   }
-  return separableGuard({ window: settings.window, atOnce: AT_ONCE }, ({ texts }, signal) => {
-    const groups = groupsOf(piecesOf(texts, LIMITS), (group) => group.length < MOST_INPUTS)
-    return groups.map((pieces) => ({ pieces, ask: () => ask(pieces, signal) }))
+  const { turns } = services
+  return separableGuard({ window: settings.window, atOnce: AT_ONCE, turns }, function* ({ texts }, signal) {
+    const groups = yield* groupsOf(yield* piecesOf(texts, LIMITS), (group) => group.length < MOST_INPUTS)
+    return yield* mapInSteps(groups, CALL, (pieces) => ({ pieces, ask: () => ask(pieces, signal) }))
   })
 }
 

@@ -1,3 +1,4 @@
+import { inTurns, type Steps, type Turns } from '../../../core/turns.js'
 import type { AnswerText, Guard, GuardedRequest, Judgement, OpenGuard, Segment } from '../guard.js'
 import { judgeTexts, type PieceCall, type TextOutcome, together } from './judge-pieces.js'
 import type { Window } from './settings.js'
@@ -44,11 +45,12 @@ export function remoteGuard(
 
 /** The same of a service that judges every piece of a text by itself, with as many calls at a time. */
 export function separableGuard(
-  options: RemoteGuardOptions & { readonly atOnce: number },
-  callsOf: (question: Question, signal: AbortSignal) => readonly PieceCall[],
+  options: RemoteGuardOptions & { readonly atOnce: number; readonly turns: Turns },
+  callsOf: (question: Question, signal: AbortSignal) => Steps<readonly PieceCall[]>,
 ): RemoteGuard {
-  const each = (question: Question, signal: AbortSignal) =>
-    judgeTexts(question.texts.length, callsOf(question, signal), options.atOnce)
-  const ask = async (question: Question, signal: AbortSignal) => together(await each(question, signal))
+  const { atOnce, turns } = options
+  const each = async (question: Question, signal: AbortSignal) =>
+    judgeTexts(question.texts.length, await inTurns(callsOf(question, signal), turns), atOnce, turns)
+  const ask = async (question: Question, signal: AbortSignal) => inTurns(together(await each(question, signal)), turns)
   return { ...remoteGuard(options, ask), each }
 }

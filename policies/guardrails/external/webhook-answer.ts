@@ -1,4 +1,5 @@
 import { isObject, type JsonValue } from '../../../core/json.js'
+import { mapStepwise, type Steps } from '../../../core/turns.js'
 import { codePointOffsets } from '../../services/code-points.js'
 import { malformed } from '../../services/post-json.js'
 import type { Hit, Judgement, Place } from '../guard.js'
@@ -10,13 +11,16 @@ const HITS = ['block', 'flag', 'mask'] as const
 const REASON = /^[a-z0-9][a-z0-9_./-]{0,63}$/
 const LONGEST_REPLACEMENT = 1000
 
+/** Units that a place takes. */
+const PLACE = 8
+
 type Texts = readonly { readonly text: string }[]
 
 /**
  * Reads `{ verdict, reason, score, places }`. Members that are not known are passed over, known ones of another form refused; only a
  * reason that could be content is put aside, and the verdict named in its place.
  */
-export function webhookJudgement(answer: JsonValue, texts: Texts): Judgement {
+export function* webhookJudgement(answer: JsonValue, texts: Texts): Steps<Judgement> {
   if (!isObject(answer)) throw refused('it is no object')
   const { verdict, reason, score, places } = answer
   const scored = scoreOf(score)
@@ -28,7 +32,7 @@ export function webhookJudgement(answer: JsonValue, texts: Texts): Judgement {
     advice,
     ...scored,
     reason: typeof reason === 'string' && REASON.test(reason) ? reason : advice,
-    ...(places !== undefined && places !== null && { places: placesOf(places, texts) }),
+    ...(places !== undefined && places !== null && { places: yield* placesOf(places, texts) }),
   }
   return hit
 }
@@ -39,14 +43,14 @@ function scoreOf(score: JsonValue | undefined): { readonly score?: number } {
   return { score }
 }
 
-function placesOf(places: JsonValue, texts: Texts): readonly Place[] {
+function* placesOf(places: JsonValue, texts: Texts): Steps<readonly Place[]> {
   if (!Array.isArray(places) || places.length === 0) throw refused('its places are no list of at least one')
   const offsetsOf = new Map<number, (offset: number) => number | undefined>()
-  return places.map((place: JsonValue): Place => {
+  return yield* mapStepwise(places, PLACE, function* (place: JsonValue): Steps<Place> {
     const { text: index, start: from, end: to, replacement } = isObject(place) ? place : {}
     const text = typeof index === 'number' ? texts[index]?.text : undefined
     if (typeof index !== 'number' || text === undefined) throw refused('a place is in none of the texts')
-    const offsets = offsetsOf.get(index) ?? codePointOffsets(text)
+    const offsets = offsetsOf.get(index) ?? (yield* codePointOffsets(text))
     offsetsOf.set(index, offsets)
     const start = typeof from === 'number' ? offsets(from) : undefined
     const end = typeof to === 'number' ? offsets(to) : undefined

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../../core/json.js'
+import { inTurns, mapInSteps, mapStepwise, type Steps } from '../../../core/turns.js'
+import { codePointsBefore } from '../../services/code-points.js'
 import { postJson } from '../../services/post-json.js'
-import type { Send } from '../../services/transport.js'
+import type { Services } from '../../services/transport.js'
 import type { GuardedRequest } from '../guard.js'
 import { type Question, type RemoteGuard, remoteGuard } from './question.js'
 import type { WebhookContext, WebhookSettings } from './settings.js'
@@ -11,22 +13,24 @@ import { type SigningParts, signatureHeaders } from './webhook-signature.js'
 const VERSION = 1
 const MOST = 256 * 1024
 
-export interface WebhookParts extends SigningParts {
-  readonly send: Send
-}
+/** Units that a text takes. */
+const TEXT = 2
+
+export interface WebhookParts extends SigningParts, Services {}
 
 /**
  * A service of one's own, in any language, that is asked over HTTP. The protocol is in `docs/decisions/0017-external-guards.md`; offsets
  * are code points, calls are signed, and the address decides which guard of several is asked.
  */
-export function webhookGuard(settings: WebhookSettings, { send, ...signing }: WebhookParts): RemoteGuard {
+export function webhookGuard(settings: WebhookSettings, { send, turns, ...signing }: WebhookParts): RemoteGuard {
   const { url, secret } = settings
-  const headers = async (body: Uint8Array) => signatureHeaders(secret, body, signing)
+  const headers = async (body: Uint8Array) => inTurns(signatureHeaders(secret, body, signing), turns)
   return remoteGuard(settings, async (question, signal) => {
     if (question.texts.every(({ text }) => text === '')) return { kind: 'clean' }
-    const body = questionBody(question, settings.context)
-    const answer = await postJson(send, { service: WEBHOOK_SERVICE, url, headers, body, signal, most: MOST })
-    return webhookJudgement(answer, question.texts)
+    const body = await inTurns(questionBody(question, settings.context), turns)
+    const posting = { service: WEBHOOK_SERVICE, url, headers, body, signal, most: MOST }
+    const answer = await postJson({ send, turns }, posting)
+    return inTurns(webhookJudgement(answer, question.texts), turns)
   })
 }
 
@@ -39,23 +43,23 @@ export function webhookContext(request: GuardedRequest, wanted: readonly Webhook
   return Object.fromEntries(told)
 }
 
-function questionBody(question: Question, wanted: readonly WebhookContext[]): JsonObject {
+function* questionBody(question: Question, wanted: readonly WebhookContext[]): Steps<JsonObject> {
   const { request, direction } = question
   return {
     version: VERSION,
     direction,
     request: { id: request.id, ...webhookContext(request, wanted) },
-    texts: question.direction === 'request' ? requestTexts(question) : answerTexts(question),
+    texts: question.direction === 'request' ? yield* requestTexts(question) : yield* answerTexts(question),
   }
 }
 
-function requestTexts({ texts }: Question & { readonly direction: 'request' }): readonly JsonObject[] {
-  return texts.map(({ text, source }) => ({ text, source }))
+function* requestTexts({ texts }: Question & { readonly direction: 'request' }): Steps<readonly JsonObject[]> {
+  return yield* mapInSteps(texts, TEXT, ({ text, source }) => ({ text, source }))
 }
 
 /** `from` in code points, as everything that is counted here. */
-function answerTexts({ texts }: Question & { readonly direction: 'answer' }): readonly JsonObject[] {
-  return texts.map(({ kind, choice, text, from, ended }) => {
-    return { text, kind, choice, from: [...text.slice(0, from)].length, ended }
+function* answerTexts({ texts }: Question & { readonly direction: 'answer' }): Steps<readonly JsonObject[]> {
+  return yield* mapStepwise(texts, TEXT, function* ({ kind, choice, text, from, ended }) {
+    return { text, kind, choice, from: yield* codePointsBefore(text, from), ended }
   })
 }

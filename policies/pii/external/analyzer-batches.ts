@@ -1,3 +1,4 @@
+import { eachInSteps, mapInSteps, type Steps } from '../../../core/turns.js'
 import { groupsOf, type Piece, piecesOf } from '../../services/pieces.js'
 
 /** Texts that are sent as one: a call costs more than the reading of a short text. */
@@ -21,24 +22,30 @@ const TOGETHER = 4000
 /** The end of a paragraph: no name goes on behind it. */
 const BETWEEN = '\n\n'
 
+/** Units that a piece takes besides its characters, and a batch; characters to one. */
+const PIECE = 4
+const BATCH = 128
+const PER_UNIT = 32
+
 /** Names have letters. */
 const WORD = /\p{L}{2}/u
 
 /** Everything in the texts that could be a name, each text once. */
-export function batchesOf(texts: readonly { readonly text: string }[]): readonly Batch[] {
+export function* batchesOf(texts: readonly { readonly text: string }[]): Steps<readonly Batch[]> {
   const same = new Map<string, Piece[]>()
-  for (const piece of piecesOf(texts, LIMITS)) {
-    if (!WORD.test(piece.content)) continue
+  function add(piece: Piece): void {
+    if (!WORD.test(piece.content)) return
     const pieces = same.get(piece.content)
     if (pieces) pieces.push(piece)
     else same.set(piece.content, [piece])
   }
+  yield* eachInSteps(yield* piecesOf(texts, LIMITS), ({ content }) => PIECE + content.length / PER_UNIT, add)
   let together = 0
-  const groups = groupsOf([...same], (group, [content]) => {
+  const groups = yield* groupsOf([...same], (group, [content]) => {
     together = (group.length === 1 ? lengthOf(group[0]) : together) + lengthOf([content])
     return together <= TOGETHER
   })
-  return groups.map(joined)
+  return yield* mapInSteps(groups, BATCH, joined)
 }
 
 function lengthOf(entry: readonly [string, ...unknown[]] | undefined): number {

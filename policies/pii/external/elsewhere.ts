@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../core/errors.js'
 import type { Call } from '../../../core/policy.js'
-import { type Send, ServiceFailure } from '../../services/transport.js'
+import { ServiceFailure, type Services } from '../../services/transport.js'
 import type { Finding } from '../detect/finding.js'
 import { spelled } from '../reading.js'
 import type { Found } from '../scan-texts.js'
@@ -8,8 +8,7 @@ import type { AnalyzerSettings, PiiRule } from '../settings.js'
 import { askPresidio } from './presidio.js'
 
 /** How analyzers are asked. */
-export interface AnalyzerParts {
-  readonly send: Send
+export interface AnalyzerParts extends Services {
   /** Aborted after so many milliseconds, with a reason of the name `TimeoutError`. */
   timeout(ms: number): AbortSignal
 }
@@ -41,7 +40,7 @@ export async function findElsewhere(
   const client = call.signal()
   const signal = AbortSignal.any([client, given, parts.timeout(settings.timeout)])
   try {
-    const found = await askPresidio(texts, settings, parts.send, signal)
+    const found = await askPresidio(texts, settings, parts, signal)
     const wanted = wantedBy(rule)
     return found.map((findings, index) => findings.filter((finding) => wanted(finding, texts[index]?.text ?? '')))
   } catch (cause) {

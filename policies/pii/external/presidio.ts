@@ -1,8 +1,9 @@
 import { isObject, type JsonValue } from '../../../core/json.js'
+import { atOnce, inTurns, mapInSteps, type Steps } from '../../../core/turns.js'
 import { askAll } from '../../services/ask-all.js'
 import { codePointOffsets } from '../../services/code-points.js'
 import { malformed, postJson } from '../../services/post-json.js'
-import type { Send } from '../../services/transport.js'
+import type { Services } from '../../services/transport.js'
 import type { Finding } from '../detect/finding.js'
 import { merge } from '../detect/merge.js'
 import type { Found } from '../scan-texts.js'
@@ -13,6 +14,8 @@ import { ourEntity } from './analyzer-entities.js'
 /** As failures name it. */
 const SERVICE = 'the analyzer'
 const AT_ONCE = 8
+/** Units that a text takes. */
+const TEXT = 4
 /** Every third word of a batch may be a finding. */
 const MOST = 4 * 1024 * 1024
 
@@ -23,11 +26,12 @@ const MOST = 4 * 1024 * 1024
 export async function askPresidio(
   texts: readonly { readonly text: string }[],
   settings: AnalyzerSettings,
-  send: Send,
+  services: Services,
   signal: AbortSignal,
 ): Promise<Found> {
-  const { answers, failure } = await askAll(batchesOf(texts), AT_ONCE, async (batch) => {
-    const answer = await postJson(send, {
+  const { turns } = services
+  const { answers, failure } = await askAll(await inTurns(batchesOf(texts), turns), AT_ONCE, async (batch) => {
+    const answer = await postJson(services, {
       ...{ service: SERVICE, url: `${settings.url}/analyze`, headers: {}, signal, most: MOST },
       body: {
         text: batch.text,
@@ -39,15 +43,29 @@ export async function askPresidio(
     return { batch, findings: findingsIn(answer, batch.text, settings) }
   })
   if (failure) throw failure.cause
-  const found: Finding[][] = texts.map(() => [])
-  for (const { batch, findings } of answers) spread(findings, batch, found)
-  return found.map((findings) => merge([], findings))
+  return inTurns(foundIn(texts.length, answers), turns)
+}
+
+/** What was found in one batch. */
+interface Answer {
+  readonly batch: Batch
+  readonly findings: readonly Finding[]
+}
+
+/** By the index of the text. */
+function* foundIn(count: number, answers: readonly Answer[]): Steps<Found> {
+  const found = Array.from({ length: count }, (): Finding[] => [])
+  for (const { batch, findings } of answers) {
+    yield batch.parts.length * (1 + findings.length)
+    spread(findings, batch, found)
+  }
+  return yield* mapInSteps(found, TEXT, (findings) => merge([], findings))
 }
 
 /** By offsets of the batch. */
 function findingsIn(answer: JsonValue, text: string, { entities }: AnalyzerSettings): readonly Finding[] {
   if (!Array.isArray(answer)) throw malformed(SERVICE, 'it is no list')
-  const offsets = codePointOffsets(text)
+  const offsets = atOnce(codePointOffsets(text))
   return answer.flatMap((result: JsonValue): readonly Finding[] => {
     const { entity_type: entity, start: from, end: to, score } = isObject(result) ? result : {}
     const start = typeof from === 'number' ? offsets(from) : undefined

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:https'
 import { type TestContext, test } from 'node:test'
 import { createServiceTransport } from '../../../io/guards/service-transport.js'
@@ -6,6 +7,8 @@ import type { ServiceCall } from '../../../policies/services/transport.js'
 import { deadline, failureOf, lasting } from '../../support/guards/asking.js'
 import { deadUrl, type FakeCall, startFake } from '../../support/guards/fake-service.js'
 import { selfSigned } from '../credentials/self-signed.js'
+
+const HI = new TextEncoder().encode('hi')
 
 function subject(t: TestContext) {
   let time = 0
@@ -18,7 +21,7 @@ function subject(t: TestContext) {
   })
   t.after(() => transport.close())
   const post = (url: string, more: Partial<ServiceCall> = {}) =>
-    transport.send({ method: 'POST', url, headers: {}, body: 'hi', most: 1000, signal: lasting(), ...more })
+    transport.send({ method: 'POST', url, headers: {}, body: HI, most: 1000, signal: lasting(), ...more })
   const pass = (ms: number) => {
     time += ms
   }
@@ -49,6 +52,37 @@ test('a call goes out as it is, and its answer comes back whole; connections are
     })
   }
   assert.ok(fake.connections() <= 2, `${fake.connections()} connections`)
+})
+
+test('a long body arrives whole, with its length, also where it is sent again', async (t) => {
+  const { post } = subject(t)
+  const fake = await startFake(t, ({ headers, body }) => ({
+    status: 200,
+    body: [body.length, body.replaceAll('ä', '') === '', headers['content-length'], headers['transfer-encoding']],
+  }))
+  const body = new TextEncoder().encode('ä'.repeat(1_000_001))
+  const expected = [1_000_001, true, '2000002', null]
+  for (const mishap of ['reset', { status: 503, body: '' }] as const) {
+    fake.next(mishap)
+    assert.deepEqual(JSON.parse((await post(fake.url, { body })).body), expected)
+  }
+  assert.equal(fake.calls.length, 4)
+})
+
+test('who answers before a long body has arrived is heard', async (t) => {
+  const { post } = subject(t)
+  const server = createHttpServer((_, response) => {
+    response.writeHead(413, { connection: 'close' }).end('too large')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address)
+  const body = new Uint8Array(4_000_000)
+  assert.equal((await post(`http://127.0.0.1:${address.port}`, { body })).status, 413)
 })
 
 test('redirects are answers', async (t) => {
@@ -93,7 +127,7 @@ test('after the deadline nothing is tried again', async (t) => {
   const fake = await startFake(t, () => ({ status: 503, body: '' }))
   const transport = createServiceTransport({ clock: { monotonic: () => 0 }, wait: async () => pass() })
   t.after(() => transport.close())
-  const answer = await transport.send({ method: 'POST', url: fake.url, headers: {}, body: '', most: 10, signal })
+  const answer = await transport.send({ method: 'POST', url: fake.url, headers: {}, body: HI, most: 10, signal })
   assert.equal(answer.status, 503)
   assert.equal(fake.calls.length, 1)
 })
@@ -169,7 +203,7 @@ test('certificates are verified, against whom they are from and what they are fo
       ...(ca !== undefined && { ca }),
     })
     t.after(() => transport.close())
-    return failureOf(transport.send({ method: 'POST', url, headers: {}, body: '', most: 1000, signal: lasting() }))
+    return failureOf(transport.send({ method: 'POST', url, headers: {}, body: HI, most: 1000, signal: lasting() }))
   }
   assert.equal(await failure(), 'the connection failed (DEPTH_ZERO_SELF_SIGNED_CERT)')
   assert.equal(await failure(cert), 'the connection failed (ERR_TLS_CERT_ALTNAME_INVALID)')

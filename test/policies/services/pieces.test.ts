@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { AT_ONCE, atOnce } from '../../../core/turns.js'
+import { codePointOffsets, codePointsBefore } from '../../../policies/services/code-points.js'
 import { groupsOf, piecesOf } from '../../../policies/services/pieces.js'
 
 const text = fc.string({ unit: fc.constantFrom('a', ' ', 'é', '😀', '\ud83d', '\n'), maxLength: 60 })
@@ -9,7 +11,7 @@ test('pieces cover everything but white space, are short enough and cut no chara
   fc.assert(
     fc.property(fc.array(text, { maxLength: 4 }), (written) => {
       const texts = written.map((text) => ({ text }))
-      const pieces = piecesOf(texts, { most: 10, overlap: 3 })
+      const pieces = atOnce(piecesOf(texts, { most: 10, overlap: 3 }))
       for (const { text, start, end, content } of pieces) {
         const whole = texts[text]?.text ?? ''
         assert.ok(end - start <= 10 && content.length === end - start && !/\p{Surrogate}/u.test(content))
@@ -32,13 +34,32 @@ test('what is no longer than the overlap stands whole in some piece', () => {
     fc.property(fc.string({ minLength: 1, maxLength: 80 }), fc.nat(), (text, from) => {
       const word = text.slice(from % text.length, (from % text.length) + 3)
       if (word.trim() !== word || word === '') return
-      const pieces = piecesOf([{ text }], { most: 10, overlap: 4 })
+      const pieces = atOnce(piecesOf([{ text }], { most: 10, overlap: 4 }))
       assert.ok(pieces.some(({ content }) => content.includes(word.replace(/\p{Surrogate}/gu, '\ufffd'))))
     }),
   )
 })
 
 test('neighbours are grouped as long as they fit', () => {
-  const groups = groupsOf([5, 5, 1, 9, 20, 1], (group, next) => group.reduce((sum, one) => sum + one, next) <= 10)
+  const groups = atOnce(
+    groupsOf([5, 5, 1, 9, 20, 1], (group, next) => group.reduce((sum, one) => sum + one, next) <= 10),
+  )
   assert.deepEqual(groups, [[5, 5], [1, 9], [20], [1]])
+})
+
+test('no step of cutting is long', () => {
+  const prose = 'Guten Morgen, schöne Grüße \u{1f600} '.repeat(100_000)
+  const words = Array.from({ length: 100_000 }, () => ({ text: 'good morning' }))
+  const limits = { most: 20_000, overlap: 300 }
+  for (const steps of [
+    piecesOf([{ text: prose }], limits),
+    piecesOf(words, limits),
+    groupsOf(words, (group) => group.length < 3),
+    codePointOffsets(prose),
+    codePointsBefore(prose, prose.length),
+  ]) {
+    let yields = 0
+    for (let step = steps.next(); !step.done; step = steps.next(), yields++) assert.ok(step.value <= AT_ONCE / 4)
+    assert.ok(yields >= 40, `${yields} yields`)
+  }
 })

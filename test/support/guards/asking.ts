@@ -5,16 +5,20 @@ import { createServiceTransport } from '../../../io/guards/service-transport.js'
 import { systemClock } from '../../../io/system-clock.js'
 import type { RemoteGuard } from '../../../policies/guardrails/external/question.js'
 import type { AnswerText, GuardedRequest, Judgement, Segment } from '../../../policies/guardrails/guard.js'
-import { type Send, ServiceFailure } from '../../../policies/services/transport.js'
+import { type Send, ServiceFailure, type Services } from '../../../policies/services/transport.js'
+import { TURNS } from '../turns.js'
+
+/** Services that are asked like this. */
+export const through = (send: Send): Services => ({ send, turns: TURNS })
 
 /** The real transport, closed with the test. */
-export function sender(t: TestContext): Send {
+export function sender(t: TestContext): Services {
   const transport = createServiceTransport({
     clock: systemClock,
     wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
   })
   t.after(() => transport.close())
-  return transport.send
+  return through(transport.send)
 }
 
 /** A signal that is never aborted. */

@@ -10,7 +10,7 @@ import { webhookGuard } from '../../../../policies/guardrails/external/webhook.j
 import type { Segment } from '../../../../policies/guardrails/guard.js'
 import { askPresidio } from '../../../../policies/pii/external/presidio.js'
 import { type Send, ServiceFailure } from '../../../../policies/services/transport.js'
-import { judged, lasting } from '../../../support/guards/asking.js'
+import { judged, lasting, through } from '../../../support/guards/asking.js'
 
 const SEGMENTS: readonly Segment[] = [
   { text: 'a secret 😀 of somebody', source: 'user' },
@@ -30,7 +30,7 @@ const GUARDS: readonly (readonly [name: string, words: readonly string[], make: 
     (send) =>
       openaiModerationGuard(
         { baseUrl: 'http://s.test', model: 'm', thresholds: { hate: 0.5 }, window: 1000 },
-        { send, credentials: {} },
+        { ...through(send), credentials: {} },
       ),
   ],
   [
@@ -42,7 +42,7 @@ const GUARDS: readonly (readonly [name: string, words: readonly string[], make: 
           ...{ baseUrl: 'http://s.test', apiVersion: 'v', severities: { hate: 4 }, blocklists: ['L'] },
           ...{ promptShield: 'on', window: 1000 },
         },
-        { send, credentials: {} },
+        { ...through(send), credentials: {} },
       ),
   ],
   [
@@ -61,7 +61,7 @@ const GUARDS: readonly (readonly [name: string, words: readonly string[], make: 
     (send) =>
       bedrockGuardrailGuard(
         { region: 'r', guardrail: 'g', version: '1', window: 1000 },
-        { send, sign: (request) => request, baseUrlOf: () => 'http://s.test' },
+        { ...through(send), sign: (request) => request, baseUrlOf: () => 'http://s.test' },
       ),
   ],
   [
@@ -70,7 +70,12 @@ const GUARDS: readonly (readonly [name: string, words: readonly string[], make: 
     (send) =>
       webhookGuard(
         { url: 'http://s.test', secret: 'sixteen letters!', context: [], window: 'whole' },
-        { send, hmac: () => new Uint8Array(32), newId: () => 'id', now: () => 0 },
+        {
+          ...through(send),
+          hmac: () => ({ update() {}, digest: () => new Uint8Array(32) }),
+          newId: () => 'id',
+          now: () => 0,
+        },
       ),
   ],
 ]
@@ -123,7 +128,7 @@ test('whatever an analyzer answers is findings within their texts, or a failure'
     fc.asyncProperty(fc.oneof(jsonOf(words), results), async (answer) => {
       try {
         const send = answering(answer as JsonValue)
-        const found = await askPresidio(SEGMENTS, { ...settings, onFailure: 'block' }, send, lasting())
+        const found = await askPresidio(SEGMENTS, { ...settings, onFailure: 'block' }, through(send), lasting())
         assert.equal(found.length, SEGMENTS.length)
         for (const [index, findings] of found.entries()) {
           for (const { start, end } of findings) {

@@ -21,7 +21,7 @@ async function subject(
     ...{ baseUrl: fake.url, apiVersion: '2024-09-01', severities: ALL, blocklists: [], promptShield: 'off' },
     ...{ window: 1000, ...more },
   }
-  return { fake, guard: azureContentSafetyGuard(settings, { send: sender(t), credentials }) }
+  return { fake, guard: azureContentSafetyGuard(settings, { ...sender(t), credentials }) }
 }
 
 const bodies = ({ calls }: FakeService) => calls.map(({ body }) => JSON.parse(body))

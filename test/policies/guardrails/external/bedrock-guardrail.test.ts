@@ -18,7 +18,7 @@ async function subject(
   const fake = await startFake(t, bedrockGuardrail)
   const settings = { region: 'eu-west-1', guardrail: 'gr1', version: 'DRAFT', window: 1000, ...more }
   const guard = bedrockGuardrailGuard(settings, {
-    send: sender(t),
+    ...sender(t),
     sign: (request, authority) =>
       signForBedrock(request, credentials, NOW, { authority, options: { region: settings.region } }),
     baseUrlOf: (region) => (region === 'eu-west-1' ? fake.url : assert.fail(region)),

@@ -7,6 +7,7 @@ import { createVerdictCache } from '../../../../policies/guardrails/external/ver
 import type { Judgement, Segment } from '../../../../policies/guardrails/guard.js'
 import { ServiceFailure } from '../../../../policies/services/transport.js'
 import { deadline, failureOf, guarded, judged, judgedAnswer, lasting, user } from '../../../support/guards/asking.js'
+import { TURNS } from '../../../support/turns.js'
 
 /** A service whose answers are given by hand. */
 function subject(options: Partial<CachedOptions> = {}, most = 100) {
@@ -147,7 +148,8 @@ function separable(options: Partial<CachedOptions> = {}) {
   const asked: string[][] = []
   const signals: AbortSignal[] = []
   let state: 'up' | 'down' | 'hanging' = 'up'
-  const inner = separableGuard({ window: 1000, atOnce: 2 }, ({ texts }, signal) => {
+  const inner = separableGuard({ window: 1000, atOnce: 2, turns: TURNS }, function* ({ texts }, signal) {
+    yield 1
     asked.push(texts.map(({ text }) => text))
     signals.push(signal)
     return texts.map(({ text }, index) => {
@@ -245,7 +247,8 @@ test('of very many texts the question is kept whole, a very long one not at all'
 })
 
 test('what a guard throws is a failure of all texts', async () => {
-  const inner = separableGuard({ window: 1000, atOnce: 1 }, () => {
+  const inner = separableGuard({ window: 1000, atOnce: 1, turns: TURNS }, function* () {
+    yield 1
     throw new ServiceFailure('a fault')
   })
   const verdicts = createVerdictCache({ most: 9, clock: { monotonic: () => 0 } })

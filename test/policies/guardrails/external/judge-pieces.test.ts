@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { atOnce } from '../../../../core/turns.js'
 import {
-  judgeTexts,
+  judgeTexts as judgeTextsIn,
   type PieceCall,
   type PieceVerdict,
-  together,
+  type TextOutcome,
+  together as togetherInSteps,
 } from '../../../../policies/guardrails/external/judge-pieces.js'
+import { TURNS } from '../../../support/turns.js'
+
+const together = (outcomes: readonly TextOutcome[]) => atOnce(togetherInSteps(outcomes))
+const judgeTexts = (count: number, calls: readonly PieceCall[], most: number) => judgeTextsIn(count, calls, most, TURNS)
 
 const piece = (text: number, start = 0, end = 5) => ({ text, start, end, content: 'xxxxx' })
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { openaiModerationGuard } from '../../../../policies/guardrails/external/openai-moderation.js'
 import type { OpenaiModerationSettings } from '../../../../policies/guardrails/external/settings.js'
-import { deadline, failureOf, judged, judgedAnswer, sender, user } from '../../../support/guards/asking.js'
+import { deadline, failureOf, judged, judgedAnswer, sender, through, user } from '../../../support/guards/asking.js'
 import { deadUrl, startFake } from '../../../support/guards/fake-service.js'
 import { OPENAI_KEY, openaiModeration } from '../../../support/guards/openai-moderation.js'
 
 async function subject(t: TestContext, more: Partial<OpenaiModerationSettings> = {}, apiKey = OPENAI_KEY) {
   const fake = await startFake(t, openaiModeration)
   const settings = { baseUrl: fake.url, model: 'omni-moderation-latest', thresholds: {}, window: 1000, ...more }
-  return { fake, guard: openaiModerationGuard(settings, { send: sender(t), credentials: { apiKey } }) }
+  return { fake, guard: openaiModerationGuard(settings, { ...sender(t), credentials: { apiKey } }) }
 }
 
 test('harmless texts pass with the highest score, in one call', async (t) => {
@@ -72,7 +72,7 @@ test('without anything to judge nobody is asked', async (t) => {
 test('a base URL with a version is taken as it is', async (t) => {
   const fake = await startFake(t, openaiModeration)
   const settings = { baseUrl: `${fake.url}/v1`, model: 'omni-moderation-latest', thresholds: {}, window: 1000 }
-  const guard = openaiModerationGuard(settings, { send: sender(t), credentials: { apiKey: OPENAI_KEY } })
+  const guard = openaiModerationGuard(settings, { ...sender(t), credentials: { apiKey: OPENAI_KEY } })
   assert.equal((await judged(guard, [user('hateful')])).kind, 'hit')
 })
 
@@ -119,7 +119,7 @@ test('nobody there, a deadline that passes, and a client that leaves are failure
   assert.equal(await again, 'OpenAI moderations gave no answer: nobody waits for it any more')
 
   const settings = { baseUrl: await deadUrl(), model: 'm', thresholds: {}, window: 1000 }
-  const nobody = openaiModerationGuard(settings, { send: sender(t), credentials: {} })
+  const nobody = openaiModerationGuard(settings, { ...sender(t), credentials: {} })
   assert.equal(
     await failureOf(judged(nobody, [user('x')])),
     'OpenAI moderations gave no answer: the connection failed (ECONNREFUSED)',
@@ -138,7 +138,10 @@ test('a hit counts also where another of the calls failed', async (t) => {
 test('credentials that do not come are waited for no longer than the deadline', async () => {
   const send = () => assert.fail('it was sent')
   const settings = { baseUrl: 'http://nobody.test', model: 'm', thresholds: {}, window: 1000 }
-  const guard = openaiModerationGuard(settings, { send, credentials: { token: () => new Promise(() => {}) } })
+  const guard = openaiModerationGuard(settings, {
+    ...through(send),
+    credentials: { token: () => new Promise(() => {}) },
+  })
   const late = deadline()
   const asked = failureOf(judged(guard, [user('x')], late.signal))
   late.pass()

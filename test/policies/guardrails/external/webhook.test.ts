@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
+import { atOnce } from '../../../../core/turns.js'
 import type { WebhookSettings } from '../../../../policies/guardrails/external/settings.js'
 import { webhookGuard } from '../../../../policies/guardrails/external/webhook.js'
 import { webhookJudgement } from '../../../../policies/guardrails/external/webhook-answer.js'
@@ -36,12 +37,8 @@ async function subject(t: TestContext, given: Given = {}) {
   const guard = webhookGuard(
     { url: `${fake.url}/guard`, secret: SECRET, context: ['model'], window: 'whole', ...settings },
     {
-      send: sender(t),
-      hmac(key, ...texts) {
-        const hmac = createHmac('sha256', key)
-        for (const text of texts) hmac.update(text)
-        return hmac.digest()
-      },
+      ...sender(t),
+      hmac: (key) => createHmac('sha256', key),
       newId: given.newId ?? randomUUID,
       now: () => NOW,
     },
@@ -67,6 +64,28 @@ test('the protocol: what is sent of a request, and of an answer', async (t) => {
     direction: 'answer',
     request: { id: 'req-1', model: 'gpt-4' },
     texts: [{ text: '😀 there', kind: 'reasoning', choice: 1, from: 2, ended: false }],
+  })
+})
+
+test('a long request is told and signed as a short one is, while others have their turns', async (t) => {
+  let signed = false
+  const { fake, guard } = await subject(t, {
+    answer: () => {
+      signed = true
+      return { verdict: 'mask', reason: 'names', places: [{ text: 1, start: 400_000, end: 400_003 }] }
+    },
+  })
+  const long = `${'\u{1f600}'.repeat(400_000)}Bob "and" others`
+  const segments = [user('a "b" \u{1f600}'), user(long), ...Array.from({ length: 20_000 }, () => user('good morning'))]
+  let rounds = 0
+  const count = setInterval(() => rounds++)
+  const judgement = await judged(guard, segments)
+  clearInterval(count)
+  assert.ok(signed && rounds > 5, `${rounds} rounds`)
+  assert.deepEqual(JSON.parse(fake.calls[0]?.body ?? '').texts, segments)
+  assert.deepEqual(judgement, {
+    ...{ kind: 'hit', advice: 'mask', reason: 'names' },
+    places: [{ text: 1, start: 800_000, end: 800_003 }],
   })
 })
 
@@ -131,7 +150,7 @@ test('verdicts are hits with what they advise', async (t) => {
 
 test('a reason that could be content is put aside, the verdict stays', () => {
   for (const reason of ['The user said: Jane', 'x'.repeat(65), 7, '', 'a b', 'ä']) {
-    const judgement = webhookJudgement({ verdict: 'block', reason }, [{ text: 'x' }])
+    const judgement = atOnce(webhookJudgement({ verdict: 'block', reason }, [{ text: 'x' }]))
     assert.deepEqual(judgement, { kind: 'hit', advice: 'block', reason: 'block' })
   }
 })
@@ -139,7 +158,7 @@ test('a reason that could be content is put aside, the verdict stays', () => {
 test('answers of another form are refused', () => {
   const refused = (answer: Parameters<typeof webhookJudgement>[0]) => {
     try {
-      return webhookJudgement(answer, [{ text: 'abc' }])
+      return atOnce(webhookJudgement(answer, [{ text: 'abc' }]))
     } catch (cause) {
       return cause instanceof Error && cause.message.split(': ').at(-1)
     }

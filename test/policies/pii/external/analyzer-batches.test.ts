@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { atOnce } from '../../../../core/turns.js'
 import { batchesOf } from '../../../../policies/pii/external/analyzer-batches.js'
 
-const of = (...texts: readonly string[]) => batchesOf(texts.map((text) => ({ text })))
+const of = (...texts: readonly string[]) => atOnce(batchesOf(texts.map((text) => ({ text }))))
 
 test('short texts go together, apart from each other; each only once, and none without words', () => {
   const batches = of('Jane Roe', '4711', 'Paris', 'Jane Roe', '', 'a-1')

@@ -53,7 +53,7 @@ async function subject(t: TestContext, { rule, analyzer, client }: Given = {}) {
     pause: () => setImmediate(),
     digest: (_, text) => createHmac('sha256', 'key').update(text).digest(),
     analyzer: {
-      send: sender(t),
+      ...sender(t),
       timeout(ms) {
         timeouts.push(ms)
         return late.signal
