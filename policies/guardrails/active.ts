@@ -1,5 +1,7 @@
 import type { ChatRequest } from '../../core/chat.js'
+import type { Source } from '../../core/content.js'
 import type { Call } from '../../core/policy.js'
+import { eachInSteps, type Steps } from '../../core/turns.js'
 import type { Site } from '../content/surfaces.js'
 import type { GuardedRequest, OpenGuard, Segment } from './guard.js'
 import type { GuardRule } from './guard-rule.js'
@@ -21,23 +23,53 @@ export interface Active extends AtWork {
   readonly sites: readonly Site[]
 }
 
-/** Opens the guards that have something to say of this request. */
-export function activate(
+/** What a guard reads of a request. */
+interface Read {
+  readonly sites: readonly Site[]
+  readonly segments: readonly Segment[]
+  readonly characters: number
+  readonly sources: ReadonlySet<Source>
+}
+
+const NOTHING: Read = { sites: [], segments: [], characters: 0, sources: new Set() }
+
+/** Opens the guards that have something to say of this request, in steps. */
+export function* activate(
   rules: readonly GuardRule[],
   sites: readonly Site[],
   request: ChatRequest,
   call: Call,
-): readonly Active[] {
-  return rules.flatMap((rule) => {
-    const own = rule.on.length === 0 ? NONE : sites.filter(({ source = 'user' }) => rule.on.includes(source))
-    const segments = own.map(({ text, source = 'user' }) => ({ text, source }))
-    const about = guarded(request, call, segments)
+): Steps<readonly Active[]> {
+  // Most guards read the same.
+  const known = new Map<string, Read>()
+  const actives: Active[] = []
+  for (const rule of rules) {
+    const read = known.get(rule.on.join()) ?? (yield* reading(rule.on, sites))
+    known.set(rule.on.join(), read)
+    const about = guarded(request, call, read.segments)
     const opened = open(rule, about)
-    return opened === undefined ? [] : [active(rule, opened, about, own)]
-  })
+    if (opened !== undefined) actives.push(active(rule, opened, about, read))
+  }
+  return actives
 }
 
-const NONE: readonly Site[] = []
+function* reading(on: GuardRule['on'], all: readonly Site[]): Steps<Read> {
+  if (on.length === 0) return NOTHING
+  const sites: Site[] = []
+  const segments: Segment[] = []
+  const sources = new Set<Source>()
+  let characters = 0
+  function read(site: Site): void {
+    const { text, source = 'user' } = site
+    if (!on.includes(source)) return
+    sites.push(site)
+    segments.push({ text, source })
+    sources.add(source)
+    characters += text.length
+  }
+  yield* eachInSteps(all, () => 1, read)
+  return { sites, segments, characters, sources }
+}
 
 /** A guard that cannot even be opened fails whenever it is asked. */
 function open({ guard }: GuardRule, request: GuardedRequest): OpenGuard | undefined {
@@ -77,10 +109,13 @@ function guarded(
   }
 }
 
-function active(rule: GuardRule, opened: OpenGuard, request: GuardedRequest, sites: readonly Site[]): Active {
+function active(rule: GuardRule, opened: OpenGuard, request: GuardedRequest, read: Read): Active {
   const tally = guardTally()
+  tally.texts = read.segments.length
+  tally.characters = read.characters
+  for (const source of read.sources) tally.surfaces.add(source)
   return {
-    ...{ rule, open: opened, segments: request.segments, sites, tally },
+    ...{ rule, open: opened, segments: read.segments, sites: read.sites, tally },
     again: () => ({ rule, open: open(rule, request) ?? opened, tally }),
   }
 }

@@ -2,6 +2,7 @@ import type { ChatRequest } from '../../core/chat.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Call, Policy, Verdict, Watch } from '../../core/policy.js'
 import { then } from '../../core/transform.js'
+import { inTurns } from '../../core/turns.js'
 import { type Facts, factsOf, matches } from '../budget/match.js'
 import { ambiguous } from '../content/refusals.js'
 import { surfacesIn, surfacesOf } from '../content/surfaces.js'
@@ -25,15 +26,17 @@ export function guardrails(options: GuardrailOptions): Policy {
     name: 'guardrails',
     admit(request, call) {
       const own = rulesFor(rules, request, call)
-      return own.length === 0 ? { kind: 'continue', request } : asked(own, request, call, options).verdict
+      if (own.length === 0) return { kind: 'continue', request }
+      return then(asked(own, request, call, options), ({ verdict }) => verdict)
     },
     explain(request, call) {
       const own = rulesFor(rules, request, call)
       const local = own.filter(({ judges }) => judges === undefined)
-      // What all of them read together is judged whoever reads it.
-      const { verdict, actives } = asked(own, request, call, options, local)
       const unasked = own.filter(({ judges, on }) => judges === 'elsewhere' && on.length > 0).map(({ name }) => name)
-      return then(verdict, (verdict) => ({ verdict, unasked, details: { guards: detailsOf(own, actives) } }))
+      // What all of them read together is judged whoever reads it.
+      return then(asked(own, request, call, options, local), ({ verdict, actives }) => {
+        return { verdict, unasked, details: { guards: detailsOf(own, actives) } }
+      })
     },
   }
 }
@@ -43,6 +46,11 @@ function rulesFor(rules: readonly GuardRule[], request: ChatRequest, call: Call)
   return rules.filter((rule) => isFor(rule, facts, call))
 }
 
+interface Asked {
+  readonly verdict: Verdict
+  readonly actives: readonly Active[]
+}
+
 /** Has those of the rules judge that are to; the others only see to it that there is something to read. */
 function asked(
   own: readonly GuardRule[],
@@ -50,18 +58,18 @@ function asked(
   call: Call,
   options: GuardrailOptions,
   judging = own,
-): { readonly verdict: Verdict | Promise<Verdict>; readonly actives: readonly Active[] } {
+): Asked | Promise<Asked> {
   const read = own.some(({ on }) => on.length > 0)
   if (read && call.content.duplicates()) throw ambiguous()
   const surfaces = read ? surfacesIn(call.content) : NO_SURFACES
-  const actives = activate(judging, surfaces.sites, request, call)
-  const watch = watchOf(actives, request, call, options)
-  const found = askAll(actives, surfaces, call, options)
-  if (!(found instanceof Promise)) return { verdict: verdictOf(found, request, watch), actives }
-  const verdict = found.then(
-    (findings): Verdict => (call.signal().aborted ? { kind: 'gone' } : verdictOf(findings, request, watch)),
-  )
-  return { verdict, actives }
+  const { clock, pause } = options
+  const answer = then(inTurns(activate(judging, surfaces.sites, request, call), { clock, pause }), (actives) => {
+    const watch = watchOf(actives, request, call, options)
+    const found = askAll(actives, surfaces, call, options)
+    return then(found, (findings): Asked => ({ verdict: verdictOf(findings, request, watch), actives }))
+  })
+  if (!(answer instanceof Promise)) return answer
+  return answer.then((asked) => (call.signal().aborted ? { ...asked, verdict: { kind: 'gone' } } : asked))
 }
 
 /** What each guard has said of a request, or would be asked about. */

@@ -1,10 +1,12 @@
 import { GatewayError } from '../../core/errors.js'
 import type { JsonValue } from '../../core/json.js'
 import type { Call } from '../../core/policy.js'
+import { then } from '../../core/transform.js'
+import { inTurns, type Steps, type Turns } from '../../core/turns.js'
 import { unreadable } from '../content/refusals.js'
 import type { Site, Surfaces } from '../content/surfaces.js'
 import type { Active } from './active.js'
-import { type Edits, editsOf, rewrittenText } from './edits.js'
+import { type Edits, editsOf, rewriting } from './edits.js'
 import type { Hit, Judgement } from './guard.js'
 import type { GuardRule } from './guard-rule.js'
 import { note } from './guard-tally.js'
@@ -43,10 +45,10 @@ export function askAll(
   const refused = said.find(({ error }) => error !== undefined)
   if (refused?.error || said.length === asked.length) {
     if (refused) cancel(actives, asked, over)
-    return conclude(said, surfaces)
+    return conclude(said, surfaces, asking)
   }
   return firstError(asked).then((error) => {
-    if (error === undefined) return Promise.all(asked).then((all) => conclude(all, surfaces))
+    if (error === undefined) return Promise.all(asked).then((all) => conclude(all, surfaces, asking))
     cancel(actives, asked, over)
     return { kind: 'refuse', error }
   })
@@ -73,10 +75,7 @@ function cancel(actives: readonly Active[], asked: readonly (Said | Promise<Said
 function ask(active: Active, unread: readonly string[], asking: Asking, gone: () => AbortSignal): Said | Promise<Said> {
   const { rule, open, segments, tally } = active
   const startedAt = asking.clock.monotonic()
-  tally.texts = segments.length
-  tally.characters = segments.reduce((sum, { text }) => sum + text.length, 0)
   tally.unscannable = rule.on.length === 0 ? 0 : unread.length
-  for (const { source } of segments) tally.surfaces.add(source)
   const [first] = unread
   if (first !== undefined && rule.unscannable === 'block' && rule.on.length > 0) {
     note(tally, 'blocked', 'unscannable')
@@ -99,31 +98,31 @@ function ask(active: Active, unread: readonly string[], asking: Asking, gone: ()
   }
 }
 
-function conclude(said: readonly Said[], surfaces: Surfaces): Findings {
+function conclude(said: readonly Said[], surfaces: Surfaces, turns: Turns): Findings | Promise<Findings> {
   const refused = said.find(({ error }) => error !== undefined)
   if (refused?.error) return { kind: 'refuse', error: refused.error }
-  const edits = new Map<Site, Edits>()
-  const hits: string[] = []
-  for (const { active, ruling } of said) {
-    if (ruling.kind !== 'clean') hits.push(active.rule.name)
-    if (ruling.kind === 'change') collect(active, ruling.hit, edits)
-  }
-  if (edits.size === 0) return { kind: 'pass', members: {}, hits }
-  const members = surfaces.rewritten((site) => {
-    const own = edits.get(site)
-    return own && rewrittenText(site.text, own)
-  })
-  return { kind: 'pass', members, hits }
+  const hits = said.flatMap(({ active, ruling }) => (ruling.kind === 'clean' ? [] : [active.rule.name]))
+  return then(inTurns(changed(said, surfaces), turns), (members) => ({ kind: 'pass', members, hits }))
 }
 
-function collect({ rule, sites }: Active, hit: Hit, edits: Map<Site, Edits>): void {
-  for (const [index, own] of editsOf(
-    rule,
-    hit,
-    sites.map(({ text }) => text),
-  )) {
+/** The members of the body that have to be others. */
+function* changed(said: readonly Said[], surfaces: Surfaces): Steps<Readonly<Record<string, JsonValue>>> {
+  const edits = new Map<Site, Edits>()
+  for (const { active, ruling } of said) if (ruling.kind === 'change') yield* collect(active, ruling.hit, edits)
+  if (edits.size === 0) return {}
+  const made = new Map<Site, string>()
+  for (const [site, own] of edits) {
+    yield 1
+    made.set(site, yield* rewriting(site.text, own))
+  }
+  return yield* surfaces.rewriting((site) => made.get(site))
+}
+
+function* collect({ rule, sites }: Active, hit: Hit, edits: Map<Site, Edits>): Steps<void> {
+  for (const [index, own] of yield* editsOf(rule, hit, sites)) {
+    yield 1
     const site = sites[index]
-    if (site) edits.set(site, [...(edits.get(site) ?? []), ...own])
+    if (site) edits.set(site, edits.get(site)?.concat(own) ?? own)
   }
 }
 

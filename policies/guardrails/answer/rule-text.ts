@@ -1,4 +1,5 @@
 import { then } from '../../../core/transform.js'
+import { atOnce } from '../../../core/turns.js'
 import { type Edit, type Edits, editsOf } from '../edits.js'
 import type { AnswerText } from '../guard.js'
 import type { Ruling } from '../ruling.js'
@@ -19,7 +20,13 @@ export function editsIn(
   if (ruling.kind !== 'change') return NO_EDITS
   // Of a stream the rest of the text may have gone, or be yet to come: what was found is taken out.
   const action = rule.action === 'strip' ? 'mask' : rule.action
-  return editsOf({ action }, ruling.hit, texts)
+  return atOnce(
+    editsOf(
+      { action },
+      ruling.hit,
+      texts.map((text) => ({ text })),
+    ),
+  )
 }
 
 const NO_EDITS: ReadonlyMap<number, Edits> = new Map()
