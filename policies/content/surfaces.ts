@@ -15,6 +15,9 @@ export interface Site {
   readonly source?: Source
 }
 
+/** What is to stand in the place of a site, of which the index in `sites` is told; undefined leaves it as it is. */
+type Change = (site: Site, index: number) => string | undefined
+
 /** Every text of one request. */
 export interface Surfaces {
   /** In the order of the body; a member's name before its value. */
@@ -22,12 +25,11 @@ export interface Surfaces {
   /** What nobody here can read, by its path in the client's dialect: `messages[0].content[1]`. */
   readonly unscannable: readonly string[]
   /**
-   * The top-level members that are different with what `change` gives in the places of the sites, undefined leaving one as it is;
-   * numbers become strings. What did not change is shared with the body, which stays as it was.
+   * The top-level members that are different with what `change` gives in the places of the sites; numbers become strings. What did not change is shared with the body, which stays as it was.
    */
-  rewritten(change: (site: Site) => string | undefined): Readonly<Record<string, JsonValue>>
+  rewritten(change: Change): Readonly<Record<string, JsonValue>>
   /** The same in steps. */
-  rewriting(change: (site: Site) => string | undefined): Steps<Readonly<Record<string, JsonValue>>>
+  rewriting(change: Change): Steps<Readonly<Record<string, JsonValue>>>
 }
 
 /** Of a dialect that does not say, everything is content, and somebody's. */
@@ -90,12 +92,13 @@ function* rewritingSites(
   body: JsonObject,
   contentOf: ContentOf,
   sites: readonly Site[],
-  change: (site: Site) => string | undefined,
+  change: Change,
 ): Steps<Readonly<Record<string, JsonValue>>> {
   let next = 0
   const put = () => {
-    const site = sites[next++]
-    return site && change(site)
+    const index = next++
+    const site = sites[index]
+    return site && change(site, index)
   }
   const again: Walk = { contentOf, source: 'user', visit: put, unscannable() {}, read: 0, steps: [] }
   return membersThatDiffer(yield* walkObject(again, body), body)

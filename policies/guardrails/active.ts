@@ -19,13 +19,13 @@ export interface Active extends AtWork {
   /** Anew, for another attempt: what it knows of an answer ends with that. */
   again(): AtWork
   readonly segments: readonly Segment[]
-  /** Where the segments stand, one by one. */
-  readonly sites: readonly Site[]
+  /** Where the segments stand, one by one: the index among all sites. */
+  readonly sites: readonly number[]
 }
 
 /** What a guard reads of a request. */
 interface Read {
-  readonly sites: readonly Site[]
+  readonly sites: readonly number[]
   readonly segments: readonly Segment[]
   readonly characters: number
   readonly sources: ReadonlySet<Source>
@@ -55,14 +55,13 @@ export function* activate(
 
 function* reading(on: GuardRule['on'], all: readonly Site[]): Steps<Read> {
   if (on.length === 0) return NOTHING
-  const sites: Site[] = []
+  const sites: number[] = []
   const segments: Segment[] = []
   const sources = new Set<Source>()
   let characters = 0
-  function read(site: Site): void {
-    const { text, source = 'user' } = site
+  function read({ text, source = 'user' }: Site, index: number): void {
     if (!on.includes(source)) return
-    sites.push(site)
+    sites.push(index)
     segments.push({ text, source })
     sources.add(source)
     characters += text.length

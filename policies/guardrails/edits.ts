@@ -1,3 +1,4 @@
+import { sortedInSteps } from '../../core/sorted.js'
 import { LongText } from '../../core/text-pieces.js'
 import { atOnce, eachInSteps, type Steps } from '../../core/turns.js'
 import type { Hit, Place } from './guard.js'
@@ -15,24 +16,28 @@ export interface Edit {
 
 export type Edits = readonly Edit[]
 
-/** Units that an edit takes; how many are looked at in one step; and characters of the text around them to a unit. */
+/** Units that an edit takes; and characters of the text around them to one. */
 const EDIT = 1
-const AT_A_TIME = 1024
 const PER_UNIT = 64
+
+/** By the index of the text; absent for those that stay as they are. */
+export type EditsByText = readonly (Edits | undefined)[]
 
 /** What a hit changes in the texts that were asked about, by their index. Without places it changes all of them. */
 export function* editsOf(
   rule: Pick<GuardRule, 'action'>,
   hit: Hit,
   texts: readonly { readonly text: string }[],
-): Steps<ReadonlyMap<number, Edits>> {
+): Steps<EditsByText> {
   const { places = [] } = hit
   const action = actionOn(rule, hit)
-  const edits = new Map<number, Edit[]>()
+  const edits = new Array<Edit[] | undefined>(texts.length)
+  let isAnywhere = false
   const add = (index: number, edit: Edit) => {
-    const own = edits.get(index)
+    isAnywhere = true
+    const own = edits[index]
     if (own) own.push(edit)
-    else edits.set(index, [edit])
+    else edits[index] = [edit]
   }
   const whole = ({ text }: { readonly text: string }, index: number) =>
     add(index, { start: 0, end: text.length, text: REMOVED })
@@ -40,12 +45,12 @@ export function* editsOf(
     const text = texts[index]
     if (text === undefined) return
     if (action === 'strip') {
-      if (!edits.has(index)) whole(text, index)
+      if (!edits[index]) whole(text, index)
     } else add(index, { start: bounded(start, text.text), end: bounded(end, text.text), text: replacement })
   }
   yield* eachInSteps(places, () => EDIT, change)
   // Whoever does not say where, or names what is not there, means all of it.
-  if (edits.size === 0) yield* eachInSteps(texts, () => EDIT, whole)
+  if (!isAnywhere) yield* eachInSteps(texts, () => EDIT, whole)
   return edits
 }
 
@@ -67,28 +72,18 @@ function* merging(edits: Edits): Steps<Edits> {
     if (last === undefined || edit.start >= last.end) joined.push(edit)
     else if (edit.end > last.end) joined[joined.length - 1] = { ...last, end: edit.end }
   }
-  yield* eachInSteps((yield* areInOrder(edits)) ? edits : edits.toSorted(order), () => EDIT, join)
+  yield* eachInSteps(yield* sortedInSteps(edits, order), () => EDIT, join)
   return joined
 }
 
 const order = (left: Edit, right: Edit) => left.start - right.start || right.end - left.end
 
-/** As most guards give them; sorting takes long where there are many. */
-function* areInOrder(edits: Edits): Steps<boolean> {
-  for (let index = 1; index < edits.length; index++) {
-    if (index % AT_A_TIME === 0) yield AT_A_TIME * EDIT
-    const [before, after] = [edits[index - 1], edits[index]]
-    if (before && after && order(before, after) > 0) return false
-  }
-  return true
-}
-
 export function rewrittenText(text: string, edits: Edits): string {
-  return atOnce(rewriting(text, edits))
+  return atOnce(rewrittenInSteps(text, edits))
 }
 
 /** The same in steps. */
-export function* rewriting(text: string, edits: Edits): Steps<string> {
+export function* rewrittenInSteps(text: string, edits: Edits): Steps<string> {
   const made = new LongText()
   let at = 0
   function change({ start, end, text: replacement }: Edit): void {

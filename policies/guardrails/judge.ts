@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.js'
-import { AT_ONCE, inTurns, type Steps } from '../../core/turns.js'
+import { AT_ONCE, atOnce, eachInSteps, inTurns, type Steps } from '../../core/turns.js'
 import type { Hit, Judgement, Judging } from './guard.js'
 
 /** What asking a guard needs of the outside. */
@@ -33,26 +33,42 @@ export function judge(
 ): Judgement | Promise<Judgement> {
   const controller = new AbortController()
   const judging: unknown = ask(controller.signal)
-  if (judging instanceof Promise) return inTime(judging.then(judgementOf), controller, timeout, asking, gone?.())
-  if (!isSteps(judging)) return judgementOf(judging)
-  const judged = inTurns(paced(judging), { clock: asking.clock, pause: asking.pause, timeout })
-  return judged instanceof Promise ? judged.then(judgementOf) : judgementOf(judged)
+  const { clock, pause } = asking
+  if (judging instanceof Promise) {
+    const judged = judging.then((said: unknown) => inTurns(reading(said), { clock, pause }))
+    return inTime(judged, controller, timeout, asking, gone?.())
+  }
+  return inTurns(isSteps(judging) ? judged(judging) : reading(judging), { clock, pause, timeout })
+}
+
+function* judged(steps: Steps<unknown>): Steps<Judgement> {
+  return yield* reading(yield* paced(steps))
 }
 
 /** What a guard has said, which may be anybody's. Throws `TypeError`. */
 export function judgementOf(said: unknown): Judgement {
-  if (isClean(said) || isHit(said)) return said
-  throw new TypeError('a guard said what is no judgement')
+  return atOnce(reading(said))
 }
+
+/** Units that a place takes. */
+const PLACE = 0.5
+
+function* reading(said: unknown): Steps<Judgement> {
+  if (isClean(said)) return said
+  if (!isRecord(said) || said['kind'] !== 'hit' || typeof said['reason'] !== 'string') throw noJudgement()
+  const places = said['places']
+  if (places !== undefined && !Array.isArray(places)) throw noJudgement()
+  const check = (place: unknown) => {
+    if (!isPlace(place)) throw noJudgement()
+  }
+  yield* eachInSteps(places ?? [], () => PLACE, check)
+  return said as unknown as Hit
+}
+
+const noJudgement = () => new TypeError('a guard said what is no judgement')
 
 function isClean(said: unknown): said is Extract<Judgement, { kind: 'clean' }> {
   return isRecord(said) && said['kind'] === 'clean'
-}
-
-function isHit(said: unknown): said is Hit {
-  if (!isRecord(said) || said['kind'] !== 'hit' || typeof said['reason'] !== 'string') return false
-  const places = said['places']
-  return places === undefined || (Array.isArray(places) && places.every(isPlace))
 }
 
 function isPlace(place: unknown): boolean {
@@ -68,7 +84,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 export function isSteps(judging: unknown): judging is Steps<unknown> {
   if (!isRecord(judging)) return false
-  if (Symbol.asyncIterator in judging) throw new TypeError('a guard said what is no judgement')
+  if (Symbol.asyncIterator in judging) throw noJudgement()
   return typeof judging['next'] === 'function'
 }
 

@@ -2,11 +2,11 @@ import { GatewayError } from '../../core/errors.js'
 import type { JsonValue } from '../../core/json.js'
 import type { Call } from '../../core/policy.js'
 import { then } from '../../core/transform.js'
-import { inTurns, type Steps, type Turns } from '../../core/turns.js'
+import { eachInSteps, eachStepwise, inTurns, type Steps, type Turns } from '../../core/turns.js'
 import { unreadable } from '../content/refusals.js'
 import type { Site, Surfaces } from '../content/surfaces.js'
 import type { Active } from './active.js'
-import { type Edits, editsOf, rewriting } from './edits.js'
+import { type Edits, editsOf, rewrittenInSteps } from './edits.js'
 import type { Hit, Judgement } from './guard.js'
 import type { GuardRule } from './guard-rule.js'
 import { note } from './guard-tally.js'
@@ -106,24 +106,27 @@ function conclude(said: readonly Said[], surfaces: Surfaces, turns: Turns): Find
 }
 
 /** The members of the body that have to be others. */
-function* changed(said: readonly Said[], surfaces: Surfaces): Steps<Readonly<Record<string, JsonValue>>> {
-  const edits = new Map<Site, Edits>()
-  for (const { active, ruling } of said) if (ruling.kind === 'change') yield* collect(active, ruling.hit, edits)
-  if (edits.size === 0) return {}
-  const made = new Map<Site, string>()
-  for (const [site, own] of edits) {
-    yield 1
-    made.set(site, yield* rewriting(site.text, own))
+function* changed(said: readonly Said[], { sites, rewriting }: Surfaces): Steps<Readonly<Record<string, JsonValue>>> {
+  const changes = said.filter(({ ruling }) => ruling.kind === 'change')
+  if (changes.length === 0) return {}
+  const edits = new Array<Edits | undefined>(sites.length)
+  for (const { active, ruling } of changes) if (ruling.kind === 'change') yield* collect(active, ruling.hit, edits)
+  const made = new Array<string | undefined>(sites.length)
+  function* write({ text }: Site, index: number): Steps<void> {
+    const own = edits[index]
+    if (own) made[index] = yield* rewrittenInSteps(text, own)
   }
-  return yield* surfaces.rewriting((site) => made.get(site))
+  yield* eachStepwise(sites, () => 1, write)
+  return yield* rewriting((_, index) => made[index])
 }
 
-function* collect({ rule, sites }: Active, hit: Hit, edits: Map<Site, Edits>): Steps<void> {
-  for (const [index, own] of yield* editsOf(rule, hit, sites)) {
-    yield 1
-    const site = sites[index]
-    if (site) edits.set(site, edits.get(site)?.concat(own) ?? own)
+function* collect({ rule, segments, sites }: Active, hit: Hit, edits: (Edits | undefined)[]): Steps<void> {
+  const own = yield* editsOf(rule, hit, segments)
+  function add(site: number, index: number): void {
+    const more = own[index]
+    if (more) edits[site] = edits[site]?.concat(more) ?? more
   }
+  yield* eachInSteps(sites, () => 1, add)
 }
 
 function refusal({ name }: GuardRule, why: 'hit' | 'failure'): GatewayError {

@@ -26,7 +26,7 @@ function editsBy(active: AtWork, text: string): Edits {
   const judgement = judgedNow(active, { kind: 'text', choice: 0, text, from: 0, ended: true })
   const ruling = judgement instanceof Error ? ruleOnFailure(active, judgement) : ruleOn(active, judgement)
   if (ruling.kind === 'block') throw blocked(rule.name)
-  return ruling.kind === 'change' ? (atOnce(editsOf(rule, ruling.hit, [{ text }])).get(0) ?? []) : []
+  return ruling.kind === 'change' ? (atOnce(editsOf(rule, ruling.hit, [{ text }]))[0] ?? []) : []
 }
 
 /** An error where the guard fails, or would have to be waited for. */

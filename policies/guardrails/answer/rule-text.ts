@@ -1,6 +1,6 @@
 import { then } from '../../../core/transform.js'
 import { atOnce } from '../../../core/turns.js'
-import { type Edit, type Edits, editsOf } from '../edits.js'
+import { type Edit, type Edits, type EditsByText, editsOf } from '../edits.js'
 import type { AnswerText } from '../guard.js'
 import type { Ruling } from '../ruling.js'
 import { inOrder } from './in-order.js'
@@ -12,11 +12,7 @@ type Ruled = { readonly kind: 'blocked' } | { readonly kind: 'passed'; readonly 
 const UNTOUCHED: Ruled = { kind: 'passed', edits: [] }
 
 /** What a ruling changes in the texts that were asked about. */
-export function editsIn(
-  { active: { rule } }: Member,
-  ruling: Ruling,
-  texts: readonly string[],
-): ReadonlyMap<number, Edits> {
+export function editsIn({ active: { rule } }: Member, ruling: Ruling, texts: readonly string[]): EditsByText {
   if (ruling.kind !== 'change') return NO_EDITS
   // Of a stream the rest of the text may have gone, or be yet to come: what was found is taken out.
   const action = rule.action === 'strip' ? 'mask' : rule.action
@@ -29,7 +25,7 @@ export function editsIn(
   )
 }
 
-const NO_EDITS: ReadonlyMap<number, Edits> = new Map()
+const NO_EDITS: EditsByText = []
 const NONE: Edits = []
 
 /** Asks every guard that has a window about a text that is there as a whole, one after the other. */
@@ -41,7 +37,7 @@ function ruleText(panel: Panel, kind: AnswerText['kind'], choice: number, text: 
     if (blocked || member.window === 'whole') return undefined
     return then(panel.ask(member, [{ kind, choice, text, from: 0, ended: true }]), (ruling) => {
       if (ruling.kind === 'block') blocked = true
-      else for (const edit of editsIn(member, ruling, [text]).get(0) ?? NONE) edits.push(edit)
+      else for (const edit of editsIn(member, ruling, [text])[0] ?? NONE) edits.push(edit)
     })
   })
   return then(asked, (): Ruled => (blocked ? { kind: 'blocked' } : { kind: 'passed', edits }))

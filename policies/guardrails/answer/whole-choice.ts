@@ -40,7 +40,8 @@ export function createWholeChoice(choice: number, panel: Panel): WholeChoice | u
       if (blocked) return undefined
       return then(panel.ask(member, texts), (ruling) => {
         blocked = ruling.kind === 'block'
-        for (const [at, own] of editsIn(member, ruling, said)) for (const edit of own) edits[at]?.push(edit)
+        for (const [at, own = []] of editsIn(member, ruling, said).entries())
+          for (const edit of own) edits[at]?.push(edit)
       })
     })
     return then(asked, () => (blocked ? 'blocked' : edits))

@@ -67,7 +67,7 @@ export function windowLane({ panel, kind, choice, before }: LaneOptions): GuardL
       const ruling = panel.ask(reader.member, [asked])
       const rule = (made: Awaited<typeof ruling>) => {
         if (made.kind === 'block') blocked = true
-        else edits = [...edits, ...moved(editsIn(reader.member, made, [part]).get(0) ?? [], start)]
+        else edits = [...edits, ...moved(editsIn(reader.member, made, [part])[0] ?? [], start)]
       }
       if (ruling instanceof Promise) {
         return ruling.then((made) => {

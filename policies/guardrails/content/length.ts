@@ -1,8 +1,11 @@
-import type { Steps } from '../../../core/turns.js'
+import { eachInSteps, type Steps } from '../../../core/turns.js'
 import type { AnswerText, Guard, Judgement, OpenGuard, Segment } from '../guard.js'
 import { handedOver } from '../handed-over.js'
 import { countWords } from './read/count-words.js'
 import type { Bounds, LengthSettings } from './settings.js'
+
+/** Units that a text takes besides its words. */
+const TEXT = 0.5
 
 const CLEAN: Judgement = { kind: 'clean' }
 
@@ -25,13 +28,21 @@ function* judgeRequest(settings: LengthSettings, segments: readonly Segment[], s
   const { characters, words, messages } = settings
   const reason =
     beyond(messages, 'messages', sent) ??
-    beyond(
-      characters,
-      'characters',
-      segments.reduce((sum, { text }) => sum + text.length, 0),
-    ) ??
+    beyond(characters, 'characters', yield* charactersIn(segments)) ??
     (words && beyond(words, 'words', yield* wordsIn(segments)))
   return reason === undefined ? CLEAN : { kind: 'hit', reason }
+}
+
+function* charactersIn(segments: readonly Segment[]): Steps<number> {
+  let count = 0
+  yield* eachInSteps(
+    segments,
+    () => TEXT,
+    ({ text }) => {
+      count += text.length
+    },
+  )
+  return count
 }
 
 function* wordsIn(segments: readonly Segment[]): Steps<number> {

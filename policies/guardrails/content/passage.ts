@@ -1,4 +1,4 @@
-import type { Steps } from '../../../core/turns.js'
+import { eachInSteps, eachStepwise, mapInSteps, type Steps } from '../../../core/turns.js'
 import type { Guard, Judgement, Place } from '../guard.js'
 import { handedOver } from '../handed-over.js'
 
@@ -16,6 +16,10 @@ export interface Range {
   readonly start: number
   readonly end: number
 }
+
+/** Units that a passage takes besides its text, and a place. */
+const PASSAGE = 2
+const PLACE = 1
 
 export function wholePassage(text: string): Passage {
   return { text, from: 0, ended: true }
@@ -35,15 +39,19 @@ export function passageGuard(window: number, find: (passage: Passage) => Steps<F
     open({ segments }) {
       const asked = handedOver(segments)
       return {
-        request: () =>
-          judgeAll(
-            asked().map(({ text }) => wholePassage(text)),
-            find,
-          ),
+        request: () => judgeWhole(asked(), find),
         answer: (texts) => judgeAll(texts, find),
       }
     },
   }
+}
+
+/** The same of texts that are there as a whole. */
+function* judgeWhole(
+  texts: readonly { readonly text: string }[],
+  find: (passage: Passage) => Steps<Finding | undefined>,
+): Steps<Judgement> {
+  return yield* judgeAll(yield* mapInSteps(texts, PASSAGE, ({ text }) => wholePassage(text)), find)
 }
 
 /** All findings as one: the first one's reason, or that of the highest score, and the places of all. */
@@ -53,12 +61,17 @@ export function* judgeAll(
 ): Steps<Judgement> {
   const places: Place[] = []
   let worst: Finding | undefined
-  for (const [index, passage] of passages.entries()) {
+  function* judge(passage: Passage, text: number): Steps<void> {
     const found = yield* find(passage)
-    if (found === undefined) continue
+    if (found === undefined) return
     if (worst === undefined || (found.score ?? 0) > (worst.score ?? 0)) worst = found
-    for (const place of found.places) places.push({ text: index, ...place })
+    yield* eachInSteps(
+      found.places,
+      () => PLACE,
+      (place) => places.push({ text, ...place }),
+    )
   }
+  yield* eachStepwise(passages, () => PASSAGE, judge)
   if (worst === undefined) return { kind: 'clean' }
   const { reason, score } = worst
   return { kind: 'hit', reason, ...(score !== undefined && { score }), places }

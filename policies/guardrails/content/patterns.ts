@@ -18,7 +18,7 @@ export function patternsGuard({ patterns }: PatternsSettings): Guard {
       const found = yield* matchesIn(reader, passage)
       if (found.length === 0) continue
       first ??= reason
-      places = places.length === 0 ? found : [...places, ...found]
+      places = places.concat(found)
     }
     return first === undefined ? undefined : { reason: first, places }
   })

@@ -1,8 +1,12 @@
+import { eachInSteps } from '../../../core/turns.js'
 import type { Guard, Place } from '../guard.js'
 import { passageGuard } from './passage.js'
 import type { TerminologyRule, TerminologySettings } from './settings.js'
-import { scanTerms } from './terms/scan-terms.js'
+import { scanTerms, type TermMatch } from './terms/scan-terms.js'
 import { termIndex } from './terms/term-index.js'
+
+/** Units that a match takes. */
+const MATCH = 4
 
 /**
  * Finds words that are to be written in another way, or not at all; a rule's own replacement, spelt as it says, is right. The reason
@@ -14,15 +18,16 @@ export function terminologyGuard({ rules }: TerminologySettings): Guard {
   return passageGuard(index.window, function* (passage) {
     const places: Omit<Place, 'text'>[] = []
     let first = rules.length
-    for (const { term, start, end, fresh } of yield* scanTerms(index, passage)) {
-      if (!fresh) continue
+    function add({ term, start, end, fresh }: TermMatch): void {
+      if (!fresh) return
       const number = ruleOf[term] ?? rules.length
       const written = passage.text.slice(start, end)
       const replacement = replacementFor(rules[number], written)
-      if (replacement === written) continue
+      if (replacement === written) return
       first = Math.min(first, number)
       places.push({ start, end, ...(replacement !== undefined && { replacement }) })
     }
+    yield* eachInSteps(yield* scanTerms(index, passage), () => MATCH, add)
     const reason = rules[first]?.name
     return reason === undefined ? undefined : { reason, places }
   })

@@ -8,7 +8,7 @@ import type { Services } from '../../services/transport.js'
 import type { Hit, Judgement, Place } from '../guard.js'
 import { type Intervention, interventionsIn } from './bedrock-assessments.js'
 import { maskedPlaces } from './masked-places.js'
-import { joinPlaces } from './places.js'
+import { mergePlaces } from './places.js'
 import { type Question, type RemoteGuard, remoteGuard } from './question.js'
 import type { BedrockGuardrailSettings } from './settings.js'
 
@@ -129,6 +129,6 @@ function* together(outcomes: readonly (Outcome | undefined)[]): Steps<Judgement>
   if (worst === undefined) return { kind: 'clean' }
   const { reason, score, action } = worst
   const hit: Hit = { kind: 'hit', reason, score, advice: action === 'BLOCKED' ? 'block' : 'mask' }
-  const places = hits.flatMap((outcome) => (outcome.places === undefined ? [] : [outcome.places]))
-  return places.length < hits.length ? hit : { ...hit, places: yield* joinPlaces(places) }
+  if (hits.some(({ places }) => places === undefined)) return hit
+  return { ...hit, places: yield* mergePlaces(hits.flatMap(({ places = [] }) => places)) }
 }

@@ -1,4 +1,4 @@
-import { eachInSteps, inTurns, type Steps, type Turns } from '../../../core/turns.js'
+import { eachInSteps, eachStepwise, inTurns, type Steps, type Turns } from '../../../core/turns.js'
 import { type Asked, askAll } from '../../services/ask-all.js'
 import type { Piece } from '../../services/pieces.js'
 import type { Hit, Judgement, Place } from '../guard.js'
@@ -62,27 +62,27 @@ function* outcomesOf(
   yield* eachInSteps(answers, piecesIn, (some) => some.forEach(judged))
   yield* eachInSteps(calls, (call) => piecesIn(call.pieces), counted)
   const outcomes: TextOutcome[] = []
-  function conclude(text: number): void {
+  function* conclude(text: number): Steps<void> {
     const own = verdicts[text] ?? []
-    const judgement = judgementOf(own)
+    const judgement = yield* judgementOf(own)
     const isWhole = own.length >= (pieces[text] ?? 0)
     if (judgement.kind === 'clean' && failure && !isWhole) outcomes.push({ kind: 'failed', cause: failure.cause })
     else outcomes.push({ kind: 'judged', judgement })
   }
   const texts = Array.from({ length: count }, (_, text) => text)
-  yield* eachInSteps(texts, (text) => PIECE * (1 + (verdicts[text]?.length ?? 0)), conclude)
+  yield* eachStepwise(texts, (text) => PIECE * (1 + (verdicts[text]?.length ?? 0)), conclude)
   return outcomes
 }
 
 const piecesIn = ({ length }: readonly unknown[]) => PIECE * (1 + length)
 
 /** The worst of a text's pieces, with the places of all that are hits. */
-function judgementOf(verdicts: readonly PieceVerdict[]): Judgement {
+function* judgementOf(verdicts: readonly PieceVerdict[]): Steps<Judgement> {
   const hits = verdicts.filter(({ reason }) => reason !== undefined)
   const worst = worstOf(hits.length > 0 ? hits : verdicts)
   if (worst === undefined) return { kind: 'clean' }
   if (worst.reason === undefined) return { kind: 'clean', score: worst.score }
-  const places = mergePlaces(hits.map(({ piece: { start, end } }) => ({ text: 0, start, end })))
+  const places = yield* mergePlaces(hits.map(({ piece: { start, end } }) => ({ text: 0, start, end })))
   return { kind: 'hit', score: worst.score, reason: worst.reason, places }
 }
 

@@ -1,6 +1,5 @@
-import type { Steps } from '../../../core/turns.js'
-import { AT_ONCE } from '../../../core/turns.js'
-import type { AnswerText, Guard, Judgement, Place, Source } from '../guard.js'
+import { AT_ONCE, mapInSteps, type Steps } from '../../../core/turns.js'
+import type { AnswerText, Guard, Judgement, Place, Segment, Source } from '../guard.js'
 import { handedOver } from '../handed-over.js'
 import { FAMILIES, type Family } from './families.js'
 import { judgeText } from './judge-text.js'
@@ -47,7 +46,8 @@ export function injectionGuard({ thresholds, off }: InjectionSettings): Guard {
       score = Math.max(score, verdict.score)
       const found = families.has(verdict.family) ? verdict.places.filter(({ end }) => end > from) : []
       if (found.length === 0) continue
-      places.push(...found.map((place) => ({ text: index, ...place })))
+      yield found.length
+      for (const place of found) places.push({ text: index, ...place })
       if (worst === undefined || verdict.score > worst.score) worst = verdict
     }
     return worst === undefined
@@ -55,12 +55,16 @@ export function injectionGuard({ thresholds, off }: InjectionSettings): Guard {
       : { kind: 'hit', score: worst.score, reason: worst.family, places }
   }
 
+  function* judgeRequest(segments: readonly Segment[]): Steps<Judgement> {
+    return yield* judge(yield* mapInSteps(segments, 1, ({ text, source }, index) => ({ index, text, source, from: 0 })))
+  }
+
   return {
     window: WINDOW,
     open({ segments }) {
       const asked = handedOver(segments)
       return {
-        request: () => judge(asked().map(({ text, source }, index) => ({ index, text, source, from: 0 }))),
+        request: () => judgeRequest(asked()),
         answer: (texts) => judge(texts.flatMap(askedOf)),
       }
     },

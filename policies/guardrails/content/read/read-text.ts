@@ -3,13 +3,14 @@ import { firstFrom, textOf } from '../../../pii/detect/scan/units.js'
 import { astralLetter, GAP, LETTERS, NOTHING, PAIRS } from './letters.js'
 import { symbolOf } from './symbols.js'
 
-/** A text as words are looked for in it. */
+/**
+ * A text as words are looked for in it: small letters without accents, digits, one space between words, and behind that a line break
+ * where a sentence ends or the words stand far apart.
+ */
 export interface ReadText {
-  /**
-   * Small letters without accents, digits, one space between words, and behind that a line break where a sentence ends or the words
-   * stand far apart.
-   */
-  readonly text: string
+  readonly length: number
+  /** What stands from one index up to another. */
+  part(from: number, to: number): string
   /** The UTF-16 offset in the original of what stands at `index`; the original's length for what is behind the end. */
   startOf(index: number): number
   /** The offset behind the original of what stands before `index`, with the accents and invisible characters that follow it. */
@@ -19,6 +20,9 @@ export interface ReadText {
 }
 
 const UNITS_AT_ONCE = 8192
+/** Units of text that are only looked at in one step, and how many of them are one of work. */
+const LOOKED_AT = 64 * 1024
+const PER_UNIT = 64
 /** Signs and spaces between two words of one phrase, at most. */
 export const WIDEST_GAP = 8
 
@@ -40,7 +44,7 @@ interface Reading {
 /** Reads a text; `symbols` are kept as they are. What is read of a text's beginning does not depend on what follows. */
 export function* readText(original: string, symbols = NO_SYMBOLS): Steps<ReadText> {
   // Only letters beyond ASCII are spelt out as two.
-  const size = isAscii(original) ? original.length : original.length * 2
+  const size = (yield* isAscii(original)) ? original.length : original.length * 2
   const codes = new Uint16Array(size)
   const starts = new Int32Array(size + 1)
   const reading: Reading = { codes, starts, length: 0, gap: 0, before: 0, broken: false }
@@ -52,7 +56,8 @@ export function* readText(original: string, symbols = NO_SYMBOLS): Steps<ReadTex
   const { length } = reading
   starts[length] = original.length
   return {
-    text: textOf(codes.subarray(0, length)),
+    length,
+    part: (from, to) => textOf(codes.subarray(from, Math.min(to, length))),
     startOf: (index) => (index < length ? (starts[index] ?? 0) : original.length),
     endOf: (index) => (index === 0 ? 0 : endIn(original, starts[index - 1] ?? 0)),
     indexOf: (offset) => firstFrom(starts, length, offset),
@@ -124,6 +129,10 @@ function isPairAt(text: string, at: number): boolean {
   return (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00
 }
 
-function isAscii(text: string): boolean {
-  return !/[^\p{ASCII}]/u.test(text)
+function* isAscii(text: string): Steps<boolean> {
+  for (let from = 0; from < text.length; from += LOOKED_AT) {
+    if (/[^\p{ASCII}]/u.test(text.slice(from, from + LOOKED_AT))) return false
+    yield Math.min(text.length, LOOKED_AT) / PER_UNIT
+  }
+  return true
 }

@@ -8,7 +8,7 @@ import type { TermIndex } from './term-index.js'
 /** As `scanTerms`, also for terms that are disguised. */
 export function* scanDisguised(index: TermIndex, passage: Passage): Steps<readonly TermMatch[]> {
   const { text, from, ended } = passage
-  const found = [...(yield* scanTerms(index, passage))]
+  const found = (yield* scanTerms(index, passage)).slice()
   for (const disguise of DISGUISES) {
     const undone = yield* undo(disguise, text)
     if (undone === undefined) continue
@@ -21,7 +21,7 @@ export function* scanDisguised(index: TermIndex, passage: Passage): Steps<readon
       for (const match of matches) found.push(moved(match, around.start))
     }
   }
-  return firstOfEach(found)
+  return yield* firstOfEach(found)
 }
 
 /** What is around changes, as far as a term may reach that has one in it. */

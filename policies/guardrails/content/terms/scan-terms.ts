@@ -1,4 +1,5 @@
-import type { Steps } from '../../../../core/turns.js'
+import { sortedInSteps } from '../../../../core/sorted.js'
+import { eachInSteps, type Steps } from '../../../../core/turns.js'
 import { eachSymbol } from '../../../pii/placeholders/literal-automaton.js'
 import type { Passage, Range } from '../passage.js'
 import { type ReadText, readText } from '../read/read-text.js'
@@ -18,8 +19,9 @@ interface Ending extends Range {
 }
 
 const UNITS_AT_ONCE = 4096
-/** What a unit costs that is searched. */
+/** What a unit costs that is searched, and a match. */
 const UNIT = 3
+const MATCH = 1
 
 /**
  * The terms of a passage that nothing which follows can change any more: in order, of those that overlap the one that begins first,
@@ -31,17 +33,21 @@ export function* scanTerms({ groups }: TermIndex, passage: Passage): Steps<reado
   for (const group of groups) {
     const read = yield* readText(knownPart(passage), group.symbols)
     const own = yield* scanGroup(group, read, passage)
-    found = found.length === 0 ? own : firstOfEach([...found, ...own])
+    found = found.length === 0 ? own : yield* firstOfEach(found.concat(own))
   }
   return found
 }
 
 /** Of matches that overlap the one that begins first, then the longest. */
-export function firstOfEach<Match extends Range>(matches: readonly Match[]): readonly Match[] {
+export function* firstOfEach<Match extends Range>(matches: readonly Match[]): Steps<readonly Match[]> {
   const kept: Match[] = []
-  for (const match of matches.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
-    if (match.start >= (kept.at(-1)?.end ?? 0)) kept.push(match)
+  let end = 0
+  function keep(match: Match): void {
+    if (match.start < end) return
+    kept.push(match)
+    end = match.end
   }
+  yield* eachInSteps(yield* sortedInSteps(matches, (a, b) => a.start - b.start || b.end - a.end), () => MATCH, keep)
   return kept
 }
 
@@ -52,7 +58,7 @@ function knownPart({ text, ended }: Passage): string {
 
 function* scanGroup(group: TermGroup, read: ReadText, { from, ended }: Passage): Steps<readonly TermMatch[]> {
   const { automaton, begun, termOf } = group
-  const { text } = read
+  const { length } = read
   const judged = from === 0 ? 0 : read.indexOf(from)
   const endings: Ending[] = []
   let state = 0
@@ -62,26 +68,28 @@ function* scanGroup(group: TermGroup, read: ReadText, { from, ended }: Passage):
   const step = (symbol: number, end: number): void => {
     const isUnit = symbol < 0x10000
     // Whether a word ends here is not known yet.
-    if (!isUnit && end === text.length && !ended) return
+    if (!isUnit && end === length && !ended) return
     state = automaton.next(state, symbol)
     open = end - (begun[state] ?? 0)
     if (end < judged || (end === judged && isUnit)) openBefore = open
     if ((automaton.endings[state] ?? 0) !== 0) keep(endings, automaton, state, end)
   }
-  for (let at = 0; at < text.length; at += UNITS_AT_ONCE) {
-    const to = Math.min(text.length, at + UNITS_AT_ONCE)
+  for (let at = 0; at < length; at += UNITS_AT_ONCE) {
+    const to = Math.min(length, at + UNITS_AT_ONCE)
     yield UNIT * (to - at)
-    eachSymbol(text, at, to, step)
+    // What is beside a unit tells whether a word begins or ends there.
+    const first = Math.max(0, at - 1)
+    eachSymbol(read.part(first, to + 1), at - first, to - first, (symbol, end) => step(symbol, first + end))
   }
-  if (ended) open = text.length
-  return endings
-    .filter(({ start }) => start < open)
-    .map(({ state, start, end }) => ({
-      term: termOf.get(state) ?? 0,
-      fresh: start >= openBefore,
-      start: read.startOf(start),
-      end: read.endOf(end),
-    }))
+  if (ended) open = length
+  const matches: TermMatch[] = []
+  function add({ state, start, end }: Ending): void {
+    if (start >= open) return
+    const term = termOf.get(state) ?? 0
+    matches.push({ term, fresh: start >= openBefore, start: read.startOf(start), end: read.endOf(end) })
+  }
+  yield* eachInSteps(endings, () => MATCH, add)
+  return matches
 }
 
 /** Adds the longest term that ends here and fits beside those that begin before it; it takes the place of those within it. */

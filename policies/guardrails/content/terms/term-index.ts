@@ -55,7 +55,8 @@ function longestFormOf(text: string): number {
 
 function readTerm(term: string, index: number): ReadTerm {
   const symbols = symbolsIn(term)
-  const { text } = atOnce(readText(term, symbols))
+  const read = atOnce(readText(term, symbols))
+  const text = read.part(0, read.length)
   return { index, symbols, text: text.replaceAll('\n', '').trim() }
 }
 

@@ -1,4 +1,4 @@
-import type { Steps } from '../../../../core/turns.js'
+import { eachInSteps, type Steps } from '../../../../core/turns.js'
 import type { Passage, Range } from '../passage.js'
 import type { Topic } from '../settings.js'
 import { scanTerms, type TermMatch } from '../terms/scan-terms.js'
@@ -48,17 +48,17 @@ export function topicIndex(topics: readonly Topic[]): TopicIndex {
 /** The best score of each topic that a passage says anything fresh of. */
 export function* scoreTopics(index: TopicIndex, passage: Passage): Steps<readonly TopicScore[]> {
   const matches = yield* scanTerms(index.terms, passage)
-  yield MATCH * matches.length
   const best: (TopicScore | undefined)[] = []
   const near = nearby(index)
-  for (const match of matches) {
+  function weigh(match: TermMatch): void {
     near.add(match)
-    if (!match.fresh) continue
+    if (!match.fresh) return
     for (const { topic } of index.evidence[match.term] ?? []) {
       const score = 1 - 2 ** -near.weightOf(topic)
       if (score > (best[topic]?.score ?? 0)) best[topic] = { topic, score, start: near.start(), end: match.end }
     }
   }
+  yield* eachInSteps(matches, () => MATCH, weigh)
   return best.filter((score) => score !== undefined)
 }
 
