@@ -1,5 +1,5 @@
-import { isLongText } from '../../core/json-in-text.js'
-import { pieceEnd, utf8InSteps } from '../../core/json-writer.js'
+import { base64Pieces } from '../../core/base64-text.js'
+import { pieceEnd } from '../../core/json-writer.js'
 import { atOnce, type Steps } from '../../core/turns.js'
 import { alphabetOf, isBase64InSteps, PIECE } from './base64.js'
 
@@ -23,8 +23,7 @@ const PREFIX = 512
 /** What base64 is made of, but for the `=` at its end, with breaks anywhere. */
 const ALPHABET = /^[A-Za-z0-9+/\r\n]*$/
 const URL_ALPHABET = /^[A-Za-z0-9_\r\n-]*$/
-/** Bytes that are written between two yields, whole groups of three, and units of work that they take, or a piece that is read. */
-const WRITTEN = 48 * 1024
+/** Units of work that a piece takes that is read. */
 const PIECE_UNITS = 1024
 /** Units that a piece of escaped text takes. */
 const ESCAPED_UNITS = 256
@@ -125,13 +124,7 @@ function* decoded(payload: string): Steps<string | undefined> {
 }
 
 function* encoded(text: string, form: 'base64' | 'base64url', padded: boolean): Steps<string> {
-  const bytes = isLongText(text) ? yield* utf8InSteps(text) : Buffer.from(text, 'utf8')
-  const pieces: string[] = []
-  for (let from = 0; from < bytes.length; from += WRITTEN) {
-    yield PIECE_UNITS
-    const piece = bytes.subarray(from, from + WRITTEN)
-    pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString(form))
-  }
+  const pieces = yield* base64Pieces(text, form)
   const last = pieces.pop() ?? ''
   return pieces.join('') + withPadding(last, padded)
 }

@@ -1,12 +1,14 @@
+import { base64Of } from '../../../core/base64-text.js'
 import type { Part, Source } from '../../../core/chat.js'
+import type { Steps } from '../../../core/turns.js'
 import type { Fields } from '../fields.js'
 import { type Note, noteRest, optional } from '../shared/note.js'
 import type { Block } from './blocks.js'
 
-/** Reads an `image` or `document` block; undefined when its source is one that only this API has. */
-export function decodeMedia(block: Block, note: Note): Part | undefined {
+/** Reads an `image` or `document` block, in steps where it is long; undefined when its source is one that only this API has. */
+export function* decodeMedia(block: Block, note: Note): Steps<Part | undefined> {
   const from = block.required('source', block.fields('source'))
-  const source = decodeSource(from)
+  const source = yield* decodeSource(from)
   if (source === undefined) return undefined
   noteRest(from, note)
   const cacheControl = optional('cacheControl', block.raw('cache_control'))
@@ -14,7 +16,7 @@ export function decodeMedia(block: Block, note: Note): Part | undefined {
   return { type: 'file', source, ...optional('name', block.string('title')), ...cacheControl }
 }
 
-function decodeSource(source: Fields): Source | undefined {
+function* decodeSource(source: Fields): Steps<Source | undefined> {
   switch (source.required('type', source.string('type'))) {
     case 'base64': {
       const mediaType = source.required('media_type', source.string('media_type'))
@@ -23,7 +25,7 @@ function decodeSource(source: Fields): Source | undefined {
     case 'text': {
       const text = source.required('data', source.string('data'))
       const mediaType = source.string('media_type') ?? 'text/plain'
-      return { kind: 'data', mediaType, data: Buffer.from(text, 'utf8').toString('base64') }
+      return { kind: 'data', mediaType, data: yield* base64Of(text) }
     }
     case 'url':
       return { kind: 'url', url: source.required('url', source.string('url')) }

@@ -1,6 +1,6 @@
 import type { AssistantPart, Message, Part } from '../../../core/chat.js'
 import { jsonText } from '../../../core/json-writer.js'
-import { mapInSteps, mapStepwise, type Steps } from '../../../core/turns.js'
+import { mapStepwise, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { type Note, noteRest, optional } from '../shared/note.js'
 import { BLOCK, type Block, blocksAt } from './blocks.js'
@@ -31,7 +31,7 @@ function* decodeMessage(message: Fields, note: Note): Steps<readonly Message[]> 
   noteRest(message, note)
   switch (role) {
     case 'system':
-      return [{ role, content: yield* mapInSteps(blocks, BLOCK, (block) => decodePart(block, note)) }]
+      return [{ role, content: yield* mapStepwise(blocks, BLOCK, (block) => decodePart(block, note)) }]
     case 'assistant':
       return [{ role, content: yield* mapStepwise(blocks, BLOCK, (block) => decodeAssistantPart(block, note)) }]
     case 'user':
@@ -51,7 +51,7 @@ function* splitAtResults(blocks: readonly Block[], note: Note): Steps<readonly M
     if (block.type === 'tool_result') {
       flush()
       messages.push(yield* decodeResult(block, note))
-    } else content.push(decodePart(block, note))
+    } else content.push(yield* decodePart(block, note))
   }
   flush()
   // A turn without content says nothing, but it is a turn.
@@ -64,7 +64,7 @@ function* decodeResult(block: Block, note: Note): Steps<Message> {
   const result: Message = {
     role: 'tool',
     callId,
-    content: yield* mapInSteps(parts, BLOCK, (part) => decodePart(part, note)),
+    content: yield* mapStepwise(parts, BLOCK, (part) => decodePart(part, note)),
     ...optional('failed', block.boolean('is_error')),
     ...optional('cacheControl', block.raw('cache_control')),
   }
@@ -101,17 +101,17 @@ function* decodeAssistantPart(block: Block, note: Note): Steps<Part | AssistantP
       return call
     }
     default:
-      return decodePart(block, note)
+      return yield* decodePart(block, note)
   }
 }
 
-function decodePart(block: Block, note: Note): Part {
+function* decodePart(block: Block, note: Note): Steps<Part> {
   switch (block.type) {
     case 'text':
       return decodeText(block, note)
     case 'image':
     case 'document': {
-      const part = decodeMedia(block, note)
+      const part = yield* decodeMedia(block, note)
       if (part === undefined) break
       noteRest(block, note)
       return part

@@ -1,5 +1,7 @@
+import { textInBase64 } from '../../../core/base64-text.js'
 import type { AssistantPart, Part, Source } from '../../../core/chat.js'
 import type { JsonObject } from '../../../core/json.js'
+import type { Steps } from '../../../core/turns.js'
 import { defined } from '../shared/defined.js'
 import { isForeign } from './foreign-thinking.js'
 import { DIALECT } from './words.js'
@@ -20,7 +22,7 @@ const IMAGE_TYPES: Readonly<Record<string, string>> = {
 const TEXTUAL = /^(text\/|application\/(json|xml|yaml|x-yaml|toml|javascript|x-ndjson)\b)/
 
 /** Writes a part of a user turn, a tool result or a system turn; nothing for empty text, which the API refuses. */
-export function encodePart(part: Part, path: string, drop: Drop): readonly JsonObject[] {
+export function* encodePart(part: Part, path: string, drop: Drop): Steps<readonly JsonObject[]> {
   switch (part.type) {
     case 'text':
       return textBlock(part.text, part.cacheControl)
@@ -35,7 +37,7 @@ export function encodePart(part: Part, path: string, drop: Drop): readonly JsonO
       if (image !== undefined)
         return media({ type: 'image', source: imageSource(from), cache_control: cacheControl }, path, drop)
       return media(
-        { type: 'document', source: documentSource(from), title: name, cache_control: cacheControl },
+        { type: 'document', source: yield* documentSource(from), title: name, cache_control: cacheControl },
         path,
         drop,
       )
@@ -51,15 +53,15 @@ export function encodePart(part: Part, path: string, drop: Drop): readonly JsonO
 }
 
 /** Writes a part of an assistant turn, tool calls aside. */
-export function encodeAssistantPart(
+export function* encodeAssistantPart(
   part: Exclude<Part | AssistantPart, { type: 'tool-call' }>,
   path: string,
   drop: Drop,
-): readonly JsonObject[] {
+): Steps<readonly JsonObject[]> {
   switch (part.type) {
     case 'text':
     case 'opaque':
-      return encodePart(part, path, drop)
+      return yield* encodePart(part, path, drop)
     case 'refusal':
       return textBlock(part.text, undefined)
     case 'reasoning':
@@ -103,12 +105,12 @@ function imageSource(source: Source): JsonObject | undefined {
   return mediaType === undefined ? undefined : { type: 'base64', media_type: mediaType, data: source.data }
 }
 
-function documentSource(source: Source): JsonObject | undefined {
+function* documentSource(source: Source): Steps<JsonObject | undefined> {
   if (source.kind !== 'data') return remoteSource(source)
   const mediaType = source.mediaType.toLowerCase()
   if (mediaType === 'application/pdf') return { type: 'base64', media_type: mediaType, data: source.data }
   if (!TEXTUAL.test(mediaType)) return undefined
-  const text = Buffer.from(source.data, 'base64').toString('utf8')
+  const text = yield* textInBase64(source.data)
   return text.trim() === '' ? undefined : { type: 'text', media_type: 'text/plain', data: text }
 }
 

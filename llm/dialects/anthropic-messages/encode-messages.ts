@@ -43,8 +43,10 @@ export function* encodeMessages(
     }
     const isKept = message.role === 'user' || (turns.length > 0 && systemTurns === 'kept' && message.role !== 'tool')
     const content = isKept ? turnOf(turns, message.role === 'user' ? 'user' : 'system').content : []
-    const add = (part: Part, j: number) => append(content, encodePart(part, `${path}.content[${j}]`, drop))
-    worked = yield* eachInSteps(message.content, partUnits, add, worked)
+    function* add(part: Part, j: number): Steps<void> {
+      append(content, yield* encodePart(part, `${path}.content[${j}]`, drop))
+    }
+    worked = yield* eachStepwise(message.content, partUnits, add, worked)
     if (message.role === 'tool') turnOf(turns, 'user').results.push({ callId: message.callId, message, content })
     // Most models take one system prompt, before everything. There a later message keeps its order and its authority;
     // as a user turn it would lose the authority.
@@ -62,7 +64,7 @@ function hoist(system: JsonObject[], block: JsonObject, path: string, drop: Drop
 const blockUnits = () => 1
 
 function* encodeSaid(part: Part | AssistantPart, path: string, drop: Drop): Steps<readonly JsonObject[]> {
-  if (part.type !== 'tool-call') return encodeAssistantPart(part, path, drop)
+  if (part.type !== 'tool-call') return yield* encodeAssistantPart(part, path, drop)
   const { id, name, kind, arguments: text, cacheControl } = part
   // Custom tools take free text; as a function it would be their only argument.
   const input = kind === 'custom' ? { input: text } : yield* inputInSteps(text)

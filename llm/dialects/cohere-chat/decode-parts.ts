@@ -1,6 +1,7 @@
 import type { AssistantPart, Part } from '../../../core/chat.js'
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { mapInSteps, type Steps } from '../../../core/turns.js'
+import { jsonText } from '../../../core/json-writer.js'
+import { mapStepwise, type Steps } from '../../../core/turns.js'
 import { type Fields, fieldsOf, malformed } from '../fields.js'
 import { isArray } from '../shared/arrays.js'
 import { sourceOf } from '../shared/data-url.js'
@@ -18,16 +19,16 @@ export const textOf = (text: string): readonly Part[] => (text === '' ? [] : [{ 
 
 /** Reads a `content` that is a list of parts, in steps; absent it is none. Unknown parts are kept as opaque. */
 export function* decodeContent(content: JsonValue | undefined, path: string): Steps<readonly Part[]> {
-  return yield* mapInSteps(objectsIn(content, path), PART, (value, index) =>
+  return yield* mapStepwise(objectsIn(content, path), PART, (value, index) =>
     decodePart(fieldsOf(value, `${path}[${index}]`), value),
   )
 }
 
 /** The same for an assistant, who may also think. */
 export function* decodeAssistantContent(content: JsonValue | undefined, path: string): Steps<AssistantParts> {
-  return yield* mapInSteps(objectsIn(content, path), PART, (value, index): Part | AssistantPart => {
+  return yield* mapStepwise(objectsIn(content, path), PART, function* (value, index): Steps<Part | AssistantPart> {
     const part = fieldsOf(value, `${path}[${index}]`)
-    if (value.type !== 'thinking') return decodePart(part, value)
+    if (value.type !== 'thinking') return yield* decodePart(part, value)
     return { type: 'reasoning', text: part.required('thinking', part.string('thinking')) }
   })
 }
@@ -41,7 +42,7 @@ function objectsIn(content: JsonValue | undefined, path: string): readonly JsonO
   return content as readonly JsonObject[]
 }
 
-function decodePart(part: Fields, value: JsonObject): Part {
+function* decodePart(part: Fields, value: JsonObject): Steps<Part> {
   const type = part.required('type', part.string('type'))
   switch (type) {
     case 'text':
@@ -52,18 +53,18 @@ function decodePart(part: Fields, value: JsonObject): Part {
       return defined<Part>({ type: 'image', source, detail: image.string('detail') })
     }
     case 'document':
-      return documentPart(part.required('document', part.object('document')))
+      return yield* documentPart(part.required('document', part.object('document')))
     default:
       return { type: 'opaque', dialect: NAME, value }
   }
 }
 
 /** A document is text to every other dialect: what it says, or the members that say it. */
-function documentPart(document: JsonObject): Part {
-  return { type: 'text', text: documentText(document), extras: { dialect: NAME, fields: { document } } }
+function* documentPart(document: JsonObject): Steps<Part> {
+  return { type: 'text', text: yield* documentText(document), extras: { dialect: NAME, fields: { document } } }
 }
 
 /** The text that stands for a document. */
-export function documentText({ data }: JsonObject): string {
-  return typeof data === 'string' ? data : JSON.stringify(data ?? {})
+export function* documentText({ data }: JsonObject): Steps<string> {
+  return typeof data === 'string' ? data : yield* jsonText(data ?? {})
 }

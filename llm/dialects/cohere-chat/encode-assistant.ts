@@ -44,7 +44,7 @@ export function* encodeAssistant(
     if (part.type !== 'reasoning') {
       // A model says nothing but text.
       if (client === 'own' || part.type === 'text' || part.type === 'refusal') {
-        append(content, encodePart(part, at, client, drop))
+        append(content, yield* encodePart(part, at, client, drop))
       } else drop(at)
     } else if (isForeign(part)) drop(at)
     else if (part.text !== '') {

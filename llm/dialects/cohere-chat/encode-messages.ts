@@ -62,8 +62,8 @@ function* encodeMessage(
     case 'tool':
       return yield* encodeResult(message, path, context)
     case 'user': {
-      const write = (part: Part, at: string) => {
-        const parts = encodePart(part, at, client, drop)
+      const write = function* (part: Part, at: string): Steps<readonly JsonObject[]> {
+        const parts = yield* encodePart(part, at, client, drop)
         if (part.type !== 'file') return parts
         for (const { document } of parts) if (isObject(document)) documents.push(document)
         return []
@@ -72,8 +72,8 @@ function* encodeMessage(
     }
     case 'system':
     case 'developer': {
-      const write = (part: Part, at: string) => {
-        if (part.type === 'text' || client === 'own') return encodePart(part, at, client, drop)
+      const write = function* (part: Part, at: string): Steps<readonly JsonObject[]> {
+        if (part.type === 'text' || client === 'own') return yield* encodePart(part, at, client, drop)
         drop(at)
         return []
       }

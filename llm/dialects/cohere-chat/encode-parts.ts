@@ -10,16 +10,16 @@ import { NAME } from './name.js'
 import type { Client, Drop } from './words.js'
 
 /** Writes a part that is no call and no thought; nothing for what only another dialect can say, nor for empty text. */
-export function encodePart(
+export function* encodePart(
   part: Exclude<Part | AssistantPart, { type: 'reasoning' | 'tool-call' }>,
   path: string,
   client: Client,
   drop: Drop,
-): readonly JsonObject[] {
+): Steps<readonly JsonObject[]> {
   if ('cacheControl' in part && part.cacheControl !== undefined) drop('cache_control')
   switch (part.type) {
     case 'text': {
-      const document = documentBehind(part.text, part.extras)
+      const document = yield* documentBehind(part.text, part.extras)
       if (document !== undefined) return [{ type: 'document', document }]
       return part.text === '' && client === 'other' ? [] : [{ type: 'text', text: part.text }]
     }
@@ -31,7 +31,7 @@ export function encodePart(
       return [{ type: 'image_url', image_url: defined({ url, detail: part.detail }) }]
     }
     case 'file': {
-      const document = documentOf(part)
+      const document = yield* documentOf(part)
       if (document === undefined) break
       return [{ type: 'document', document }]
     }
@@ -49,12 +49,12 @@ export function encodePart(
 export function* encodeParts(
   parts: readonly Part[],
   path: string,
-  write: (part: Part, at: string) => readonly JsonObject[],
+  write: (part: Part, at: string) => Steps<readonly JsonObject[]>,
 ): Steps<readonly JsonObject[]> {
   const written: JsonObject[] = []
   for (let i = 0; i < parts.length; i++) {
     if (i % PARTS === PARTS - 1) yield ITEMS_TOGETHER
-    append(written, write(parts[i] as Part, `${path}.content[${i}]`))
+    append(written, yield* write(parts[i] as Part, `${path}.content[${i}]`))
   }
   return written
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../core/json.js'
-import { eachInSteps, ITEMS_TOGETHER, mapInSteps, type Steps } from '../../../core/turns.js'
+import { eachInSteps, eachStepwise, ITEMS_TOGETHER, mapInSteps, mapStepwise, type Steps } from '../../../core/turns.js'
 import { append } from '../shared/append.js'
 import { pairResults } from '../shared/pair-results.js'
 import { documentText } from './decode-parts.js'
@@ -18,9 +18,10 @@ interface Result {
   readonly beside: readonly JsonObject[]
 }
 
-/** Units that a message takes, and a call or its result. */
+/** Units that a message takes, a call or its result, and a part of one. */
 const MESSAGE = 2
 const CALL = 4
+const PART = 1
 
 const callUnits = () => CALL
 
@@ -79,14 +80,16 @@ function* addAnswers(
     messages.push(toolMessage(sent[i]?.id ?? '', result?.content ?? []))
   yield* eachInSteps(answers, callUnits, answer)
   const after: JsonObject[] = []
-  yield* eachInSteps(beyond, callUnits, ({ content }) => append(after, content.map(asWords)))
+  yield* eachStepwise(beyond, callUnits, function* ({ content }) {
+    append(after, yield* mapStepwise(content, PART, asWords))
+  })
   yield* eachInSteps(results, callUnits, ({ beside }) => append(after, beside))
   if (after.length > 0) messages.push({ role: 'user', content: contentOf(after) })
 }
 
 /** Only results hold documents. */
-function asWords(part: JsonObject): JsonObject {
-  return isObject(part.document) ? { type: 'text', text: documentText(part.document) } : part
+function* asWords(part: JsonObject): Steps<JsonObject> {
+  return isObject(part.document) ? { type: 'text', text: yield* documentText(part.document) } : part
 }
 
 /** A `tool` message; the API takes none that is empty. */
