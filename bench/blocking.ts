@@ -13,8 +13,11 @@ import { emptyWorkspace, eventually, pause } from './workspace.js'
 /** No request may hold the event loop up for longer, in milliseconds. */
 const GOAL = 20
 
-/** Where requests go: on as they are, or translated; `full`: through every policy. */
-const WAYS = ['plain', 'plain-anthropic', 'plain-gemini', 'full', 'full-anthropic'] as const
+/**
+ * Where requests go: on as they are, or translated; `full`: through every policy that most use; `guarded`: through guards that change
+ * texts, one of somebody else's, and into records that keep what was said.
+ */
+const WAYS = ['plain', 'plain-anthropic', 'plain-gemini', 'full', 'full-anthropic', 'guarded'] as const
 type Way = (typeof WAYS)[number]
 
 /** Models whose answers have 20 MB. */
@@ -121,6 +124,18 @@ async function gapsOf({ processorPid }: TollgateStack, file: string): Promise<z.
 function config(port: number): JsonObject {
   const at = (path: string) => ({ apiKey: 'bench', baseUrl: `http://127.0.0.1:${port}${path}` })
   const target = (provider: string, model: string) => ({ targets: [{ provider, model }] })
+  const guards = [
+    {
+      name: 'webhook',
+      kind: 'webhook',
+      url: `http://127.0.0.1:${port}/webhook`,
+      secret: 'a secret of the bench',
+      cache: '0s',
+    },
+    { name: 'words', kind: 'words', action: 'mask', lists: [{ name: 'words', terms: ['fox', 'lazy'] }] },
+    { name: 'patterns', kind: 'patterns', action: 'mask', patterns: [{ name: 'pattern', pattern: 'd[o0]g[0-9]?' }] },
+    { name: 'injection', kind: 'injection', action: 'flag' },
+  ]
   return {
     version: 1,
     providers: {
@@ -134,10 +149,13 @@ function config(port: number): JsonObject {
       'plain-gemini': target('gemini', 'plain'),
       full: target('openai', 'full'),
       'full-anthropic': target('anthropic', 'full'),
+      guarded: target('openai', 'plain'),
       long: target('openai', 'long'),
       'long-anthropic': target('anthropic', 'long'),
     },
     pii: [{ name: 'full', mode: 'restore', match: { model: ['full', 'full-anthropic'] } }],
     limits: [{ name: 'tokens', match: { model: ['full', 'full-anthropic'] }, tokens: 1_000_000_000, per: 'minute' }],
+    guardrails: guards.map((guard) => ({ ...guard, match: { model: 'guarded' }, timeout: '60s' })),
+    audit: { dir: 'audit', rules: [{ name: 'guarded', match: { model: 'guarded' }, content: 'redacted' }] },
   } satisfies Record<string, unknown> & { version: number; models: Record<Way, object> & Record<string, object> }
 }

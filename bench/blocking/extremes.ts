@@ -72,13 +72,35 @@ export const EXTREMES: Readonly<Record<string, () => JsonObject>> = {
 export const OTHER_APIS: Readonly<Record<string, OtherExtreme>> = {
   'Messages: a call of 3 MB': {
     path: '/v1/messages',
-    ways: ['plain', 'plain-anthropic', 'plain-gemini', 'full', 'full-anthropic'],
+    ways: ['plain', 'plain-anthropic', 'plain-gemini', 'full', 'full-anthropic', 'guarded'],
     body: () => ({
       max_tokens: 100,
       messages: [
         { role: 'user', content: 'go' },
         { role: 'assistant', content: [{ type: 'tool_use', id: 'c0', name: 'look_up', input: data(100_000) }] },
         { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c0', content: 'done' }] },
+      ],
+    }),
+  },
+  'Messages: a document of 20 MB': {
+    path: '/v1/messages',
+    ways: ['plain', 'plain-anthropic', 'plain-gemini', 'full', 'full-anthropic', 'guarded'],
+    body: () => ({
+      max_tokens: 100,
+      messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'text', ...textOf(20_000_000) } }] }],
+    }),
+  },
+  'Cohere: documents of 3 MB': {
+    path: '/v2/chat',
+    ways: ['plain', 'plain-anthropic', 'plain-gemini', 'full', 'full-anthropic', 'guarded'],
+    body: () => ({
+      messages: [
+        { role: 'user', content: 'go' },
+        {
+          role: 'assistant',
+          tool_calls: [{ id: 'c0', type: 'function', function: { name: 'look_up', arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: 'c0', content: [{ type: 'document', document: { data: data(100_000) } }] },
       ],
     }),
   },
@@ -107,6 +129,9 @@ interface OtherExtreme {
 
 const conversation = (length: number): readonly JsonValue[] =>
   times(length, (index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content: `message ${index}` }))
+
+/** A source of so much text. */
+const textOf = (length: number): JsonObject => ({ media_type: 'text/plain', data: PROSE.repeat(length / PROSE.length) })
 
 /** A conversation in which a tool was called with this, and answered the same. */
 const called = (json: string): JsonObject => ({
