@@ -132,8 +132,15 @@ function config(port: number): JsonObject {
       secret: 'a secret of the bench',
       cache: '0s',
     },
-    { name: 'words', kind: 'words', action: 'mask', lists: [{ name: 'words', terms: ['fox', 'lazy'] }] },
-    { name: 'patterns', kind: 'patterns', action: 'mask', patterns: [{ name: 'pattern', pattern: 'd[o0]g[0-9]?' }] },
+    { name: 'words', kind: 'words', action: 'flag', lists: [{ name: 'words', terms: ['lazy', 'brown fox'] }] },
+    { name: 'patterns', kind: 'patterns', action: 'flag', patterns: [{ name: 'pattern', pattern: 'd[o0]g[0-9]?' }] },
+    // What it changes must not grow: 32 MB are all that Envoy takes back, too.
+    {
+      name: 'terms',
+      kind: 'terminology',
+      action: 'mask',
+      rules: [{ name: 'fox', terms: ['fox'], replacement: 'cat' }],
+    },
     { name: 'injection', kind: 'injection', action: 'flag' },
   ]
   return {

@@ -90,20 +90,6 @@ export const OTHER_APIS: Readonly<Record<string, OtherExtreme>> = {
       messages: [{ role: 'user', content: [{ type: 'document', source: { type: 'text', ...textOf(20_000_000) } }] }],
     }),
   },
-  'Cohere: documents of 3 MB': {
-    path: '/v2/chat',
-    ways: ['plain', 'plain-anthropic', 'plain-gemini', 'full', 'full-anthropic', 'guarded'],
-    body: () => ({
-      messages: [
-        { role: 'user', content: 'go' },
-        {
-          role: 'assistant',
-          tool_calls: [{ id: 'c0', type: 'function', function: { name: 'look_up', arguments: '{}' } }],
-        },
-        { role: 'tool', tool_call_id: 'c0', content: [{ type: 'document', document: { data: data(100_000) } }] },
-      ],
-    }),
-  },
   'Messages: 10,000 to be counted': {
     path: '/v1/messages/count_tokens',
     ways: ['plain', 'plain-anthropic'],

@@ -30,6 +30,11 @@ interface Said {
   readonly error?: GatewayError
 }
 
+/** Characters and texts of a request from which on each guard begins with a turn of its own: several first ones would be a long one. */
+const LONG = 4096
+
+const takesLong = ({ tally: { characters, texts } }: Active) => characters + texts > LONG
+
 /** Asks all guards at once. The first that blocks ends it: those that are still asked are told that nobody waits. */
 export function askAll(
   actives: readonly Active[],
@@ -40,7 +45,12 @@ export function askAll(
   const unread = [...surfaces.unscannable, ...call.content.files]
   const over = new AbortController()
   const gone = () => AbortSignal.any([over.signal, call.signal()])
-  const asked = actives.map((active) => ask(active, unread, asking, gone))
+  const asked = actives.map((active, index): Said | Promise<Said> => {
+    if (index === 0 || !takesLong(active)) return ask(active, unread, asking, gone)
+    return asking
+      .pause()
+      .then(() => (over.signal.aborted ? { active, ruling: CLEAN } : ask(active, unread, asking, gone)))
+  })
   const said = asked.filter((each): each is Said => !(each instanceof Promise))
   const refused = said.find(({ error }) => error !== undefined)
   if (refused?.error || said.length === asked.length) {

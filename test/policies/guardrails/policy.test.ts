@@ -262,6 +262,30 @@ test('long work takes turns with other work, and is given up when its time is ov
   assert.equal(watchOf(await subject([ruleOf(slow, { action: 'flag' })])(said('x'))).transform, undefined)
 })
 
+test('each guard begins a long request with a turn of its own, and none after another has blocked it', async () => {
+  const begun: string[] = []
+  const clean = (name: string) =>
+    guardOf({
+      request() {
+        begun.push(name)
+        return { kind: 'clean' }
+      },
+    })
+  const rules = ['a', 'b', 'c'].map((name) => ruleOf(clean(name), { name }))
+  const long = subject(rules)(said('x'.repeat(5000)))
+  assert.deepEqual(begun.splice(0), ['a'])
+  assert.equal((await long).kind, 'continue')
+  assert.deepEqual(begun.splice(0), ['b', 'c'])
+  assert.equal((await subject(rules)(said('x'))).kind, 'continue')
+  assert.deepEqual(begun.splice(0), ['a', 'b', 'c'])
+  const blocking = guardOf({ request: () => ({ kind: 'hit', reason: 'r' }) })
+  const refused = await subject([ruleOf(blocking), ...rules])(said('x'.repeat(5000)))
+  assert.equal(refused.kind, 'refuse')
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
+  assert.deepEqual(begun, [])
+})
+
 test('what is no judgement is a failure, however it is said', async () => {
   const sayings: readonly (() => unknown)[] = [
     () => undefined,
