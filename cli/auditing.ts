@@ -29,6 +29,8 @@ export interface Auditing {
 
 export interface AuditingOptions {
   readonly clock: Clock
+  /** Lets other work run. */
+  pause(): Promise<unknown>
   /** Of the configuration in force. */
   settings(): AuditSettings | undefined
   /** Where this process writes, in the directory that the configuration names. */
@@ -44,7 +46,7 @@ const SAID_EVERY = 60_000
 const newId = () => randomBytes(4).toString('hex')
 
 /** Makes records as long as the configuration has the section. */
-export function createAuditing({ clock, settings, directory, log }: AuditingOptions): Auditing {
+export function createAuditing({ clock, pause, settings, directory, log }: AuditingOptions): Auditing {
   let opened: { readonly writer: AuditWriter; readonly dir: string } | undefined
   let failure: unknown
   let state: 'writing' | 'failing' = 'writing'
@@ -55,7 +57,7 @@ export function createAuditing({ clock, settings, directory, log }: AuditingOpti
     if (opened || !section) return opened
     const dir = directory(section.dir)
     const writer = createAuditWriter({
-      ...{ directory: dir, clock, mostWaiting: MOST_WAITING, member: identity(process.pid), id: newId() },
+      ...{ directory: dir, clock, pause, mostWaiting: MOST_WAITING, member: identity(process.pid), id: newId() },
       every(ms, tick) {
         const timer = setInterval(tick, ms).unref()
         return () => clearInterval(timer)

@@ -47,14 +47,17 @@ export interface Lasting {
 }
 
 /** What a process brings of its own. */
-type Own = Pick<Lasting, 'spending' | 'credentials' | 'ownKey' | 'keys' | 'providerKeys' | 'audit' | 'billing'>
+type Own = Pick<
+  Lasting,
+  'spending' | 'credentials' | 'ownKey' | 'keys' | 'providerKeys' | 'audit' | 'billing' | 'pause'
+>
 
 /**
  * State for one process. What it does not bring is what those have who only look at a configuration: what is spent is counted and
  * forgotten, accounts are told from the configuration alone, and nothing is kept.
  */
 export function createLasting(clock: Clock, own: Partial<Own> = {}): Lasting {
-  const pause = createTurnQueue(setImmediate)
+  const { pause = createTurnQueue(setImmediate) } = own
   return {
     clock,
     pause,

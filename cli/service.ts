@@ -8,6 +8,7 @@ import type { Check } from '../io/admin/server.js'
 import { createMetrics, type Metrics } from '../io/metrics.js'
 import { errorFields, type Log } from '../io/request-log.js'
 import { systemClock } from '../io/system-clock.js'
+import { createTurnQueue } from '../io/turn-queue.js'
 import { framings } from '../llm/framing/framings.js'
 import type { Rule } from '../policies/budget/rules.js'
 import { type Auditing, createAuditing } from './auditing.js'
@@ -100,8 +101,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const spending = createSpending(systemClock, options.place, spendingHooks(log, metrics))
   const keys = createKeys(systemClock, keysFile(listen), keysHooks(log, metrics))
   const credentials = accounts(systemClock, env, log)
+  const pause = createTurnQueue(setImmediate)
   const auditing = createAuditing({
     clock: systemClock,
+    pause,
     settings: () => live.current.config.audit,
     directory: (dir) => auditOf(listen, dir, options.number),
     log,
@@ -111,7 +114,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     path: configPath,
     env,
     lasting: createLasting(systemClock, {
-      ...{ spending, credentials, keys, billing },
+      ...{ spending, credentials, keys, billing, pause },
       ownKey: ownKey(ownKeyFile(listen)),
       providerKeys: pools,
       audit: auditing,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js'
 import type { Outcome } from '../../core/outcome.js'
-import type { AuditPort, Captured } from '../../policies/audit/port.js'
+import { then } from '../../core/transform.js'
+import type { AuditPort, Captured, Heard } from '../../policies/audit/port.js'
 import type { AuditRule } from '../../policies/audit/settings.js'
 import { type AuditRecord, recordOf } from './record.js'
 import type { AuditWriter } from './writer.js'
@@ -27,6 +28,9 @@ export interface Recorder extends AuditPort {
   making(): number
 }
 
+/** What was heard, or why nothing of it can be kept. */
+type Reading = Heard | NonNullable<AuditRecord['contentLost']>
+
 /** What may wait to be masked, in requests and in characters; of more nothing is kept. */
 const MOST_MAKING = 256
 const MOST_CHARACTERS = 64 * 1024 * 1024
@@ -38,15 +42,45 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let characters = 0
   let last: Promise<void> = Promise.resolve()
 
-  const make = async (record: AuditRecord, { rule, conversation }: Captured) => {
-    let made: AuditRecord
+  const add = (record: AuditRecord, { keep }: AuditRule) => options.writer()?.add(record, keep)
+
+  const failed = (error: unknown) => {
+    options.redactionFailed(error)
+    return 'redaction failed' as const
+  }
+
+  const ifThereIsRoom = (heard: Heard): Reading => {
+    if (characters + heard.characters > MOST_CHARACTERS) return 'too much was waiting'
+    characters += heard.characters
+    return heard
+  }
+
+  const readingOf = (read: NonNullable<Captured['read']>): Reading | Promise<Reading> => {
+    if (making >= MOST_MAKING || characters >= MOST_CHARACTERS) return 'too much was waiting'
     try {
-      made = { ...record, ...(await conversation?.()) }
+      const reading = then(read(), ifThereIsRoom)
+      return reading instanceof Promise ? reading.catch(failed) : reading
     } catch (error) {
-      options.redactionFailed(error)
-      made = { ...record, contentLost: 'redaction failed' }
+      return failed(error)
     }
-    options.writer()?.add(made, rule.keep)
+  }
+
+  const recordWith = async (record: AuditRecord, reading: Reading): Promise<AuditRecord> => {
+    if (typeof reading === 'string') return { ...record, contentLost: reading }
+    try {
+      return { ...record, ...(await reading.conversation()) }
+    } catch (error) {
+      return { ...record, contentLost: failed(error) }
+    }
+  }
+
+  const make = async (record: AuditRecord, rule: AuditRule, reading: Reading) => {
+    try {
+      await add(await recordWith(record, reading), rule)
+    } finally {
+      making--
+      if (typeof reading !== 'string') characters -= reading.characters
+    }
   }
 
   return {
@@ -56,27 +90,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     ended(outcome) {
       const captured = known.get(outcome)
+      // An outcome may be kept for longer; what was captured knows all of the request.
+      known.delete(outcome)
       const rule = captured?.rule ?? options.ruleOf(outcome)
       if (!rule) return
       const keeping = { auditRule: rule.name, content: rule.content, model: captured?.model }
       const record = recordOf(outcome, keeping, options.clock.now())
-      if (!captured?.conversation) {
-        options.writer()?.add(record, rule.keep)
-        return
+      const reading = captured?.read && readingOf(captured.read)
+      if (reading === undefined) add(record, rule)
+      else if (typeof reading === 'string') add({ ...record, contentLost: reading }, rule)
+      else {
+        making++
+        last = last.then(async () => make(record, rule, await reading))
       }
-      const size = captured.characters
-      if (making >= MOST_MAKING || characters + size > MOST_CHARACTERS) {
-        options.writer()?.add({ ...record, contentLost: 'too much was waiting' }, rule.keep)
-        return
-      }
-      making++
-      characters += size
-      last = last
-        .then(() => make(record, captured))
-        .finally(() => {
-          making--
-          characters -= size
-        })
     },
     settled: () => last,
     making: () => making,

@@ -1,21 +1,26 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.js'
+import { then } from '../../core/transform.js'
+import { inTurns } from '../../core/turns.js'
 import { appendWhole } from './append.js'
 import type { AuditRecord } from './record.js'
+import { recordText } from './record-text.js'
 import { closedFile, memberFile, requestsIn } from './roll.js'
 import { dayOf, segmentName } from './segment.js'
 
 export interface AuditWriterOptions {
   /** The directory of this process. */
   readonly directory: string
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   /** The most that waits in memory, in bytes. */
   readonly mostWaiting: number
   /** Tells it from all other writers: letters and digits. */
   readonly id: string
   /** Its process, for others to tell whether that is still there. */
   readonly member: string
+  /** Lets other work run. */
+  pause(): Promise<unknown>
   /** Runs something every so many milliseconds; returns what ends that. */
   readonly every: (ms: number, tick: () => void) => () => void
   /** Told when records cannot be written, and when they can again. */
@@ -26,7 +31,8 @@ export interface AuditWriterOptions {
 
 /** Writes the records of one process. Nobody waits for it. */
 export interface AuditWriter {
-  add(record: AuditRecord, keep: number): void
+  /** Takes a record; in turns where that is long. */
+  add(record: AuditRecord, keep: number): void | Promise<void>
   /** Whether records can be kept: they are being written, and there is room for some more to wait. */
   hasRoom(): boolean
   /** How many records wait, have been written, and were lost. */
@@ -44,14 +50,17 @@ const BATCH_BYTES = 256 * 1024
 interface Waiting {
   /** How many came before it. */
   readonly order: number
-  readonly record: AuditRecord
+  readonly day: string
   readonly keep: number
-  readonly text: string
+  /** Its text in pieces, and how long that is. */
+  readonly text: readonly string[]
+  readonly length: number
 }
 
 /** A writer for the directory of a process, which is made when there is something to write. */
 export function createAuditWriter(options: AuditWriterOptions): AuditWriter {
   const { directory, clock, mostWaiting, id: writer } = options
+  const turns = { clock, pause: options.pause }
   /** Of the segment that is written. */
   let number = 0
   let place: 'ready' | 'unknown' = 'unknown'
@@ -69,8 +78,8 @@ export function createAuditWriter(options: AuditWriterOptions): AuditWriter {
 
   const batch = (): readonly Waiting[] => {
     let bytes = 0
-    const end = queue.findIndex(({ text }) => {
-      bytes += text.length
+    const end = queue.findIndex(({ length }) => {
+      bytes += length
       return bytes > BATCH_BYTES
     })
     return end === -1 ? queue : queue.slice(0, Math.max(1, end))
@@ -79,24 +88,24 @@ export function createAuditWriter(options: AuditWriterOptions): AuditWriter {
   const writeBatch = async (some: readonly Waiting[]) => {
     const files = new Map<string, Waiting[]>()
     for (const one of some) {
-      const name = segmentName({ day: dayOf(one.record.at), keep: one.keep, number, writer })
+      const name = segmentName({ day: one.day, keep: one.keep, number, writer })
       files.set(name, [...(files.get(name) ?? []), one])
     }
     for (const [name, ofFile] of files) {
       let last = numbers.get(name) ?? 0
       const gap = untold
-      const lines = ofFile.map(({ text }) => `{"n":${++last},${text}\n`)
+      const lines = ofFile.map(({ text }) => [`{"n":${++last},`, ...text, '\n'])
       if (gap > 0) {
         const at = new Date(clock.now()).toISOString()
-        lines.push(`${JSON.stringify({ n: ++last, kind: 'gap', at, records: gap })}\n`)
+        lines.push([`${JSON.stringify({ n: ++last, kind: 'gap', at, records: gap })}\n`])
       }
-      await appendWhole(join(directory, name), lines.join(''))
+      await appendWhole(join(directory, name), lines.flat())
       numbers.set(name, last)
       untold -= gap
       written += ofFile.length
       const done = new Set(ofFile)
       queue = queue.filter((one) => !done.has(one))
-      waitingBytes -= ofFile.reduce((sum, { text }) => sum + text.length, 0)
+      waitingBytes -= ofFile.reduce((sum, { length }) => sum + length, 0)
     }
   }
 
@@ -166,18 +175,20 @@ export function createAuditWriter(options: AuditWriterOptions): AuditWriter {
   }
   const stop = options.every(FLUSH_MS, tick)
 
+  const take = (day: string, keep: number, text: readonly string[]) => {
+    const length = text.reduce((sum, piece) => sum + piece.length, 0)
+    if (waitingBytes + length > mostWaiting) {
+      lost++
+      untold++
+      return
+    }
+    queue.push({ order: added++, day, keep, text, length })
+    waitingBytes += length
+    if (waitingBytes >= BATCH_BYTES && state === 'writing') tick()
+  }
+
   return {
-    add(record, keep) {
-      const text = JSON.stringify(record).slice(1)
-      if (waitingBytes + text.length > mostWaiting) {
-        lost++
-        untold++
-        return
-      }
-      queue.push({ order: added++, record, keep, text })
-      waitingBytes += text.length
-      if (waitingBytes >= BATCH_BYTES && state === 'writing') tick()
-    },
+    add: (record, keep) => then(inTurns(recordText(record), turns), (text) => take(dayOf(record.at), keep, text)),
     // Requests that are on their way need room, too.
     hasRoom: () => state === 'writing' && waitingBytes <= mostWaiting / 2,
     counts: () => ({ waiting: queue.length, written, lost }),

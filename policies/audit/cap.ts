@@ -1,4 +1,10 @@
+import { eachInSteps, mapInSteps, type Steps } from '../../core/turns.js'
 import type { Said } from './said.js'
+
+/** Units that a piece takes to be looked at, to be given its share, and to be made what is kept of it. */
+const LOOK = 0.25
+const SHARE = 1
+const KEEP = 2
 
 /** How much of the text of a piece is kept, in UTF-16 units: its beginning and its end. All of it where they meet. */
 export interface Share {
@@ -12,18 +18,33 @@ export type Reading =
   | { readonly how: 'whole'; readonly text: string }
   | { readonly how: 'parts'; readonly begin: string; readonly end: string }
 
+/** How many UTF-16 units the pieces have. */
+export function* charactersIn(said: readonly Said[]): Steps<number> {
+  let total = 0
+  const add = ({ text = '' }: Said) => {
+    total += text.length
+  }
+  yield* eachInSteps(said, () => LOOK, add)
+  return total
+}
+
 /** Shares `most` units among the pieces: the beginning of the first ones and the end of the last ones. */
-export function shares(said: readonly Said[], most: number): readonly Share[] {
-  const total = said.reduce((sum, { text = '' }) => sum + text.length, 0)
+export function* shares(said: readonly Said[], most: number): Steps<readonly Share[]> {
+  const total = yield* charactersIn(said)
   const headEnds = total <= most ? total : Math.ceil(most / 2)
   const tailBegins = total <= most ? total : total - Math.floor(most / 2)
   let at = 0
-  return said.map((one): Share => {
+  return yield* mapInSteps(said, SHARE, (one): Share => {
     const from = at
     const { length } = one.text ?? ''
     at += length
     return { said: one, head: clamp(headEnds - from, length), tail: length - clamp(tailBegins - from, length) }
   })
+}
+
+/** What is kept of pieces that nobody masks, of at most so many units. */
+export function* cut(said: readonly Said[], most: number): Steps<readonly Said[]> {
+  return yield* mapInSteps(yield* shares(said, most), KEEP, (share) => keptOf(share, readingOf(share, 0), 0))
 }
 
 /**
@@ -61,5 +82,8 @@ const end = (text: string, length: number) => text.slice(Math.max(0, text.length
 
 const clamp = (at: number, length: number) => Math.max(0, Math.min(at, length))
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
 /** A copy: a slice would keep all of a far longer text alive. */
-const flat = (text: string) => new TextDecoder().decode(new TextEncoder().encode(text))
+const flat = (text: string) => (text === '' ? '' : decoder.decode(encoder.encode(text)))

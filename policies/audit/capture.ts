@@ -1,10 +1,12 @@
+import type { ChatRequest } from '../../core/chat.js'
 import { GatewayError } from '../../core/errors.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Policy, Watch } from '../../core/policy.js'
+import { inTurns, type Steps } from '../../core/turns.js'
 import { factsOf } from '../budget/match.js'
 import { type AnswerReader, answerReader } from './answer.js'
-import { keptOf, readingOf, shares } from './cap.js'
-import type { AuditPort, Captured } from './port.js'
+import { charactersIn, cut } from './cap.js'
+import type { AuditPort, Heard } from './port.js'
 import { promptOf } from './prompt.js'
 import { createRedactor, type RedactorOptions } from './redact.js'
 import { candidates, ruleOf } from './rule-of.js'
@@ -17,6 +19,9 @@ export interface CaptureOptions extends Omit<RedactorOptions, 'own'> {
   readonly own: RedactorOptions['own']
 }
 
+/** What may be kept of what was said. */
+type MakeConversation = (said: Conversation) => Conversation | Promise<Conversation>
+
 /**
  * Keeps for each request's record what its rule says of what was said: the prompt as the client wrote it and the answer as the client got
  * it, so it must be the first policy. With content off nothing listens to the answer. Refuses with `upstream_unavailable` while
@@ -25,15 +30,16 @@ export interface CaptureOptions extends Omit<RedactorOptions, 'own'> {
 export function capture({ settings, port, ...parts }: CaptureOptions): Policy {
   const { rules, maxContent } = settings
   const redact = rules.some(({ content }) => content === 'redacted') ? createRedactor(parts) : undefined
+  const turns = { clock: parts.clock, pause: parts.pause }
 
-  const conversationOf = ({ content }: AuditRule, said: Conversation): Captured['conversation'] => {
+  const conversationOf = ({ content }: AuditRule): MakeConversation | undefined => {
     switch (content) {
       case 'off':
         return undefined
       case 'full':
-        return () => ({ prompt: cut(said.prompt, maxContent), answer: cut(said.answer, maxContent) })
+        return (said) => inTurns(cutBoth(said, maxContent), turns)
       case 'redacted':
-        return redact && (() => redact(said, maxContent))
+        return redact && ((said) => redact(said, maxContent))
     }
   }
 
@@ -50,11 +56,9 @@ export function capture({ settings, port, ...parts }: CaptureOptions): Policy {
         settle(outcome) {
           const rule = ruleOf(possible, { ...facts, label: outcome.label })
           if (!rule) return
-          const model = request.model
-          if (rule.content === 'off' || !heard) return port.captured(outcome, { model, rule, characters: 0 })
-          const said = { prompt: promptOf(request), answer: heard.said(outcome) }
-          const characters = lengthOf(said.prompt) + lengthOf(said.answer)
-          port.captured(outcome, { model, rule, conversation: conversationOf(rule, said), characters })
+          const make = heard && conversationOf(rule)
+          const read = make && (() => inTurns(heardIn(request, heard.said(outcome), make), turns))
+          port.captured(outcome, { model: request.model, rule, read })
         },
       }
       return { kind: 'continue', request, watch }
@@ -93,10 +97,20 @@ function createHearing() {
   }
 }
 
-const lengthOf = (said: readonly Said[]) => said.reduce((sum, { text = '' }) => sum + text.length, 0)
+function* heardIn(request: ChatRequest, answer: readonly Said[], make: MakeConversation): Steps<Heard> {
+  const prompt = yield* promptOf(request)
+  const characters = (yield* charactersIn(prompt)) + (yield* charactersIn(answer))
+  return heardOf({ prompt, answer }, characters, make)
+}
 
-function cut(said: readonly Said[], most: number): readonly Said[] {
-  return shares(said, most).map((share) => keptOf(share, readingOf(share, 0), 0))
+/** Not a closure of the steps above, which would keep the request. */
+const heardOf = (said: Conversation, characters: number, make: MakeConversation): Heard => ({
+  characters,
+  conversation: () => make(said),
+})
+
+function* cutBoth({ prompt, answer }: Conversation, most: number): Steps<Conversation> {
+  return { prompt: yield* cut(prompt, most), answer: yield* cut(answer, most) }
 }
 
 function unkept(): GatewayError {

@@ -7,10 +7,16 @@ export interface Captured {
   /** The configured model that the client asked for. */
   readonly model: string
   readonly rule: AuditRule
-  /** What was said, to be asked for off the request's path; undefined where nothing of it is kept. */
-  readonly conversation?: (() => Conversation | Promise<Conversation>) | undefined
-  /** How many UTF-16 units that is made from. */
+  /** Reads what was said, in turns where that is much; undefined where nothing of it is kept. To be asked once, or not at all. */
+  readonly read?: (() => Heard | Promise<Heard>) | undefined
+}
+
+/** What was said in a request, without the request. */
+export interface Heard {
+  /** How many UTF-16 units it has. */
   readonly characters: number
+  /** What may be kept of it, to be asked for off the request's path. */
+  conversation(): Conversation | Promise<Conversation>
 }
 
 /** Where records are made. */

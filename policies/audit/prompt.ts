@@ -1,57 +1,98 @@
 import type { ChatRequest, Message, Source, Tool } from '../../core/chat.js'
-import type { JsonObject, JsonValue } from '../../core/json.js'
-import { isBase64 } from '../content/base64.js'
+import { eachStepwise, ITEMS_TOGETHER, type Steps } from '../../core/turns.js'
+import { bytesIn } from './bytes-in.js'
+import { jsonWithoutBytes, type Member, membersWithoutBytes } from './json-without-bytes.js'
 import type { Said } from './said.js'
 
 type AnyPart = Message['content'][number]
+type Role = Message['role']
+
+/** Units that a message takes, a part, and what is written in JSON where that is short. */
+const MESSAGE = 2
+const PART = 1
+const WRITTEN = 4
 
 /** Everything that a request says, in its order; of pictures, files and sound what they are and how large. */
-export function promptOf({ tools, messages, responseFormat, metadata, extras }: ChatRequest): readonly Said[] {
-  const said = [...tools.map(toolOf), ...messages.flatMap(messageOf)]
+export function* promptOf(request: ChatRequest): Steps<readonly Said[]> {
+  const { tools, messages, responseFormat, metadata, extras } = request
+  const said: Said[] = []
+  yield* eachStepwise(
+    tools,
+    () => WRITTEN,
+    (tool) => add(said, { role: 'definition', kind: 'tool' }, toolText(tool)),
+  )
+  yield* addMessages(said, messages)
   if (responseFormat?.type === 'json-schema') {
     const { name, description, schema } = responseFormat
-    said.push({ role: 'definition', kind: 'format', text: jsonOf({ name, description, schema }) })
+    yield* add(said, { role: 'definition', kind: 'format' }, jsonWithoutBytes({ name, description, schema }))
   }
-  const members = { ...(metadata && { metadata }), ...Object.fromEntries(extras.fields) }
-  if (Object.keys(members).length > 0) said.push({ role: 'request', kind: 'members', text: jsonOf(members) })
+  if (metadata || extras.fields.size > 0) {
+    const text = membersWithoutBytes(membersOf(request), extras.fields.size)
+    yield* add(said, { role: 'request', kind: 'members' }, text)
+  }
   return said
 }
 
-function toolOf(tool: Tool): Said {
-  const text = tool.kind === 'opaque' ? jsonOf(tool.value) : jsonOf(definitionOf(tool))
-  return { role: 'definition', kind: 'tool', text }
+function* add(said: Said[], { role, kind }: Said, text: Steps<string>): Steps<void> {
+  said.push({ role, kind, text: yield* text })
 }
 
-function definitionOf(tool: Exclude<Tool, { kind: 'opaque' }>): JsonObject {
+/** A member of the client's own takes the place of one that has its name. */
+function* membersOf({ metadata, extras: { fields } }: ChatRequest): Generator<Member> {
+  const given = fields.get('metadata')
+  if (metadata) yield ['metadata', given === undefined ? metadata : given]
+  for (const member of fields) if (!metadata || member[0] !== 'metadata') yield member
+}
+
+function toolText(tool: Tool): Steps<string> {
+  if (tool.kind === 'opaque') return jsonWithoutBytes(tool.value)
   const { name, description } = tool
-  return tool.kind === 'function'
-    ? { name, description, parameters: tool.parameters }
-    : { name, description, format: tool.format }
+  return jsonWithoutBytes(
+    tool.kind === 'function'
+      ? { name, description, parameters: tool.parameters }
+      : { name, description, format: tool.format },
+  )
 }
 
-function messageOf(message: Message): readonly Said[] {
-  const { role } = message
-  return message.content.flatMap((part) => partOf(role, part))
+function* addMessages(said: Said[], messages: readonly Message[]): Steps<void> {
+  let worked = 0
+  for (const { role, content } of messages) {
+    worked = yield* eachStepwise<AnyPart>(content, unitsOf, (part) => addPart(said, role, part), worked + MESSAGE)
+    if (worked < ITEMS_TOGETHER) continue
+    yield worked
+    worked = 0
+  }
 }
 
-function partOf(role: Message['role'], part: AnyPart): readonly Said[] {
+const unitsOf = ({ type }: AnyPart) => (type === 'opaque' ? WRITTEN : PART)
+
+/** In steps what may be long. */
+function addPart(said: Said[], role: Role, part: AnyPart): Steps<void> | undefined {
   switch (part.type) {
     case 'text':
-      return [{ role, kind: role === 'tool' ? 'tool-result' : 'text', text: part.text }]
+      said.push({ role, kind: role === 'tool' ? 'tool-result' : 'text', text: part.text })
+      return
     case 'refusal':
-      return [{ role, kind: 'refusal', text: part.text }]
+      said.push({ role, kind: 'refusal', text: part.text })
+      return
     case 'reasoning':
       // Thinking that only its provider can read says nothing to anybody else.
-      return part.text === '' ? [] : [{ role, kind: 'reasoning', text: part.text }]
+      if (part.text !== '') said.push({ role, kind: 'reasoning', text: part.text })
+      return
     case 'tool-call':
-      return [{ role, kind: 'tool-call', name: part.name, text: part.arguments }]
+      said.push({ role, kind: 'tool-call', name: part.name, text: part.arguments })
+      return
     case 'image':
     case 'file':
-      return [{ role, kind: part.type, ...mediaOf(part.source) }]
+      return addMedia(said, { role, kind: part.type }, part.source)
     case 'audio':
-      return [{ role, kind: 'audio', ...mediaOf({ kind: 'data', mediaType: `audio/${part.format}`, data: part.data }) }]
+      return addMedia(
+        said,
+        { role, kind: 'audio' },
+        { kind: 'data', mediaType: `audio/${part.format}`, data: part.data },
+      )
     case 'opaque':
-      return [{ role, kind: 'opaque', text: jsonOf(part.value) }]
+      return add(said, { role, kind: 'opaque' }, jsonWithoutBytes(part.value))
   }
 }
 
@@ -63,23 +104,8 @@ const MEDIA_TYPES: ReadonlySet<string> = new Set([
   ...['text/plain', 'text/csv', 'text/html', 'text/markdown'],
 ])
 
-function mediaOf(source: Source): Pick<Said, 'media' | 'bytes'> {
+function* addMedia(said: Said[], what: Said, source: Source): Steps<void> {
   const { mediaType } = source
   const media = mediaType !== undefined && MEDIA_TYPES.has(mediaType) ? { media: mediaType } : {}
-  return source.kind === 'data' ? { ...media, bytes: bytesIn(source.data) } : media
-}
-
-/** How many bytes base64 stands for. */
-const bytesIn = (base64: string) => Math.floor((base64.replace(/=+$/, '').length * 3) / 4)
-
-/** Shorter texts may be words. */
-const LEAST_BYTES = 512
-
-/** JSON text without the bytes that stand in it. */
-function jsonOf(value: JsonObject): string {
-  return JSON.stringify(value, (_name, member: JsonValue | undefined) => {
-    if (typeof member !== 'string' || member.length < LEAST_BYTES) return member
-    const payload = member.startsWith('data:') ? member.slice(member.indexOf(',') + 1) : member
-    return isBase64(payload) ? `[${bytesIn(payload)} bytes]` : member
-  })
+  said.push(source.kind === 'data' ? { ...what, ...media, bytes: yield* bytesIn(source.data) } : { ...what, ...media })
 }

@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/clock.js'
-import { inTurns, type Steps } from '../../core/turns.js'
-import { isBase64 } from '../content/base64.js'
-import { type Site, type Surfaces, surfacesOf } from '../content/surfaces.js'
+import { isLongText } from '../../core/json-in-text.js'
+import type { RequestContent } from '../../core/policy.js'
+import { eachInSteps, inTurns, mapInSteps, mapStepwise, type Steps } from '../../core/turns.js'
+import { isBase64InSteps } from '../content/base64.js'
+import { findSurfaces, type Site, type Surfaces } from '../content/surfaces.js'
 import { createDetector, type Detector } from '../pii/detect/detector.js'
 import { WORDS } from '../pii/detect/entities/words.js'
 import { mergeFound } from '../pii/external/merge-findings.js'
@@ -13,6 +15,7 @@ import { LONGEST_KEY } from '../pii/secrets/read/private-key.js'
 import type { PiiRule } from '../pii/settings.js'
 import { keptOf, type Reading, readingOf, type Share, shares } from './cap.js'
 import type { Conversation, Said } from './said.js'
+import { isProse, unescaped } from './text-of-part.js'
 
 /** What masking is made from. */
 export interface RedactorOptions {
@@ -50,8 +53,7 @@ export function createRedactor({ clock, names, pause, own }: RedactorOptions): R
   // What is made on first use is made now, and not while requests wait.
   for (let round = 0; round < ROUNDS; round++) detector.find(SAMPLE)
   const turns = { clock, pause, timeout: TIMEOUT }
-  return async ({ prompt, answer }, most) =>
-    inTurns(inShortTurns(redaction(detector, shares(prompt, most), shares(answer, most))), turns)
+  return async (said, most) => inTurns(inShortTurns(redaction(detector, said, most)), turns)
 }
 
 const ROUNDS = 30
@@ -87,73 +89,98 @@ interface Part {
 interface Pending {
   readonly share: Share
   readonly reading: Reading
-  readonly name: Part
+  readonly name: Part | undefined
   readonly parts: readonly Part[]
 }
 
-function* redaction(detector: Detector, prompt: readonly Share[], answer: readonly Share[]): Steps<Conversation> {
-  const pending: Pending[] = []
-  for (const share of [...prompt, ...answer]) pending.push(yield* pendingOf(share))
-  const sites = pending.flatMap(({ name, parts }) => [name, ...parts].flatMap(({ surfaces }) => surfaces.sites))
+/** Units that a piece takes besides its texts, a text besides its length, and each place where one stands. */
+const PIECE = 8
+const TEXT = 16
+const SITE = 1
+
+function* redaction(detector: Detector, { prompt, answer }: Conversation, most: number): Steps<Conversation> {
+  const before = yield* mapStepwise(yield* shares(prompt, most), PIECE, pendingOf)
+  const after = yield* mapStepwise(yield* shares(answer, most), PIECE, pendingOf)
+  const sites: Site[] = []
+  yield* addSites(sites, before)
+  yield* addSites(sites, after)
   const found = yield* findIn(sites, detector)
   const changed = yield* redactTexts(sites, found, ({ entity }) => masked(entity))
-  const said = pending.map((one) => finished(one, changed))
-  return { prompt: said.slice(0, prompt.length), answer: said.slice(prompt.length) }
+  const finish = (pending: Pending) => finished(pending, changed)
+  return { prompt: yield* mapStepwise(before, PIECE, finish), answer: yield* mapStepwise(after, PIECE, finish) }
+}
+
+function addSites(sites: Site[], pending: readonly Pending[]): Steps<unknown> {
+  const textsOf = ({ name, parts }: Pending) => (name ? [name, ...parts] : parts)
+  const unitsOf = (one: Pending) => textsOf(one).reduce((sum, { surfaces }) => sum + SITE * surfaces.sites.length, SITE)
+  return eachInSteps(pending, unitsOf, (one) => {
+    for (const { surfaces } of textsOf(one)) for (const site of surfaces.sites) sites.push(site)
+  })
 }
 
 /** A manifest or a list is known by how its first line begins, which no label may stand before; so those are read twice. */
 function* findIn(sites: readonly Site[], detector: Detector): Steps<Found> {
   const own = yield* scanTexts(sites, detector)
-  const bare = sites.map(({ text, label }) => ({ text: label !== undefined && text.includes('\n') ? text : '' }))
-  if (bare.every(({ text }) => text === '')) return own
-  return yield* mergeFound(own, yield* scanTexts(bare, detector))
+  let isTwice = false
+  const bare = yield* mapInSteps(sites, SITE, ({ text, label }) => {
+    const isRead = label !== undefined && text.includes('\n')
+    isTwice ||= isRead
+    return isRead ? { text } : NOTHING
+  })
+  return isTwice ? yield* mergeFound(own, yield* scanTexts(bare, detector)) : own
 }
 
+const NOTHING = { text: '' }
+
 function* pendingOf(share: Share): Steps<Pending> {
+  const { said } = share
   const reading = readingOf(share, MARGIN)
-  const texts = reading.how === 'whole' ? [reading.text] : partsOf(reading, share.said)
+  const texts = reading.how === 'whole' ? [reading.text] : yield* partsOf(reading, said)
   const parts: Part[] = []
-  for (const text of texts) {
-    yield 1 + text.length / 2
-    parts.push(partOf(text))
-  }
-  return { share, reading, name: partOf(share.said.name ?? ''), parts }
+  for (const text of texts) parts.push(yield* partOf(text))
+  return { share, reading, name: said.name === undefined ? undefined : yield* partOf(said.name), parts }
 }
 
 /** Parts of JSON are no JSON: escapes beside a value would keep it from being seen. */
-function partsOf({ begin, end }: Extract<Reading, { how: 'parts' }>, { text = '', kind }: Said): readonly string[] {
-  const isProse = (kind === 'text' || kind === 'reasoning' || kind === 'refusal') && !/^\s*[[{"]/.test(text)
-  return isProse ? [begin, end] : [unescaped(begin), unescaped(end)]
+function* partsOf({ begin, end }: Extract<Reading, { how: 'parts' }>, said: Said): Steps<readonly string[]> {
+  return (yield* isProse(said)) ? [begin, end] : [yield* unescaped(begin), yield* unescaped(end)]
 }
 
-function partOf(text: string): Part {
-  const surfaces = surfacesOf({ text }, () => 'wire')
-  const encoded = text.length >= LEAST_ENCODED && isBase64(text)
+function* partOf(text: string): Steps<Part> {
+  yield unitsOf(text)
+  const surfaces = yield* findSurfaces({ ...WIRE, body: { text }, kept: {} })
+  const encoded = text.length >= LEAST_ENCODED && (yield* isBase64InSteps(text))
   return { text, surfaces, state: encoded || surfaces.unscannable.length > 0 ? 'unreadable' : 'readable' }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' }
+/** What is long announces itself. */
+const unitsOf = (text: string) => TEXT + (isLongText(text) ? 0 : text.length / 2)
 
-function unescaped(json: string): string {
-  return json.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_all, code: string | undefined, letter: string | undefined) =>
-    code === undefined ? (ESCAPES[letter ?? ''] ?? letter ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
-  )
+/** Nobody asks who has written a text. */
+const WIRE: Omit<RequestContent, 'body' | 'kept'> = {
+  contentOf: () => 'wire',
+  sourceOf: undefined,
+  files: [],
+  duplicates: () => false,
 }
 
-function finished({ share, reading, name, parts }: Pending, changed: ReadonlyMap<Site, string>): Said {
-  const named = share.said.name === undefined ? {} : { name: textOf(name, changed) }
+function* finished({ share, reading, name, parts }: Pending, changed: ReadonlyMap<Site, string>): Steps<Said> {
+  const named = name ? { name: yield* textOf(name, changed) } : {}
   if (parts.some(({ state }) => state === 'unreadable')) {
     const { text = '', ...rest } = share.said
     return { ...rest, ...named, length: text.length, left: 'unreadable' }
   }
-  const [first = '', second = ''] = parts.map((part) => textOf(part, changed))
+  const texts: string[] = []
+  for (const part of parts) texts.push(yield* textOf(part, changed))
+  const [first = '', second = ''] = texts
   const read: Reading =
     reading.how === 'whole' ? { how: 'whole', text: first } : { how: 'parts', begin: first, end: second }
   return { ...keptOf(share, read, MARGIN), ...named }
 }
 
-function textOf({ text, surfaces, state }: Part, changed: ReadonlyMap<Site, string>): string {
+function* textOf({ text, surfaces, state }: Part, changed: ReadonlyMap<Site, string>): Steps<string> {
   if (state === 'unreadable') return masked('unreadable')
-  const { text: made = text } = surfaces.rewritten((site) => changed.get(site))
+  yield unitsOf(text)
+  const { text: made = text } = yield* surfaces.rewriting((site) => changed.get(site))
   return typeof made === 'string' ? made : ''
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { Line } from '../../../io/audit/line.js'
 import { createAuditReader } from '../../../io/audit/reader.js'
 import type { AuditRecord } from '../../../io/audit/record.js'
@@ -61,7 +62,8 @@ export function writerIn(directory: string, more: Partial<AuditWriterOptions> = 
   const states: string[] = []
   const writer = createAuditWriter({
     directory,
-    clock: { now: () => NOON },
+    clock: { now: () => NOON, monotonic: () => 0 },
+    pause: () => setImmediate(),
     mostWaiting: 1024 * 1024,
     id: `w${++writers}`,
     member: 'here',

@@ -113,3 +113,20 @@ test('a file that cannot be appended to does not keep the others waiting for eve
   assert.deepEqual(await requestsIn(directory), ['r-1'])
   await writer.close()
 })
+
+test('a record of many pieces is written in turns, between others, all or nothing', async (t) => {
+  const directory = await directoryFor(t)
+  const prompt = Array.from({ length: 50_000 }, (_, at) => ({ role: 'user', kind: 'text', text: `ä ${at}` }) as const)
+  const { writer } = writerIn(directory, { mostWaiting: 16 * 1024 * 1024 })
+  writer.add(recordAt(NOON, { request: 'before' }), 30)
+  const long = recordAt(NOON, { prompt })
+  const added = writer.add(long, 30)
+  assert.ok(added instanceof Promise)
+  await added
+  writer.add(recordAt(NOON, { request: 'after' }), 30)
+  await writer.flush()
+  const [lines = []] = Object.values(await linesIn(directory))
+  assert.deepEqual(lines[1], { n: 2, ...long })
+  assert.deepEqual(await requestsIn(directory), ['before', 'r-1', 'after'])
+  await writer.close()
+})

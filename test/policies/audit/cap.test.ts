@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { atOnce } from '../../../core/turns.js'
 import { keptOf, readingOf, shares } from '../../../policies/audit/cap.js'
 import type { Said } from '../../../policies/audit/said.js'
 
 const kept = (texts: readonly string[], most: number, margin = 0) => {
   const said = texts.map((text): Said => ({ role: 'user', kind: 'text', text }))
-  return shares(said, most).map((share) => keptOf(share, readingOf(share, margin), margin))
+  return atOnce(shares(said, most)).map((share) => keptOf(share, readingOf(share, margin), margin))
 }
 
 test('what fits is kept as it is', () => {

@@ -57,18 +57,21 @@ const speak = (watch: Watch) => {
   for (const event of SPOKEN) hear?.(event)
 }
 
+/** What may be kept of what was captured. */
+const said = async (captured: Captured | undefined) => (await captured?.read?.())?.conversation()
+
 test('with content off nobody listens, and there is nothing to tell', async () => {
   const { watch, end } = admitted([rule({})])
   assert.deepEqual(Object.keys(watch), ['settle'])
   const captured = await end()
-  assert.equal(captured?.conversation, undefined)
+  assert.equal(captured?.read, undefined)
   assert.equal(captured?.model, 'm')
 })
 
 test('full content is the prompt, and the answer block by block', async () => {
   const { watch, end } = admitted([rule({ content: 'full' })])
   speak(watch)
-  const conversation = await (await end())?.conversation?.()
+  const conversation = await said(await end())
   assert.deepEqual(conversation?.prompt, [{ role: 'user', kind: 'text', text: 'hello' }])
   assert.deepEqual(conversation?.answer, [
     { role: 'assistant', kind: 'text', text: 'one two' },
@@ -82,7 +85,7 @@ test('what an attempt said that came to nothing is not told', async () => {
   const [served] = outcomeOf().attempts
   assert.ok(served)
   const failed = { ...served, outcome: 'failed' } as const
-  const conversation = await (await end(outcomeOf({ attempts: [failed] })))?.conversation?.()
+  const conversation = await said(await end(outcomeOf({ attempts: [failed] })))
   assert.deepEqual(conversation?.answer, [])
 })
 
@@ -93,7 +96,7 @@ test('an attempt that comes after another begins anew, also where documents are 
   watch.asked?.(target('openai/m'), [])
   const value = { text: 'second' }
   assert.equal(watch.document?.(value), value)
-  const conversation = await (await end())?.conversation?.()
+  const conversation = await said(await end())
   assert.deepEqual(
     conversation?.answer.map(({ text }) => text).filter((text) => text !== 'text'),
     ['second'],
@@ -111,9 +114,9 @@ test('the first rule that matches decides, by the label too, which is known at t
 
 test('of a request that ended before it was classified the least is kept', async () => {
   const careful = [rule({ name: 'secret', match: labelled('restricted'), content: 'off' }), rule({ content: 'full' })]
-  assert.equal((await admitted(careful).end())?.conversation, undefined)
+  assert.equal((await admitted(careful).end())?.read, undefined)
   const curious = [rule({ name: 'test', match: labelled('public'), content: 'full' }), rule({ content: 'off' })]
-  assert.equal((await admitted(curious).end())?.conversation, undefined)
+  assert.equal((await admitted(curious).end())?.read, undefined)
 })
 
 test('requests are refused while records cannot be kept', () => {
@@ -134,11 +137,40 @@ test('pictures are their type and size, and bytes in tools are none', async () =
     { type: 'opaque', dialect: 'd', value: { type: 'blob', data } },
   ] as const
   const { end } = admitted([rule({ content: 'full' })], {}, { ...ASKED, messages: [{ role: 'user', content }] })
-  const conversation = await (await end())?.conversation?.()
+  const conversation = await said(await end())
   assert.deepEqual(conversation?.prompt, [
     { role: 'user', kind: 'image', media: 'image/png', bytes: 999 },
     { role: 'user', kind: 'image' },
     { role: 'user', kind: 'file', bytes: 999 },
     { role: 'user', kind: 'opaque', text: '{"type":"blob","data":"[999 bytes]"}' },
   ])
+})
+
+test('a long prompt is read and cut in turns, and kept as a short one is', async () => {
+  const messages = Array.from({ length: 60_000 }, (_, at) => ({
+    role: 'user' as const,
+    content: [{ type: 'text' as const, text: `no ${at}` }],
+  }))
+  const { end } = admitted([rule({ content: 'full' })], { maxContent: 1024 }, { ...ASKED, messages })
+  const reading = (await end())?.read?.()
+  assert.ok(reading instanceof Promise)
+  const { characters, conversation } = await reading
+  assert.equal(
+    characters,
+    messages.reduce((sum, { content }) => sum + (content[0]?.text.length ?? 0), 0),
+  )
+  const kept = conversation()
+  assert.ok(kept instanceof Promise)
+  const { prompt } = await kept
+  assert.equal(prompt.length, messages.length)
+  assert.deepEqual(prompt[0], { role: 'user', kind: 'text', text: 'no 0' })
+  assert.deepEqual(prompt[30_000], { role: 'user', kind: 'text', length: 8 })
+  assert.deepEqual(prompt.at(-1), { role: 'user', kind: 'text', text: 'no 59999' })
+})
+
+test('a short prompt is read without turns', async () => {
+  const reading = (await admitted([rule({ content: 'full' })]).end())?.read?.()
+  assert.ok(reading && !(reading instanceof Promise))
+  assert.equal(reading.characters, 5)
+  assert.ok(!(reading.conversation() instanceof Promise))
 })

@@ -117,3 +117,14 @@ test('what takes too long is given up', async () => {
   const prompt = [{ role: 'user', kind: 'text', text: 'a word and another one '.repeat(4000) }] as const
   await assert.rejects(slow({ prompt, answer: [] }, 500_000), { name: 'ScanTimeout' })
 })
+
+test('many pieces are masked like few', async () => {
+  const prompt = Array.from(
+    { length: 5000 },
+    (_, at) => ({ role: 'user', kind: 'text', text: `m${at}@example.com` }) as const,
+  )
+  const made = await redact({ prompt, answer: prompt.slice(0, 2) }, 500_000)
+  const expected = { role: 'user', kind: 'text', text: '[EMAIL]' }
+  assert.equal(made.prompt.length, prompt.length)
+  for (const said of [...made.prompt, ...made.answer]) assert.deepEqual(said, expected)
+})
